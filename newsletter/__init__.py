@@ -1,0 +1,1 @@
+"""Newsletters that live in a git folder: checked, referenced, rendered, sent once to each reader, accounted for."""

@@ -1,0 +1,148 @@
+"""What stops a run. An author's mistake is a Problem (model/problem.py), never one of these.
+
+    NewsletterError
+    |-- WorkspaceNotFound      no newsletter.toml here or above
+    |-- BadSettings            newsletter.toml or the environment has mistakes (carries Problems)
+    |-- SecretMissing          the workspace's secret is not in the environment
+    |-- SecretChanged          the secret is not the one this database was made with
+    |-- ServiceMissing         a service or an optional package is not there
+    |-- IssueNotFound          no such issue
+    |-- ListNotFound           no such list
+    |-- MailingNotFound        no such mailing
+    |-- SubscriberNotFound     no such subscriber
+    |-- FileUnreadable         a file cannot be read or written as it stands
+    |-- ProblemsFound          the issue has errors (carries Problems)
+    |-- SendingRefused         refused for safety
+    |-- LeaseHeld              another process is sending this mailing
+    |-- LeaseLost              another process took the mailing over
+    `-- IllegalMove            a state change that the tables do not allow: our fault
+
+Each class holds facts; only the edges (cli/words.py, web/) make them into advice, exit codes and HTTP statuses.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from newsletter.model.problem import Problem
+
+
+class NewsletterError(Exception):
+    """the run was stopped"""
+
+    def __str__(self) -> str:
+        return (self.__doc__ or "").format(**vars(self))
+
+
+@dataclass(eq=False)
+class WorkspaceNotFound(NewsletterError):
+    """no newsletter.toml in {folder} or in a folder above it"""
+
+    folder: Path
+
+
+@dataclass(eq=False)
+class BadSettings(NewsletterError):
+    """the settings have mistakes"""
+
+    problems: Sequence[Problem]
+
+
+@dataclass(eq=False)
+class SecretMissing(NewsletterError):
+    """{variable} is not set"""
+
+    variable: str
+
+
+@dataclass(eq=False)
+class SecretChanged(NewsletterError):
+    """NEWSLETTER_SECRET is not the one that this database was made with"""
+
+
+@dataclass(eq=False)
+class ServiceMissing(NewsletterError):
+    """{what}: {why}"""
+
+    what: str
+    why: str
+
+
+@dataclass(eq=False)
+class IssueNotFound(NewsletterError):
+    """there is no issue {name}"""
+
+    name: str
+    nearest: str | None = None
+
+
+@dataclass(eq=False)
+class ListNotFound(NewsletterError):
+    """there is no list {name}"""
+
+    name: str
+    nearest: str | None = None
+
+
+@dataclass(eq=False)
+class MailingNotFound(NewsletterError):
+    """there is no mailing {number}"""
+
+    number: int
+
+
+@dataclass(eq=False)
+class SubscriberNotFound(NewsletterError):
+    """there is no such subscriber"""
+
+
+@dataclass(eq=False)
+class FileUnreadable(NewsletterError):
+    """{path}: {why}"""
+
+    path: Path | str
+    why: str
+
+
+@dataclass(eq=False)
+class ProblemsFound(NewsletterError):
+    """the issue has errors"""
+
+    problems: Sequence[Problem]
+
+
+@dataclass(eq=False)
+class SendingRefused(NewsletterError):
+    """{why}"""
+
+    why: str
+    next_step: str
+
+
+@dataclass(eq=False)
+class LeaseHeld(NewsletterError):
+    """mailing {mailing} is being sent by another process ({owner})"""
+
+    mailing: int
+    owner: str
+
+
+@dataclass(eq=False)
+class LeaseLost(NewsletterError):
+    """mailing {mailing} was taken over by another process"""
+
+    mailing: int
+
+
+@dataclass(eq=False)
+class IllegalMove(NewsletterError):
+    """{what} cannot go from {before} to {after}"""
+
+    what: str
+    before: str
+    after: str

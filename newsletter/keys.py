@@ -1,0 +1,104 @@
+"""One secret from the environment, and what is derived from it: link tokens and the suppression hash.
+
+A token says which delivery it belongs to and nothing else; the path of a link says the purpose. It is 24 bytes,
+base64url without padding (32 characters): key id (1), mailing (4), delivery (4), HMAC-SHA256 cut to 15 bytes.
+Old keys verify for ever; the first key signs. The suppression hash always uses the last (oldest) key, since it must
+never change.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import struct
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_HEAD = struct.Struct(">BII")
+_MAC_BYTES = 15
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryToken:
+    """What a token stands for. Mailing 0 is no mailing: `n` is then the number of a notice, or 0 for our own probe."""
+
+    mailing: int
+    n: int
+
+
+#: signed for our own probe of base_url: proves that the pages answer and share our secret
+PROBE = DeliveryToken(mailing=0, n=0)
+
+
+class Keys:
+    """The workspace's keys, newest first. Never printed."""
+
+    def __init__(self, secrets: Sequence[str]) -> None:
+        if not secrets or not all(secrets):
+            msg = "at least one secret, none of them empty"
+            raise ValueError(msg)
+        self._token_keys = {_key_id(secret): _derive(secret, "token") for secret in secrets}
+        self._signing = _key_id(secrets[0])
+        self._identity = _derive(secrets[-1], "identity")
+
+    def __repr__(self) -> str:
+        return "Keys(...)"
+
+    def token(self, token: DeliveryToken) -> str:
+        """The opaque text for links; valid for ever."""
+        head = _HEAD.pack(self._signing, token.mailing, token.n)
+        return _encode(head + self._mac(self._signing, head))
+
+    def read_token(self, text: str) -> DeliveryToken | None:
+        """What the text stands for, None for anything forged, cut or foreign."""
+        raw = _decode(text)
+        if raw is None or len(raw) != _HEAD.size + _MAC_BYTES:
+            return None
+        head, mac = raw[: _HEAD.size], raw[_HEAD.size :]
+        key_id, mailing, n = _HEAD.unpack(head)
+        if key_id not in self._token_keys or not hmac.compare_digest(mac, self._mac(key_id, head)):
+            return None
+        return DeliveryToken(mailing=mailing, n=n)
+
+    def identity_hash(self, identity: str) -> str:
+        """The keyed hash of an identity, 32 hex characters: the same for one person, useless without the secret."""
+        mac = self._identity.copy()
+        mac.update(identity.encode())
+        return mac.hexdigest()[:32]
+
+    @property
+    def fingerprint(self) -> str:
+        """Tells whether a database was made with this secret, without telling the secret."""
+        return self.identity_hash("fingerprint of the suppression key")
+
+    def _mac(self, key_id: int, head: bytes) -> bytes:
+        mac = self._token_keys[key_id].copy()
+        mac.update(head)
+        return mac.digest()[:_MAC_BYTES]
+
+
+def _derive(secret: str, purpose: str) -> hmac.HMAC:
+    key = hmac.new(secret.encode(), f"newsletter {purpose} 1".encode(), hashlib.sha256).digest()
+    return hmac.new(key, digestmod=hashlib.sha256)
+
+
+def _key_id(secret: str) -> int:
+    return hmac.new(secret.encode(), b"newsletter key id 1", hashlib.sha256).digest()[0]
+
+
+def _encode(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def _decode(text: str) -> bytes | None:
+    try:
+        raw = base64.urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
+    except (binascii.Error, ValueError):
+        return None
+    # one spelling per token: base64 ignores stray characters and spare bits
+    return raw if _encode(raw) == text else None

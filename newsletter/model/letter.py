@@ -1,0 +1,69 @@
+"""What a sender is handed: the letter that is the same for all, an envelope for each reader, and the answer it gives back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from newsletter.model.rendered import Rendered
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Letter:
+    """The part of a mailing that is the same for all its readers. Compared by identity: build it once per mailing."""
+
+    rendered: Rendered
+    #: folder or tag of the mailing: its number, or "notices"
+    mailing: str
+    #: RFC 2919, such as "friends.news.example.org"; empty for a notice
+    list_id: str
+    #: goes into the Date header, so that a repeated message has the same bytes
+    date: datetime
+    #: domain of Message-IDs
+    domain: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Envelope:
+    """One delivery: where it goes and what fills its slots (slot name -> unescaped value, links included)."""
+
+    n: int
+    address: str
+    name: str
+    values: Mapping[str, str]
+
+
+class Verdict(StrEnum):
+    #: the ESP has it
+    ACCEPTED = "accepted"
+    #: a definite no that time may cure: refused connection, DNS, TLS, 429
+    TRY_LATER = "try later"
+    #: a definite no for all of it (400 that names no reader)
+    REFUSED = "refused"
+    #: a definite no because of the readers in `blamed`: the rest may be tried again
+    BLAMED = "blamed"
+    #: a definite no because it was too much at once (413)
+    TOO_LARGE = "too large"
+    #: a definite no because of the account (401, 403): the mailing pauses
+    NOT_AUTHORISED = "not authorised"
+    #: nobody can say: never sent again by itself
+    UNCERTAIN = "uncertain"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What came of one attempt. `detail` is for people and never holds an address or a secret."""
+
+    verdict: Verdict
+    detail: str = ""
+    #: seconds the ESP asked us to wait
+    retry_after: float | None = None
+    #: the ESP's own id of the request
+    provider_id: str = ""
+    #: delivery n -> why, with verdict BLAMED
+    blamed: Mapping[int, str] = field(default_factory=dict)

@@ -1,0 +1,141 @@
+"""The act of sending one issue to one audience at one time: its states, and the sum that must always hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+
+class MailingState(StrEnum):
+    SCHEDULED = "scheduled"
+    SENDING = "sending"
+    PAUSED = "paused"
+    FINISHED = "finished"
+    CANCELLED = "cancelled"
+    #: its latest time passed before it could start
+    MISSED = "missed"
+
+
+class ChunkState(StrEnum):
+    PLANNED = "planned"
+    #: handed to the ESP, the answer is not known yet
+    SUBMITTING = "submitting"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    #: nobody can say whether the ESP took it: never sent again by itself
+    UNCERTAIN = "uncertain"
+    CANCELLED = "cancelled"
+
+
+#: The legal moves. A move that is not here is a fault of ours and raises IllegalMove.
+MAILING_MOVES: Mapping[MailingState, frozenset[MailingState]] = {
+    MailingState.SCHEDULED: frozenset({MailingState.SENDING, MailingState.CANCELLED, MailingState.MISSED}),
+    MailingState.SENDING: frozenset({MailingState.PAUSED, MailingState.FINISHED}),
+    MailingState.PAUSED: frozenset({MailingState.SENDING, MailingState.CANCELLED}),
+    MailingState.FINISHED: frozenset(),
+    MailingState.CANCELLED: frozenset(),
+    MailingState.MISSED: frozenset(),
+}
+CHUNK_MOVES: Mapping[ChunkState, frozenset[ChunkState]] = {
+    ChunkState.PLANNED: frozenset({ChunkState.SUBMITTING, ChunkState.CANCELLED}),
+    ChunkState.SUBMITTING: frozenset(
+        {ChunkState.ACCEPTED, ChunkState.REFUSED, ChunkState.UNCERTAIN, ChunkState.PLANNED}
+    ),
+    ChunkState.UNCERTAIN: frozenset({ChunkState.ACCEPTED, ChunkState.PLANNED}),
+    ChunkState.ACCEPTED: frozenset(),
+    ChunkState.REFUSED: frozenset(),
+    ChunkState.CANCELLED: frozenset(),
+}
+
+
+class Outcome(StrEnum):
+    """What we know of handing one delivery over."""
+
+    PLANNED = "planned"
+    IN_FLIGHT = "in flight"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    EXCLUDED = "excluded"
+    UNCERTAIN = "uncertain"
+    CANCELLED = "cancelled"
+
+
+#: The outcome of a delivery that has none of its own, by the state of its chunk.
+OUTCOME_OF_CHUNK: Mapping[ChunkState, Outcome] = {
+    ChunkState.PLANNED: Outcome.PLANNED,
+    ChunkState.SUBMITTING: Outcome.IN_FLIGHT,
+    ChunkState.ACCEPTED: Outcome.ACCEPTED,
+    ChunkState.REFUSED: Outcome.REFUSED,
+    ChunkState.UNCERTAIN: Outcome.UNCERTAIN,
+    ChunkState.CANCELLED: Outcome.CANCELLED,
+}
+
+
+class Exclusion(StrEnum):
+    """Why a delivery of the audience was not sent."""
+
+    SUPPRESSED = "suppressed"
+    ALREADY_SENT = "already sent"
+    #: left the list between the start of the mailing and this chunk
+    UNSUBSCRIBED = "unsubscribed"
+    ERASED = "erased"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mailing:
+    """One issue sent to one audience at one time. `lists` are the names of the included lists."""
+
+    number: int
+    issue: str
+    fingerprint: str
+    lists: tuple[str, ...]
+    state: MailingState
+    created_at: datetime
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    sender: str = ""
+    #: why it is paused, in words
+    reason: str = ""
+    #: why it went to people who had the issue already (`--again`)
+    again: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chunk:
+    """The deliveries `first`..`last` (both included) that go to the ESP together."""
+
+    number: int
+    mailing: int
+    first: int
+    last: int
+    state: ChunkState
+    variant: str = ""
+    not_before: datetime | None = None
+    #: attempts so far that came back with a definite no
+    tries: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tally:
+    """How the deliveries of a mailing stand, read in one snapshot."""
+
+    audience: int
+    outcomes: Mapping[Outcome, int] = field(default_factory=dict)
+    exclusions: Mapping[str, int] = field(default_factory=dict)
+
+    def __getitem__(self, outcome: Outcome) -> int:
+        return self.outcomes.get(outcome, 0)
+
+    @property
+    def total(self) -> int:
+        return sum(self.outcomes.values())
+
+    @property
+    def holds(self) -> bool:
+        """planned + in flight + accepted + refused + excluded + uncertain + cancelled = audience."""
+        return self.total == self.audience

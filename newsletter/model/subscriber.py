@@ -1,0 +1,88 @@
+"""A reader, what they joined, and what they agreed to (docs/glossary.md)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class SubscriptionStatus(StrEnum):
+    #: known, but has not agreed: never mailed
+    PENDING = "pending"
+    SUBSCRIBED = "subscribed"
+    UNSUBSCRIBED = "unsubscribed"
+
+
+class ConsentAction(StrEnum):
+    SUBSCRIBED = "subscribed"
+    UNSUBSCRIBED = "unsubscribed"
+
+
+class ConsentSource(StrEnum):
+    """How it came about."""
+
+    IMPORT = "import"
+    ONE_CLICK = "one-click"
+    PAGE = "page"
+    BY_HAND = "by hand"
+
+
+class SuppressionReason(StrEnum):
+    LEFT_EVERYTHING = "left everything"
+    HARD_BOUNCE = "hard bounce"
+    COMPLAINT = "complaint"
+    ERASED = "erased"
+    BY_HAND = "by hand"
+    BAD_ADDRESS = "bad address"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subscriber:
+    """`number` is the database's, `public_id` a random text that says nothing; `address` is spelled as it was given."""
+
+    number: int
+    public_id: str
+    address: str
+    first_name: str = ""
+    last_name: str = ""
+    language: str = ""
+    timezone: str = ""
+    attributes: Mapping[str, str | int | float | bool] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return " ".join(part for part in (self.first_name, self.last_name) if part)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailingList:
+    """A topic one can join. `name` is its short handle, `title` what readers see."""
+
+    number: int
+    name: str
+    title: str
+
+
+#: fields of a subscriber that a merge tag may name, besides the workspace's attributes
+SUBSCRIBER_FIELDS = ("first_name", "last_name", "email", "language")
+
+
+def field_values(subscriber: Subscriber) -> dict[str, str]:
+    """Field name -> text, for merge tags. An attribute never shadows a field."""
+    attributes = {name: _as_text(value) for name, value in subscriber.attributes.items()}
+    return attributes | {
+        "first_name": subscriber.first_name,
+        "last_name": subscriber.last_name,
+        "email": subscriber.address,
+        "language": subscriber.language,
+    }
+
+
+def _as_text(value: str | float | bool) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)

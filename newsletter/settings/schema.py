@@ -1,0 +1,225 @@
+"""Every key of newsletter.toml, with its type and default; docs/settings.md explains them, `newsletter schema settings` prints them.
+
+A validator's message has the form `what is wrong | what to do`.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Self
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from newsletter.settings.contrast import contrast
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError
+        raise ValueError(
+            f"there is no time zone `{name}` | Use a name such as Europe/Berlin or America/Los_Angeles."
+        ) from None
+    return name
+
+
+def _web_address(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("this is not a web address | Write one such as https://news.example.org.")
+    return url.rstrip("/")
+
+
+def _one_line(text: str) -> str:
+    if any(ord(character) < 32 or ord(character) == 127 for character in text):
+        raise ValueError("there is a line break or a control character in it | Keep it on one line.")
+    return text
+
+
+def _language_tag(tag: str) -> str:
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        Locale.parse(tag, sep="-")
+    except (ValueError, UnknownLocaleError, TypeError):
+        raise ValueError(f"`{tag}` is not a language | Use a tag such as en, de or es-MX.") from None
+    return tag
+
+
+def _mail_address(address: str) -> str:
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        validate_email(address, check_deliverability=False, test_environment=True)
+    except EmailNotValidError as why:
+        raise ValueError(f"this is not an email address ({why}) | Write one such as letters@example.org.") from None
+    return address
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Line = Annotated[str, AfterValidator(_one_line)]
+NonEmptyLine = Annotated[str, Field(min_length=1), AfterValidator(_one_line)]
+Zone = Annotated[str, AfterValidator(_known_zone)]
+Url = Annotated[str, AfterValidator(_web_address)]
+Language = Annotated[str, AfterValidator(_language_tag)]
+Address = Annotated[str, AfterValidator(_mail_address)]
+Lines = Annotated[tuple[NonEmptyLine, ...], BeforeValidator(_listed)]
+Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
+FieldName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+class NewsletterSection(Section):
+    name: NonEmptyLine = Field(description="What readers know the newsletter by.")
+    base_url: Url = Field(description="What readers' links point to: where `newsletter serve` is reached from outside.")
+    language: Language = "en"
+    timezone: Zone = "UTC"
+
+
+class SenderSection(Section):
+    name: NonEmptyLine = Field(description="The name in the From line.")
+    address: Address = Field(description="The address in the From line.")
+    reply_to: Address | None = None
+    organisation: Line = ""
+    tagline: Line = ""
+    postal_address: NonEmptyLine = Field(description="A postal address; the law of many countries demands it.")
+    phone: Lines = ()
+    website: Url | None = None
+
+
+class Tls(StrEnum):
+    NONE = "none"
+    STARTTLS = "starttls"
+    IMPLICIT = "implicit"
+
+
+class SendGridSection(Section):
+    host: Url = "https://api.sendgrid.com"
+    sandbox: bool = False
+    recipients_per_request: int = Field(default=1000, ge=1, le=1000)
+    requests_in_flight: int = Field(default=8, ge=1, le=64)
+
+
+class SmtpSection(Section):
+    host: NonEmptyLine = "127.0.0.1"
+    port: int = Field(default=25, ge=1, le=65535)
+    tls: Tls = Tls.NONE
+    connections: int = Field(default=4, ge=1, le=64)
+
+
+class EspSection(Section):
+    name: Name = "outbox"
+    sendgrid: SendGridSection = SendGridSection()
+    smtp: SmtpSection = SmtpSection()
+
+
+class DatabaseSection(Section):
+    url: NonEmptyLine = "sqlite:///newsletter.db"
+
+
+class PolicySection(Section):
+    required: tuple[Name, ...] = ("general", "emergency", "no-guarantee", "delivery")
+    approvals: int = Field(default=0, ge=0)
+    topics: dict[str, tuple[Name, ...]] = Field(default_factory=dict)
+    words: dict[Name, tuple[NonEmptyLine, ...]] = Field(default_factory=dict)
+
+
+#: Pairs of colours that must be told apart, and the ratio that WCAG 2.2 AA asks of them.
+_PAIRS = (
+    ("text", "background", 4.5),
+    ("link", "background", 4.5),
+    ("on_accent", "accent", 4.5),
+    ("accent", "background", 3.0),
+)
+
+
+class Colours(Section):
+    text: Colour
+    background: Colour
+    link: Colour
+    accent: Colour
+    on_accent: Colour
+
+    @model_validator(mode="after")
+    def _legible(self) -> Self:
+        for front, back, wanted in _PAIRS:
+            ratio = contrast(getattr(self, front), getattr(self, back))
+            if ratio < wanted:
+                raise ValueError(
+                    f"{front} {getattr(self, front)} on {back} {getattr(self, back)} has a contrast of {ratio:.1f}:1; "
+                    f"readers need at least {wanted}:1 | Make one of the two darker or the other lighter."
+                )
+        return self
+
+
+class DarkColours(Colours):
+    text: Colour = "#e6e9ec"
+    background: Colour = "#14181c"
+    link: Colour = "#8fc3ff"
+    accent: Colour = "#5fd0a5"
+    on_accent: Colour = "#0c1a14"
+
+
+class ThemeSection(Colours):
+    text: Colour = "#1f2933"
+    background: Colour = "#ffffff"
+    link: Colour = "#0b5cad"
+    accent: Colour = "#0b6e4f"
+    on_accent: Colour = "#ffffff"
+    dark: DarkColours = DarkColours()
+
+
+class AttributeType(StrEnum):
+    TEXT = "text"
+    CHOICE = "choice"
+    NUMBER = "number"
+    DATE = "date"
+    YES_NO = "yes-no"
+
+
+class Attribute(Section):
+    type: AttributeType
+    choices: tuple[NonEmptyLine, ...] = ()
+
+    @model_validator(mode="after")
+    def _choices_belong_to_choice(self) -> Self:
+        if (self.type is AttributeType.CHOICE) != bool(self.choices):
+            raise ValueError('`choices` and type "choice" go together | Give both, or neither.')
+        return self
+
+
+class Segment(Section):
+    attribute: FieldName
+    equals: str | int | float | bool
+
+
+class Settings(Section):
+    """The whole of newsletter.toml."""
+
+    newsletter: NewsletterSection
+    sender: SenderSection
+    esp: EspSection = EspSection()
+    database: DatabaseSection = DatabaseSection()
+    policy: PolicySection = PolicySection()
+    theme: ThemeSection = ThemeSection()
+    attributes: dict[FieldName, Attribute] = Field(default_factory=dict)
+    segments: dict[Name, Segment] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _segments_name_attributes(self) -> Self:
+        for name, segment in self.segments.items():
+            if segment.attribute not in self.attributes:
+                raise ValueError(
+                    f"the segment `{name}` asks for the attribute `{segment.attribute}`, which is not in [attributes] | "
+                    f"Add [attributes] {segment.attribute} = {{ type = ... }}, or correct the name."
+                )
+        return self

@@ -1,0 +1,149 @@
+"""Pydantic's errors as Problems in plain words, with the place of each key. Used for settings and for front matter.
+
+`place_of` finds where a key path such as ("sender", "address") stands in the file, or the nearest parent that does.
+"""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Any, get_args
+
+from pydantic import BaseModel
+
+from newsletter.model.problem import error
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from pydantic import ValidationError
+    from pydantic_core import ErrorDetails
+
+    from newsletter.model.problem import Place, Problem
+
+Path = tuple[str | int, ...]
+
+#: pydantic's error type -> (code suffix, what was expected)
+_EXPECTED: Mapping[str, str] = {
+    "string_type": "a text",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "dict_type": "a table of keys and values",
+    "model_type": "a table of keys and values",
+    "model_attributes_type": "a table of keys and values",
+    "date_type": "a date such as 2026-12-01",
+    "date_from_datetime_parsing": "a date such as 2026-12-01",
+    "date_parsing": "a date such as 2026-12-01",
+    "date_from_datetime_inexact": "a date without a time, such as 2026-12-01",
+}
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that a typo was probably meant to be."""
+    candidates = list(known)
+    found = difflib.get_close_matches(name.lower(), [c.lower() for c in candidates], n=1, cutoff=0.6)
+    return next((c for c in candidates if found and c.lower() == found[0]), None)
+
+
+def problems_of(
+    failure: ValidationError, schema: type[BaseModel], code: str, place_of: Callable[[Path], Place]
+) -> list[Problem]:
+    """Every mistake that pydantic found, one Problem each. Codes are `code-unknown-key`, `-missing`, `-type`, `-value`."""
+    return list(dict.fromkeys(_problem(details, schema, code, place_of) for details in failure.errors()))
+
+
+def _problem(details: ErrorDetails, schema: type[BaseModel], code: str, place_of: Callable[[Path], Place]) -> Problem:
+    path = _file_path(details["loc"], schema)
+    name = ".".join(str(step) for step in path)
+    place = place_of(path)
+    kind = details["type"]
+    if kind == "extra_forbidden":
+        return _unknown_key(path, schema, code, place)
+    if kind == "missing":
+        return error(f"{code}-missing", place, f"`{name}` is missing", f"Add `{path[-1]}`; it is required.")
+    if kind in _EXPECTED:
+        wanted = _EXPECTED[kind]
+        return error(
+            f"{code}-type",
+            place,
+            f"`{name}` should be {wanted}, not {_described(details['input'])}",
+            'Put the value in quotes ("...").'
+            if wanted == "a text" and not isinstance(details["input"], list | dict | None)
+            else f"Write {wanted}.",
+        )
+    words = details["msg"].removeprefix("Value error, ")
+    what, _, fix = words.partition(" | ")
+    return error(f"{code}-value", place, f"`{name}`: {what}" if name else what, fix or "Correct the value.")
+
+
+def _unknown_key(path: Path, schema: type[BaseModel], code: str, place: Place) -> Problem:
+    key = str(path[-1])
+    known = _keys_at(schema, path[:-1])
+    guess = nearest(key, known)
+    where = f" in `{'.'.join(str(p) for p in path[:-1])}`" if len(path) > 1 else ""
+    fix = f"Did you mean `{guess}`?" if guess else f"Remove it, or use one of: {', '.join(known)}."
+    return error(f"{code}-unknown-key", place, f"unknown key `{key}`{where}", fix)
+
+
+def _described(value: Any) -> str:  # noqa: ANN401 - whatever the author wrote
+    match value:
+        case None:
+            return "nothing"
+        case bool():
+            return f"`{str(value).lower()}`"
+        case int() | float():
+            return f"the number {value}"
+        case str():
+            return f"the text `{value[:40]}`"
+        case list() | tuple():
+            return "a list"
+        case dict():
+            return "a table of keys and values"
+        case _:
+            return f"`{str(value)[:40]}`"
+
+
+def _file_path(loc: tuple[int | str, ...], schema: type[BaseModel]) -> Path:
+    """The path as it stands in the file: without the names that pydantic adds for the members of a union."""
+    path: list[str | int] = []
+    model: Any = schema
+    for step in loc:
+        fields = _fields(model)
+        if fields and step in fields:
+            model = fields[str(step)]
+        elif isinstance(step, str) and _is_union_label(step):
+            continue
+        else:
+            model = None
+        path.append(step)
+    return tuple(path)
+
+
+_UNION_LABELS = {"str", "int", "float", "bool", "tuple", "list", "dict", "none"}
+
+
+def _is_union_label(step: str) -> bool:
+    return step in _UNION_LABELS or "[" in step
+
+
+def _keys_at(schema: type[BaseModel], path: Path) -> list[str]:
+    model: Any = schema
+    for step in path:
+        model = _fields(model).get(str(step))
+    return list(_fields(model))
+
+
+def _fields(annotation: Any) -> dict[str, Any]:  # noqa: ANN401 - a type annotation
+    """Key -> annotation of the model inside an annotation such as `Foo`, `Foo | None`, `dict[str, Foo]`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return {f.alias or name: f.annotation for name, f in annotation.model_fields.items()}
+    for argument in get_args(annotation):
+        if fields := _fields(argument):
+            return fields
+    return {}
