@@ -1,0 +1,1 @@
+"""Audience -> deliveries: who is addressed, and in which chunks."""

@@ -37,7 +37,8 @@ MAILING_MOVES: Mapping[MailingState, frozenset[MailingState]] = {
     MailingState.SCHEDULED: frozenset({MailingState.SENDING, MailingState.CANCELLED, MailingState.MISSED}),
     MailingState.SENDING: frozenset({MailingState.PAUSED, MailingState.FINISHED}),
     MailingState.PAUSED: frozenset({MailingState.SENDING, MailingState.CANCELLED}),
-    MailingState.FINISHED: frozenset(),
+    # a person's word that doubtful deliveries were not sent opens it again
+    MailingState.FINISHED: frozenset({MailingState.PAUSED}),
     MailingState.CANCELLED: frozenset(),
     MailingState.MISSED: frozenset(),
 }
@@ -139,3 +140,9 @@ class Tally:
     def holds(self) -> bool:
         """planned + in flight + accepted + refused + excluded + uncertain + cancelled = audience."""
         return self.total == self.audience
+
+
+def halves(first: int, last: int) -> tuple[tuple[int, int], tuple[int, int]]:
+    """A range of at least two deliveries, split in the middle."""
+    middle = (first + last) // 2
+    return (first, middle), (middle + 1, last)

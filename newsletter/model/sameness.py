@@ -1,0 +1,53 @@
+"""Words made comparable: spelled alike when they look alike, so that a rule about words cannot be dodged by accident or design.
+
+Compatibility forms (NFKC), case, accents, invisible characters, dashes and letters of other scripts that look Latin
+are levelled (in the spirit of Unicode TR39 skeletons, https://www.unicode.org/reports/tr39/).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+#: Cyrillic, Greek, small capitals and barred letters that readers take for Latin, after case folding
+_LOOKALIKES = str.maketrans(
+    "авеһіјкӏмнорԛѕтухԁԝ" "αεικνορτυχβγμη" "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ" "ıłøđħŧɑɡ",
+    "abehijklmhopqstyxdw" "aeikvoptuxbymn" "abcdefghijklmnoprstuvwyz" "ilodhtag",
+)  # fmt: skip
+#: letters that leave no ink: Hangul fillers
+_INKLESS = frozenset("\u115f\u1160\u3164\uffa0")
+#: dots and strokes that join words as a hyphen does, and the braille blank
+_JOINERS = frozenset("_+/\u00b7\u2027\u2022\u2219\u22c5\u2212\u2800")
+
+
+def levelled(text: str) -> str:
+    """The text as it is compared: lower-case, without accents, one space for any run of space, hyphens and dashes."""
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    kept = "".join(_levelled_character(character) for character in decomposed)
+    return re.sub(r"\s+", " ", kept).translate(_LOOKALIKES).strip()
+
+
+def _levelled_character(character: str) -> str:
+    category = unicodedata.category(character)
+    if category in {"Zs", "Zl", "Zp", "Pd", "Pc", "Cc"} or character in _JOINERS:
+        return " "
+    if category in {"Mn", "Me", "Cf"} or character in _INKLESS:
+        return ""
+    return character
+
+
+def mentions(words: str) -> re.Pattern[str]:
+    """Matches the words, or their plural, in a levelled text: whole words only, joined up or apart, `P.R.P.` for `PRP`."""
+    levelled_words = levelled(words)
+    if words.isupper() and words.isalpha():
+        spelled = "[. ]?".join(re.escape(letter) for letter in levelled_words)
+    else:
+        spelled = " ?".join(re.escape(word) for word in levelled_words.split(" "))
+    if any(_runs_on(character) for character in levelled_words):
+        return re.compile(spelled)
+    return re.compile(rf"(?<!\w){spelled}(?:e?s)?(?!\w)")
+
+
+def _runs_on(character: str) -> bool:
+    """Chinese, Japanese and Thai write without spaces between words."""
+    return "\u0e00" <= character <= "\u0e7f" or "\u3040" <= character <= "\u30ff" or "\u3400" <= character <= "\u9fff"

@@ -1,0 +1,51 @@
+"""One delivery, as its links know it: which mailing, to whom, what was sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from newsletter.store import tables as t
+from newsletter.store.readers import READER_COLUMNS, subscriber_of
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from newsletter.model.subscriber import Subscriber
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivered:
+    """`subscriber` is None once its person was erased."""
+
+    mailing: int
+    n: int
+    subscriber_number: int
+    subscriber: Subscriber | None
+    fingerprint: str
+
+
+def find(connection: Connection, mailing: int, n: int) -> Delivered | None:
+    row = (
+        connection.execute(
+            select(*READER_COLUMNS, t.subscribers.c.erased_at, t.mailings.c.fingerprint)
+            .select_from(t.deliveries)
+            .join(t.subscribers, t.subscribers.c.number == t.deliveries.c.subscriber)
+            .join(t.mailings, t.mailings.c.number == t.deliveries.c.mailing)
+            .where(t.deliveries.c.mailing == mailing, t.deliveries.c.n == n)
+        )
+        .mappings()
+        .one_or_none()
+    )
+    if row is None:
+        return None
+    erased = row[t.subscribers.c.erased_at] is not None
+    return Delivered(
+        mailing=mailing,
+        n=n,
+        subscriber_number=row[t.subscribers.c.number],
+        subscriber=None if erased else subscriber_of(row),
+        fingerprint=row[t.mailings.c.fingerprint],
+    )

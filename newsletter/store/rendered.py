@@ -1,0 +1,50 @@
+"""The bytes that go, and their images: stored once, under their hash."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from newsletter.model.rendered import ImageFile, Rendered
+from newsletter.store.database import insert_or_ignore
+from newsletter.store.tables import images, rendered
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy.engine import Connection
+
+
+def keep(
+    connection: Connection,
+    issue: str,
+    content: Rendered,
+    pictures: Sequence[ImageFile],
+    sources_digest: str,
+    now: datetime,
+) -> None:
+    """Store a rendered issue; one that is there already stays as it is."""
+    row = {
+        "fingerprint": content.fingerprint,
+        "issue": issue,
+        "variant": content.variant,
+        "content": content.to_json(),
+        "sources_digest": sources_digest,
+        "created_at": now,
+    }
+    insert_or_ignore(connection, rendered, [row])
+    files = [{"name": p.name, "media_type": p.media_type, "content": p.content} for p in pictures]
+    insert_or_ignore(connection, images, files)
+
+
+def load(connection: Connection, fingerprint: str) -> Rendered:
+    """The stored bytes of this fingerprint, which must exist."""
+    content = connection.scalar(select(rendered.c.content).where(rendered.c.fingerprint == fingerprint))
+    return Rendered.from_json(str(content))
+
+
+def image(connection: Connection, name: str) -> ImageFile | None:
+    row = connection.execute(select(images).where(images.c.name == name)).one_or_none()
+    return ImageFile(**row._mapping) if row else None  # noqa: SLF001 - SQLAlchemy's public name

@@ -1,0 +1,255 @@
+"""The tables (DESIGN of the ledger: docs/ledger.md). Migrations make them; tests hold the two together.
+
+A delivery has no state of its own: its outcome is its row in `delivery_outcomes` if there is one, else the state of its
+chunk. So a million deliveries are accounted for with a thousand updates.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from newsletter.store.types import UtcDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_N_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+#: SQLite only counts up by itself in a plain INTEGER
+_Number = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _number() -> Column[int]:
+    return Column("number", _Number, primary_key=True, autoincrement=True)
+
+
+#: what the database must know of its workspace: the fingerprint of the suppression key
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", String(60), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+lists = Table(
+    "lists",
+    metadata,
+    _number(),
+    Column("name", String(60), nullable=False, unique=True),
+    Column("title", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+#: an erased subscriber keeps its number and nothing else
+subscribers = Table(
+    "subscribers",
+    metadata,
+    _number(),
+    Column("public_id", String(32), unique=True),
+    #: keyed hash of the identity: the key that subscribers and suppressions are joined by
+    Column("identity_hash", String(32), unique=True),
+    Column("address", Text),
+    Column("first_name", Text, nullable=False, default=""),
+    Column("last_name", Text, nullable=False, default=""),
+    Column("language", String(35), nullable=False, default=""),
+    Column("timezone", String(60), nullable=False, default=""),
+    Column("attributes", JSON, nullable=False, default=dict),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("erased_at", UtcDateTime),
+    # a number must never be given again: ledgers refer to it for ever
+    sqlite_autoincrement=True,
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("subscriber", _Number, ForeignKey("subscribers.number"), primary_key=True),
+    Column("list", _Number, ForeignKey("lists.number"), primary_key=True),
+    Column("status", String(20), nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+    Index("ix_subscriptions_list_status", "list", "status", "subscriber"),
+)
+
+#: the exact words that somebody agreed to, kept by hash
+wordings = Table(
+    "wordings",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("text", Text, nullable=False),
+)
+
+#: append-only
+consent_events = Table(
+    "consent_events",
+    metadata,
+    _number(),
+    Column("subscriber", _Number, ForeignKey("subscribers.number"), nullable=False, index=True),
+    #: None: everything
+    Column("list", _Number, ForeignKey("lists.number")),
+    Column("action", String(20), nullable=False),
+    Column("source", String(20), nullable=False),
+    Column("wording", String(64), ForeignKey("wordings.hash")),
+    Column("mailing", _Number, ForeignKey("mailings.number")),
+    Column("at", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+#: outlives the subscriber; `identity` is None once its person was erased
+suppressions = Table(
+    "suppressions",
+    metadata,
+    Column("identity_hash", String(32), primary_key=True),
+    Column("identity", Text),
+    Column("reason", String(20), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+#: the bytes that go: stored once, never rendered again
+rendered = Table(
+    "rendered",
+    metadata,
+    Column("fingerprint", String(64), primary_key=True),
+    Column("issue", String(200), nullable=False, index=True),
+    Column("variant", String(60), nullable=False),
+    Column("content", Text, nullable=False),
+    Column("sources_digest", String(64), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+images = Table(
+    "images",
+    metadata,
+    Column("name", String(80), primary_key=True),
+    Column("media_type", String(40), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+mailings = Table(
+    "mailings",
+    metadata,
+    _number(),
+    Column("issue", String(200), nullable=False, index=True),
+    Column("fingerprint", String(64), ForeignKey("rendered.fingerprint"), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("sender", String(40), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("started_at", UtcDateTime),
+    Column("finished_at", UtcDateTime),
+    Column("reason", Text, nullable=False, default=""),
+    #: `--again REASON`, and the serial that lifts the uniqueness of (issue, subscriber)
+    Column("again", Text, nullable=False, default=""),
+    Column("again_serial", Integer, nullable=False, default=0),
+    Column("audience", Integer, nullable=False, default=0),
+    Column("lease_owner", Text, nullable=False, default=""),
+    Column("lease_generation", Integer, nullable=False, default=0),
+    Column("lease_until", UtcDateTime),
+    sqlite_autoincrement=True,
+)
+
+mailing_lists = Table(
+    "mailing_lists",
+    metadata,
+    Column("mailing", _Number, ForeignKey("mailings.number"), primary_key=True),
+    Column("list", _Number, ForeignKey("lists.number"), primary_key=True),
+)
+
+chunks = Table(
+    "chunks",
+    metadata,
+    _number(),
+    Column("mailing", _Number, ForeignKey("mailings.number"), nullable=False),
+    Column("first", Integer, nullable=False),
+    Column("last", Integer, nullable=False),
+    Column("variant", String(60), nullable=False, default=""),
+    Column("state", String(20), nullable=False),
+    Column("tries", Integer, nullable=False, default=0),
+    Column("not_before", UtcDateTime),
+    Index("ix_chunks_mailing_state", "mailing", "state", "first"),
+    sqlite_autoincrement=True,
+)
+
+#: never changed once written
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("mailing", _Number, ForeignKey("mailings.number"), primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("subscriber", _Number, ForeignKey("subscribers.number"), nullable=False),
+    Column("variant", String(60), nullable=False, default=""),
+    Index("ix_deliveries_subscriber", "subscriber"),
+    sqlite_with_rowid=False,
+)
+
+#: what is known of single deliveries, beside the state of their chunk
+delivery_outcomes = Table(
+    "delivery_outcomes",
+    metadata,
+    Column("mailing", _Number, ForeignKey("mailings.number"), primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("outcome", String(20), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+#: who has, or is getting, which issue: the primary key is the promise that nobody gets it twice
+issue_readers = Table(
+    "issue_readers",
+    metadata,
+    Column("issue", String(200), primary_key=True),
+    Column("again_serial", Integer, primary_key=True),
+    Column("subscriber", _Number, ForeignKey("subscribers.number"), primary_key=True),
+    Column("mailing", _Number, ForeignKey("mailings.number"), nullable=False),
+    Column("n", Integer, nullable=False),
+    UniqueConstraint("mailing", "n"),
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    #: also what the ESP is told, so that its events find the attempt
+    Column("id", String(32), primary_key=True),
+    Column("chunk", _Number, ForeignKey("chunks.number"), nullable=False, index=True),
+    Column("sender", String(40), nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("verdict", String(20)),
+    Column("detail", Text, nullable=False, default=""),
+    Column("provider_id", Text, nullable=False, default=""),
+    Column("answered_at", UtcDateTime),
+)
+
+#: one mail to one person outside mailings; `cause` makes it unique
+notices = Table(
+    "notices",
+    metadata,
+    _number(),
+    Column("cause", String(120), nullable=False, unique=True),
+    Column("kind", String(20), nullable=False),
+    Column("identity_hash", String(32), nullable=False, index=True),
+    Column("address", Text),
+    Column("fingerprint", String(64), ForeignKey("rendered.fingerprint")),
+    Column("state", String(20), nullable=False),
+    Column("detail", Text, nullable=False, default=""),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("answered_at", UtcDateTime),
+    sqlite_autoincrement=True,
+)
