@@ -1,0 +1,56 @@
+"""Issue, Rendered -> Problems: one file per family, each a list of small rules. docs/checks.md lists the codes and shows how to add a rule.
+
+Reading and rendering report what they cannot do; here stands what they can do but a reader should not get.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsletter.check import body, inbox, leftovers, output, sender, shown
+from newsletter.check.ignoring import apply_ignores
+from newsletter.check.mail import Mail
+from newsletter.check.rules import run
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsletter.model.disclaimer import Disclaimer
+    from newsletter.model.issue import Issue
+    from newsletter.model.problem import Problem
+    from newsletter.model.reference import Reference
+    from newsletter.model.rendered import Origins, Rendered
+    from newsletter.settings import Settings
+
+__all__ = ["apply_ignores", "check_issue", "check_rendered"]
+
+_ISSUE_RULES = (*inbox.RULES, *body.RULES, *leftovers.RULES, *sender.RULES)
+_MAIL_RULES = (*output.RULES, *shown.RULES)
+
+
+def check_issue(issue: Issue, references: Sequence[Reference], settings: Settings) -> list[Problem]:
+    """What is wrong with the content, before anything is rendered."""
+    return run(_ISSUE_RULES, issue.place("title"), issue, references, settings)
+
+
+def check_rendered(
+    issue: Issue,
+    rendered: Rendered,
+    origins: Origins,
+    disclaimers: Sequence[Disclaimer],
+    settings: Settings,
+    references: Sequence[Reference] = (),
+) -> list[Problem]:
+    """What is wrong with the bytes that readers would get. `disclaimers` are those that policy requires.
+
+    `references` are the cited ones: braces in their titles are no leftovers of a template.
+    """
+    mail = Mail(
+        issue=issue,
+        rendered=rendered,
+        origins=origins,
+        disclaimers=tuple(disclaimers),
+        settings=settings,
+        references=tuple(references),
+    )
+    return run(_MAIL_RULES, issue.place("title"), mail)

@@ -1,0 +1,1 @@
+"""The command line: main.py is the group, one file per noun, words.py turns errors into advice and exit codes."""

@@ -11,11 +11,11 @@ import unicodedata
 
 #: Cyrillic, Greek, small capitals and barred letters that readers take for Latin, after case folding
 _LOOKALIKES = str.maketrans(
-    "авеһіјкӏмнорԛѕтухԁԝ" "αεικνορτυχβγμη" "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ" "ıłøđħŧɑɡ",
-    "abehijklmhopqstyxdw" "aeikvoptuxbymn" "abcdefghijklmnoprstuvwyz" "ilodhtag",
+    "авеһіјкӏмнорсԛѕтухԁԝ" "αεικνορτυχβγμη" "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ" "ıłøđħŧɑɡ",
+    "abehijklmhopcqstyxdw" "aeikvoptuxbymn" "abcdefghijklmnoprstuvwyz" "ilodhtag",
 )  # fmt: skip
-#: letters that leave no ink: Hangul fillers
-_INKLESS = frozenset("\u115f\u1160\u3164\uffa0")
+#: left out of a comparison: fillers that leave no ink, and marks set around a single word (`the "stem" cells`)
+_LEFT_OUT = frozenset("\u115f\u1160\u3164\uffa0\"'`*\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb\u2039\u203a")
 #: dots and strokes that join words as a hyphen does, and the braille blank
 _JOINERS = frozenset("_+/\u00b7\u2027\u2022\u2219\u22c5\u2212\u2800")
 
@@ -31,7 +31,7 @@ def _levelled_character(character: str) -> str:
     category = unicodedata.category(character)
     if category in {"Zs", "Zl", "Zp", "Pd", "Pc", "Cc"} or character in _JOINERS:
         return " "
-    if category in {"Mn", "Me", "Cf"} or character in _INKLESS:
+    if category in {"Mn", "Me", "Cf"} or character in _LEFT_OUT:
         return ""
     return character
 

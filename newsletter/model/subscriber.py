@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
+
+    from newsletter.model.mailing import Outcome
 
 
 class SubscriptionStatus(StrEnum):
@@ -65,6 +68,58 @@ class MailingList:
     number: int
     name: str
     title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subscription:
+    """How one person stands with one list."""
+
+    list: MailingList
+    status: SubscriptionStatus
+    changed_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Suppression:
+    """Why an identity is never mailed. `source` says where that came from."""
+
+    reason: SuppressionReason
+    source: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListedSubscriber:
+    """A line of `subscribers list`: a person, and list name -> status."""
+
+    subscriber: Subscriber
+    statuses: Mapping[str, SubscriptionStatus]
+    suppressed: SuppressionReason | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentRecord:
+    """One entry of somebody's consent history. `list` is None for everything; `wording` are the words agreed to."""
+
+    list: MailingList | None
+    action: ConsentAction
+    source: ConsentSource
+    at: datetime
+    wording: str = ""
+    #: the mailing whose link was used
+    mailing: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedMail:
+    """A mailing that somebody was planned in, and what became of their copy."""
+
+    mailing: int
+    issue: str
+    n: int
+    outcome: Outcome
+    reason: str = ""
+    started_at: datetime | None = None
 
 
 #: fields of a subscriber that a merge tag may name, besides the workspace's attributes

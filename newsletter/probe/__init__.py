@@ -1,0 +1,1 @@
+"""What looks outside, on purpose and with limits."""

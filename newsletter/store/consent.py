@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
-    from newsletter.model.identity import identity
-from newsletter.model.subscriber import (
+    from newsletter.model.subscriber import (
         ConsentSource,
     )
 

@@ -95,9 +95,7 @@ class StoredLedger:
     def settle(self, lease: Lease, claim: Claim, answer: Answer, settlement: Settlement, now: datetime) -> None:
         with self._store.write() as connection:
             ours = _is_current(connection, lease)
-            # another process declared this very attempt uncertain: our late answer clears it up
-            state = connection.scalar(select(t.chunks.c.state).where(t.chunks.c.number == claim.chunk.number))
-            if ours or (state == ChunkState.UNCERTAIN and _is_latest(connection, claim)):
+            if ours or _clears_doubt(connection, claim, answer):
                 _carry_out(connection, claim, settlement, now)
                 _answer(connection, claim.attempt, answer.verdict, answer.detail, answer.provider_id, now)
             if ours and settlement.pause:
@@ -215,6 +213,16 @@ def _move_chunk(connection: Connection, number: int, state: ChunkState, **values
     if state not in CHUNK_MOVES[before]:
         raise IllegalMove(f"chunk {number}", before, state)
     connection.execute(update(t.chunks).where(t.chunks.c.number == number).values(state=state, **values))
+
+
+def _clears_doubt(connection: Connection, claim: Claim, answer: Answer) -> bool:
+    """Another process declared this very attempt uncertain, and now we know that it was taken.
+
+    A late "no" settles nothing: the mailing may have finished, and a person has to look.
+    """
+    state = connection.scalar(select(t.chunks.c.state).where(t.chunks.c.number == claim.chunk.number))
+    accepted = answer.verdict is Verdict.ACCEPTED
+    return accepted and state == ChunkState.UNCERTAIN and _is_latest(connection, claim)
 
 
 def _is_latest(connection: Connection, claim: Claim) -> bool:

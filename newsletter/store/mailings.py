@@ -90,6 +90,24 @@ def start(
     )
 
 
+def foresee(connection: Connection, issue: str, lists: Sequence[int], *, again: bool) -> tuple[int, int, int]:
+    """(subscribed, of them suppressed, of the rest those who have or are getting the issue), for lists as they are now."""
+    people = audience_of(select(t.lists.c.number).where(t.lists.c.number.in_(lists))).subquery()
+    suppressed = exists().where(
+        t.subscribers.c.number == people.c.number, t.suppressions.c.identity_hash == t.subscribers.c.identity_hash
+    )
+    has_issue = exists().where(
+        t.issue_readers.c.issue == issue,
+        t.issue_readers.c.again_serial == 0,
+        t.issue_readers.c.subscriber == people.c.number,
+    )
+    counted = select(func.count()).select_from(people)
+    subscribed = connection.scalar(counted) or 0
+    out = connection.scalar(counted.where(suppressed)) or 0
+    had = 0 if again else connection.scalar(counted.where(~suppressed, has_issue)) or 0
+    return subscribed, out, had
+
+
 def audience_of(mailing_lists: Select[tuple[int]]) -> Select[tuple[int]]:
     """The numbers of all who are subscribed to one of the lists; pending, unsubscribed and erased people are not."""
     subscribed = exists().where(
@@ -283,3 +301,29 @@ def unsendable_now(connection: Connection, number: int, first: int, last: int, n
         t.delivery_outcomes.c.outcome == Outcome.EXCLUDED,
     )
     release(connection, number, and_(t.issue_readers.c.n.between(first, last), excluded))
+
+
+def refusals(connection: Connection, number: int) -> dict[str, int]:
+    """Why deliveries were refused or are in doubt, in words -> how many."""
+    own = t.delivery_outcomes
+    singly = connection.execute(
+        select(own.c.reason, func.count())
+        .where(own.c.mailing == number, own.c.outcome == Outcome.REFUSED)
+        .group_by(own.c.reason)
+    )
+    latest = (
+        select(t.attempts.c.detail)
+        .where(t.attempts.c.chunk == t.chunks.c.number)
+        .order_by(t.attempts.c.started_at.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    whole = connection.execute(
+        select(latest.label("detail"), t.chunks.c.last - t.chunks.c.first + 1).where(
+            t.chunks.c.mailing == number, t.chunks.c.state.in_((ChunkState.REFUSED, ChunkState.UNCERTAIN))
+        )
+    )
+    reasons: dict[str, int] = {}
+    for reason, count in [*singly, *whole]:
+        reasons[reason or "no reason given"] = reasons.get(reason or "no reason given", 0) + count
+    return reasons

@@ -1,0 +1,54 @@
+# What people and CI call. Everything happens in a virtual environment of its own; nothing else is touched.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+NEWSLETTER = $(BIN)/newsletter
+SAMPLE = running-after-hip-resurfacing
+
+.PHONY: help dev demo test test-deps lint format bench clean
+
+help:  ## show these lines
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
+
+dev: $(VENV)/.installed  ## make the environment
+
+$(VENV)/.installed: setup.cfg pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=24" "setuptools>=77" wheel
+	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	touch $@
+
+demo: export NEWSLETTER_ESP_NAME = outbox
+demo: dev  ## check, render and send the sample issue to the sample readers, into the outbox
+	@$(NEWSLETTER) check $(SAMPLE)
+	@$(NEWSLETTER) render $(SAMPLE) --out rendered
+	@$(NEWSLETTER) lists add friends --title "Friends of the clinic" > /dev/null
+	@$(NEWSLETTER) subscribers import issues/sample-readers.csv --list friends --consent "Sample readers of the demo" > /dev/null
+	@$(NEWSLETTER) send $(SAMPLE) --to friends --yes
+	@echo
+	@echo "Look at rendered/$(SAMPLE).html in a browser, and at a mail of the outbox in a mail program."
+	@echo "Run make demo again: nobody gets it twice. Then: $(NEWSLETTER) --help"
+
+test: dev  ## run the tests; what is not installed is skipped by name
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+test-deps:  ## install what some tests need (Debian packages)
+	apt-get update -qq
+	apt-get install -y -qq --no-install-recommends postgresql chromium fonts-dejavu-core fonts-noto-color-emoji
+
+lint: dev  ## types, style, layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: dev  ## format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: dev  ## paired measurements, as ratios
+	for file in benchmarks/bench_*.py; do $(BIN)/python $$file; done
+
+clean:  ## remove what the demo and the tests made
+	rm -rf .venv build dist *.egg-info rendered outbox newsletter.db newsletter.db-wal newsletter.db-shm .env

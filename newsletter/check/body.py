@@ -1,0 +1,106 @@
+"""The body of an issue: something to read, headings with something under them, links with words on them."""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+
+from newsletter.model.document import (
+    BlockQuote,
+    CodeBlock,
+    Divider,
+    Heading,
+    Image,
+    Link,
+    List,
+    MergeTag,
+    TypedBlock,
+    every_inline,
+    plain_text,
+    walk_blocks,
+    walk_inlines,
+)
+from newsletter.model.problem import error, warning
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from newsletter.model.document import Block, Blocks
+    from newsletter.model.issue import Issue
+    from newsletter.model.problem import Place, Problem
+    from newsletter.model.reference import Reference
+    from newsletter.settings import Settings
+
+
+def there_is_something_to_read(issue: Issue, _: Sequence[Reference], __: Settings) -> Iterator[Problem]:
+    if not _says_something(issue.body):
+        yield error(
+            "body-empty", issue.place("title"), "the issue has no text", "Write it below the second `---` line."
+        )
+
+
+def headings_have_content(issue: Issue, _: Sequence[Reference], __: Settings) -> Iterator[Problem]:
+    for blocks in _sequences(issue.body):
+        solid = [block for block in blocks if not isinstance(block, Divider)]
+        for block, after in zip_longest(solid, solid[1:]):
+            if isinstance(block, Heading) and _ends_section(block, after):
+                message = f'nothing stands under the heading "{plain_text(block.content)}"'
+                yield warning("heading-without-content", block.at, message, "Write its text, or remove the heading.")
+
+
+def links_have_words(issue: Issue, _: Sequence[Reference], __: Settings) -> Iterator[Problem]:
+    """Reading tells links and buttons with nothing in them; here are those whose content nobody can see or hear."""
+    for inline in every_inline(issue.body):
+        if isinstance(inline, Link) and not plain_text(inline.content).strip() and not _is_personal(inline):
+            yield _nameless("this link", inline.at)
+    for block in walk_blocks(issue.body):
+        if (
+            isinstance(block, TypedBlock)
+            and block.name == "button"
+            and block.blocks
+            and not _says_something(block.blocks)
+        ):
+            yield _nameless("this button", block.at)
+        if isinstance(block, TypedBlock) and block.name == "figure" and _leads_without_words(block):
+            yield _nameless("this linked image has no alt text, so it", block.at)
+
+
+def _nameless(what: str, at: Place) -> Problem:
+    message = f"{what} has no words that say where it leads"
+    return error("link-text-empty", at, message, "Write them, or describe the image with alt text.")
+
+
+def _is_personal(link: Link) -> bool:
+    return any(isinstance(inline, MergeTag) for inline in walk_inlines(link.content))
+
+
+def _leads_without_words(figure: TypedBlock) -> bool:
+    href, alt = figure.attributes.get("href", ()), figure.attributes.get("alt", ())
+    return bool(href) and not alt
+
+
+def _ends_section(heading: Heading, after: Block | None) -> bool:
+    return after is None or (isinstance(after, Heading) and after.level <= heading.level)
+
+
+def _sequences(blocks: Blocks) -> Iterator[Blocks]:
+    """Every run of blocks that stand side by side."""
+    yield blocks
+    for block in walk_blocks(blocks):
+        match block:
+            case List():
+                yield from (item.blocks for item in block.items)
+            case BlockQuote() | TypedBlock():
+                yield block.blocks
+
+
+def _says_something(blocks: Blocks) -> bool:
+    """Words, code or a figure."""
+    if any(isinstance(block, TypedBlock) and block.name == "figure" for block in walk_blocks(blocks)):
+        return True
+    if any(isinstance(block, CodeBlock) and block.text.strip() for block in walk_blocks(blocks)):
+        return True
+    return any(isinstance(i, MergeTag | Image) or plain_text((i,)).strip() for i in every_inline(blocks))
+
+
+RULES = (there_is_something_to_read, headings_have_content, links_have_words)

@@ -1,0 +1,7 @@
+"""`python -m newsletter.cli` is `newsletter`."""
+
+from __future__ import annotations
+
+from newsletter.cli.main import main
+
+main()

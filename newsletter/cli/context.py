@@ -1,0 +1,62 @@
+"""What commands have in common: the workspace they work on, the time, the `--json` flag."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from newsletter.errors import WorkspaceNotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from newsletter.keys import Keys
+    from newsletter.settings import Workspace
+    from newsletter.store.database import Store
+
+json_option: Callable[[Any], Any] = click.option("--json", "json_", is_flag=True, help="Print JSON.")
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def workspace() -> Workspace:
+    """The workspace of -C, NEWSLETTER_WORKSPACE, or the folder we stand in.
+
+    Raises:
+        WorkspaceNotFound, BadSettings
+    """
+    from newsletter.settings import find_workspace, load
+
+    named = click.get_current_context().find_root().obj or os.environ.get("NEWSLETTER_WORKSPACE")
+    if named:
+        folder = Path(named).expanduser().absolute()
+        if not folder.is_dir():
+            raise WorkspaceNotFound(folder)
+        return load(folder, os.environ)
+    return load(find_workspace(Path.cwd()), os.environ)
+
+
+def open_store(place: Workspace) -> Store:
+    """The workspace's database; said on a terminal, so that nobody works on the wrong one."""
+    from newsletter import wiring
+
+    store = wiring.open_store(place)
+    if click.get_text_stream("stderr").isatty():
+        click.echo(f"Database: {store.label}", err=True)
+    return store
+
+
+def open_keys(place: Workspace, store: Store) -> Keys:
+    from newsletter import wiring
+
+    keys, made = wiring.open_keys(place, store)
+    if made:
+        click.echo(f"Made a secret for this workspace: {place.folder / '.env'}. Keep a copy; links need it.", err=True)
+    return keys

@@ -1,0 +1,64 @@
+"""The files that `newsletter render` writes."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from newsletter.compose.links import delivery_links
+from newsletter.compose.message import compiled
+from newsletter.compose.slots import fill
+from newsletter.model.letter import Envelope, Letter
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from newsletter.model.rendered import Rendered
+    from newsletter.pipeline import Prepared
+    from newsletter.settings import Workspace
+
+
+def write_rendered(place: Workspace, prepared: Prepared, out: Path, now: datetime) -> list[Path]:
+    """Write `<slug>.html`, `.txt`, `.eml`, `.json` and the images; slots show their fallbacks."""
+    rendered = prepared.rendered
+    if rendered is None:
+        return []
+    out.mkdir(parents=True, exist_ok=True)
+    links = delivery_links(place.settings.newsletter.base_url, "preview")
+    letter = Letter(
+        rendered=rendered,
+        mailing="preview",
+        list_id=f"preview.{urlsplit(place.settings.newsletter.base_url).hostname}",
+        date=_date(prepared, now),
+        domain=rendered.from_address.rpartition("@")[2],
+    )
+    envelope = Envelope(n=0, address=rendered.from_address, name="", values=links)
+    contents = {
+        "html": fill(rendered.html, links).encode(),
+        "txt": fill(rendered.text, links).encode(),
+        "eml": compiled(letter).bytes_for(envelope),
+        "json": json.dumps(_facts(rendered, prepared), ensure_ascii=False, indent=2).encode(),
+    }
+    written = []
+    for ending, content in contents.items():
+        path = out / f"{prepared.slug}.{ending}"
+        path.write_bytes(content)
+        written.append(path)
+    for image in prepared.images:
+        path = out / image.name
+        path.write_bytes(image.content)
+        written.append(path)
+    return written
+
+
+def _date(prepared: Prepared, now: datetime) -> datetime:
+    """The issue's own date where it has one, so that the same issue gives the same file."""
+    day = prepared.issue.date if prepared.issue else None
+    return datetime.combine(day, time(), UTC) if day else now
+
+
+def _facts(rendered: Rendered, prepared: Prepared) -> dict[str, Any]:
+    stored: dict[str, Any] = json.loads(rendered.to_json())
+    return {"slug": prepared.slug, "fingerprint": rendered.fingerprint, **stored}

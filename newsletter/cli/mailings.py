@@ -1,0 +1,147 @@
+"""`newsletter mailings`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from newsletter.cli import show
+from newsletter.cli.context import json_option, open_store, workspace
+from newsletter.model.mailing import MailingState, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from newsletter.model.mailing import Mailing, Tally
+
+
+@click.group()
+def mailings() -> None:
+    r"""Show mailings and what became of every delivery.
+
+    \b
+    Example:
+      newsletter mailings list
+    """
+
+
+@mailings.command("list")
+@json_option
+def list_(json_: bool) -> None:
+    r"""Show all mailings, the newest first.
+
+    \b
+    Example:
+      newsletter mailings list
+    """
+    from newsletter.store import mailings as stored
+
+    store = open_store(workspace())
+    with store.read() as connection:
+        every = [(mailing, stored.tally(connection, mailing.number)) for mailing in stored.every(connection)]
+    if json_:
+        show.as_json({"mailings": [mailing_json(mailing, tally) for mailing, tally in every]})
+        return
+    if not every:
+        click.echo("No mailings yet. Send one: newsletter send ISSUE --to LIST")
+    for mailing, tally in every:
+        click.echo(
+            f"{mailing.number:>4}  {mailing.state.value:<9} {show.number(tally[Outcome.ACCEPTED]):>9} of "
+            f"{show.number(tally.audience)} accepted  {mailing.issue} to {', '.join(mailing.lists)}"
+        )
+
+
+@mailings.command("show")
+@click.argument("number", type=int)
+@json_option
+def show_(number: int, json_: bool) -> None:
+    r"""Show one mailing: every outcome, and their sum.
+
+    \b
+    Example:
+      newsletter mailings show 1
+    """
+    from newsletter.store import mailings as stored
+
+    store = open_store(workspace())
+    with store.read() as connection:
+        mailing, tally = stored.get(connection, number), stored.tally(connection, number)
+        details = stored.refusals(connection, number)
+    if json_:
+        show.as_json(mailing_json(mailing, tally) | {"refusals": details})
+        return
+    for line in report_lines(mailing, tally, details):
+        click.echo(line)
+
+
+@mailings.command()
+@click.argument("number", type=int)
+@click.option(
+    "--accepted", "accepted", flag_value=True, type=bool, default=None, help="They have it: count as accepted."
+)
+@click.option("--not-sent", "accepted", flag_value=False, type=bool, help="They do not have it: plan them again.")
+@json_option
+def resolve(number: int, accepted: bool | None, json_: bool) -> None:
+    r"""Settle deliveries whose outcome is uncertain, by what you found out (at the provider, from a reader).
+
+    \b
+    Example:
+      newsletter mailings resolve 3 --accepted
+    """
+    from newsletter.store import mailings as stored
+    from newsletter.store.ledger import resolve_uncertain
+
+    if accepted is None:
+        msg = "Say what you found out: --accepted or --not-sent."
+        raise click.UsageError(msg)
+    store = open_store(workspace())
+    with store.write() as connection:
+        stored.get(connection, number)
+        count = resolve_uncertain(connection, number, accepted=accepted)
+        mailing, tally = stored.get(connection, number), stored.tally(connection, number)
+    if json_:
+        show.as_json({"resolved": count} | mailing_json(mailing, tally))
+        return
+    click.echo(f"Settled {show.number(count)} uncertain {'delivery' if count == 1 else 'deliveries'}.")
+    for line in report_lines(mailing, tally, {}):
+        click.echo(line)
+
+
+def mailing_json(mailing: Mailing, tally: Tally) -> dict[str, Any]:
+    return {
+        "mailing": mailing.number,
+        "issue": mailing.issue,
+        "lists": list(mailing.lists),
+        "state": mailing.state.value,
+        "sender": mailing.sender,
+        "reason": mailing.reason,
+        "again": mailing.again,
+        "created_at": mailing.created_at.isoformat(),
+        "started_at": mailing.started_at.isoformat() if mailing.started_at else None,
+        "finished_at": mailing.finished_at.isoformat() if mailing.finished_at else None,
+        "fingerprint": mailing.fingerprint,
+    } | show.tally_json(tally)
+
+
+def report_lines(mailing: Mailing, tally: Tally, refusals: Mapping[str, int]) -> Iterator[str]:
+    """How a mailing stands, why some were not sent, and what the operator should do now."""
+    head = f"Mailing {mailing.number}: {mailing.issue} to {', '.join(mailing.lists)}, {mailing.state.value}"
+    yield head + (f" ({show.clean(mailing.reason)})" if mailing.reason else "")
+    yield from show.tally_lines(tally)
+    yield from (f"  not accepted ({show.number(count)}): {show.clean(reason)}" for reason, count in refusals.items())
+    if advice := _next_step(mailing, tally):
+        yield advice
+
+
+def _next_step(mailing: Mailing, tally: Tally) -> str:
+    """What the operator should do now; empty when all is well."""
+    command = f"newsletter send {mailing.issue} " + " ".join(f"--to {name}" for name in mailing.lists)
+    if tally[Outcome.UNCERTAIN]:
+        return (
+            f"{show.number(tally[Outcome.UNCERTAIN])} may or may not have it; they are not sent again by themselves. Ask the "
+            f"provider, then: newsletter mailings resolve {mailing.number} --accepted (or --not-sent)"
+        )
+    if mailing.state in {MailingState.SENDING, MailingState.PAUSED, MailingState.SCHEDULED}:
+        return f"To go on with the rest, run: {command}"
+    return ""

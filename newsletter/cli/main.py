@@ -1,0 +1,95 @@
+"""The `newsletter` command. Commands are loaded when they are used, so that `--help` stays fast.
+
+Exit codes: 0 done, 1 problems found, 2 usage, 3 partly sent or in doubt, 4 refused for safety, 5 settings or a service
+is missing.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from newsletter.errors import NewsletterError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: command -> (module and function, the line that `newsletter --help` shows); a test holds the lines to the commands
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "init": ("newsletter.cli.init:init", "Make a workspace: settings, a first issue, its secret."),
+    "new": ("newsletter.cli.issues:new", "Begin a new issue."),
+    "check": ("newsletter.cli.issues:check", "Tell what is wrong with issues, and what to do about it."),
+    "render": ("newsletter.cli.issues:render", "Write an issue as HTML, text and mail files."),
+    "proof": ("newsletter.cli.proof:proof", "Send a copy of an issue to a colleague."),
+    "send": ("newsletter.cli.send:send", "Send an issue to a list, or go on with an interrupted mailing."),
+    "mailings": ("newsletter.cli.mailings:mailings", "Show mailings and what became of every delivery."),
+    "lists": ("newsletter.cli.lists:lists", "Add and show lists that readers can join."),
+    "subscribers": ("newsletter.cli.subscribers:subscribers", "Import and show readers."),
+    "serve": ("newsletter.cli.serve:serve", "Serve the pages that a mail links to."),
+    "schema": ("newsletter.cli.schema:schema", "Print the JSON Schema of settings or issues, for editors."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported at their first use."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("-C", "folder", metavar="DIR", help="Use the workspace in DIR (or set NEWSLETTER_WORKSPACE).")
+@click.version_option(package_name="newsletter-pipeline", message="%(version)s")
+@click.pass_context
+def cli(ctx: click.Context, folder: str | None) -> None:
+    r"""Write a newsletter in a folder, check it, and send it once to each reader.
+
+    \b
+    Example:
+      newsletter init my-letter
+      newsletter check welcome
+      newsletter send welcome --to friends
+    """
+    ctx.obj = folder
+
+
+def main() -> None:
+    """The entry point: every error becomes words and an exit code, never a traceback."""
+    try:
+        code = cli.main(prog_name="newsletter", standalone_mode=False)
+    except click.ClickException as why:
+        why.show()
+        sys.exit(why.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("\nStopped; nothing more was done.", err=True)
+        sys.exit(3)
+    except BrokenPipeError:
+        sys.exit(0)
+    except NewsletterError as why:
+        from newsletter.cli.words import exit_code, explain
+
+        click.echo(explain(why), err=True)
+        sys.exit(exit_code(why))
+    except OSError as why:
+        from newsletter.cli.words import explain_os_error
+
+        click.echo(explain_os_error(why), err=True)
+        sys.exit(5)
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,55 @@
+"""`newsletter proof`: a copy to staff before the mailing."""
+
+from __future__ import annotations
+
+import click
+
+from newsletter.cli import show
+from newsletter.cli.context import json_option, now, open_keys, open_store, workspace
+from newsletter.errors import ProblemsFound, SendingRefused
+from newsletter.model.letter import Verdict
+
+
+@click.command()
+@click.argument("issue")
+@click.option("--to", "to", required=True, metavar="ADDRESS", help="Who gets the copy.")
+@click.option("--as-reader", metavar="ADDRESS", help="Show it as this subscriber gets it.")
+@json_option
+def proof(issue: str, to: str, as_reader: str | None, json_: bool) -> int:
+    r"""Send a copy of an issue to a colleague.
+
+    The bytes are those that readers would get. Its unsubscribe link does nothing.
+
+    \b
+    Example:
+      newsletter proof running-after-hip-resurfacing --to colleague@example.org
+    """
+    from newsletter import pipeline, wiring
+    from newsletter.read import find_issue
+
+    place = workspace()
+    prepared = pipeline.prepare(place, find_issue(place.folder, issue), now())
+    if prepared.rendered is None:
+        raise ProblemsFound(prepared.problems)
+    store = open_store(place)
+    keys = open_keys(place, store)
+    sender = wiring.open_sender(place)
+    reader = pipeline.reader_for_proof(store, keys, to, as_reader)
+    number, answer = pipeline.send_proof(place, store, keys, sender, prepared, prepared.rendered, reader, to, now())
+    sender.close()
+    if answer.verdict is not Verdict.ACCEPTED:
+        raise SendingRefused(
+            f"the proof was not accepted ({answer.verdict.value}): {answer.detail}", "Put this right and try again."
+        )
+    if json_:
+        problems = [problem.as_json() for problem in prepared.problems]
+        show.as_json(
+            {"notice": number, "accepted": True, "fingerprint": prepared.rendered.fingerprint, "problems": problems}
+        )
+        return 0
+    for line in show.problem_lines(prepared.problems):
+        click.echo(line)
+    click.echo(f"Proof of {prepared.slug} handed to {sender.name}.")
+    if sender.name == "outbox":
+        click.echo(f"It is {place.folder / 'outbox' / 'notices' / f'{number:06}.eml'}")
+    return 0

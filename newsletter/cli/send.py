@@ -1,0 +1,109 @@
+"""`newsletter send`: the one command that mails an audience; run again, it goes on where it was."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from newsletter.cli import show
+from newsletter.cli.context import json_option, open_store, workspace
+from newsletter.cli.mailings import mailing_json, report_lines
+from newsletter.cli.send_plan import plan_mailing
+from newsletter.cli.send_run import run
+from newsletter.errors import IssueNotFound, SendingRefused
+from newsletter.model.mailing import MailingState, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from newsletter.model.mailing import Mailing
+    from newsletter.settings import Workspace
+    from newsletter.store.database import Store
+
+
+@click.command()
+@click.argument("issue")
+@click.option("--to", "to", multiple=True, metavar="LIST", help="A list to send to; may be given more than once.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--dry-run", is_flag=True, help="Show what would happen, and change nothing.")
+@click.option("--again", default="", metavar="REASON", help="Send also to those who have this issue, and say why.")
+@json_option
+def send(issue: str, to: tuple[str, ...], yes: bool, dry_run: bool, again: str, json_: bool) -> int:
+    r"""Send an issue to a list, or go on with an interrupted mailing.
+
+    Nobody gets an issue twice: those who have it are left out. An interrupted mailing is resumed by the same command.
+    Exit code 3 when some were not sent or are in doubt.
+
+    \b
+    Example:
+      newsletter send running-after-hip-resurfacing --to friends
+      newsletter send running-after-hip-resurfacing --to friends --dry-run
+    """
+    place = workspace()
+    store = open_store(place)
+    slug, path = _find(place, issue)
+    mailing = _unfinished(store, slug)
+    if mailing is None:
+        planned = plan_mailing(place, store, path, slug, to, again, ask=not yes, dry_run=dry_run, json_=json_)
+        if planned is None:
+            return 0
+        mailing = planned
+    else:
+        _same_lists(mailing, to)
+        if dry_run:
+            _tell(store, mailing, place, json_=json_)
+            return 0
+    if not json_:
+        click.echo(f"Mailing {mailing.number}: sending {slug} to {', '.join(mailing.lists)} through {mailing.sender}.")
+    run(place, store, mailing, quiet=json_)
+    return _tell(store, mailing, place, json_=json_)
+
+
+def _find(place: Workspace, name: str) -> tuple[str, Path | None]:
+    """Slug and file; a mailing that began can be finished without its file."""
+    from newsletter.read import find_issue, slug_of
+
+    try:
+        path = find_issue(place.folder, name)
+    except IssueNotFound:
+        if "/" in name:
+            raise
+        return name, None
+    return slug_of(path), path
+
+
+def _unfinished(store: Store, slug: str) -> Mailing | None:
+    from newsletter.store import mailings
+
+    with store.read() as connection:
+        return mailings.unfinished(connection, slug)
+
+
+def _same_lists(mailing: Mailing, to: Sequence[str]) -> None:
+    """An unfinished mailing is finished first: its audience was fixed when it began."""
+    if to and set(to) != set(mailing.lists):
+        lists = " ".join(f"--to {name}" for name in mailing.lists)
+        raise SendingRefused(
+            f"mailing {mailing.number} of this issue to {', '.join(mailing.lists)} is not finished",
+            f"Finish it first: newsletter send {mailing.issue} {lists}",
+        )
+
+
+def _tell(store: Store, mailing: Mailing, place: Workspace, *, json_: bool) -> int:
+    """How it stands now, and the exit code."""
+    from newsletter.store import mailings
+
+    with store.read() as connection:
+        mailing, tally = mailings.get(connection, mailing.number), mailings.tally(connection, mailing.number)
+        refusals = mailings.refusals(connection, mailing.number)
+    if json_:
+        show.as_json(mailing_json(mailing, tally) | {"refusals": refusals})
+    else:
+        for line in report_lines(mailing, tally, refusals):
+            click.echo(line)
+        if mailing.sender == "outbox" and tally[Outcome.ACCEPTED]:
+            click.echo(f"The mails are in {place.folder / 'outbox' / str(mailing.number)}")
+    doubt = tally[Outcome.REFUSED] + tally[Outcome.UNCERTAIN]
+    return 0 if mailing.state is MailingState.FINISHED and not doubt else 3

@@ -1,0 +1,157 @@
+"""Before a mailing: check the issue, show who would get it, ask, and plan it."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from newsletter.cli import show
+from newsletter.cli.context import now
+from newsletter.errors import IssueNotFound, SendingRefused
+from newsletter.model.document import plain_words
+from newsletter.model.problem import has_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from newsletter.deliver.ports import Sender
+    from newsletter.model.mailing import Mailing
+    from newsletter.model.rendered import Rendered
+    from newsletter.model.subscriber import MailingList
+    from newsletter.pipeline import Plan, Prepared
+    from newsletter.settings import Workspace
+    from newsletter.store.database import Store
+
+
+def plan_mailing(
+    place: Workspace,
+    store: Store,
+    path: Path | None,
+    slug: str,
+    to: Sequence[str],
+    again: str,
+    *,
+    ask: bool,
+    dry_run: bool,
+    json_: bool,
+) -> Mailing | None:
+    """Check, show and ask; then plan the mailing. None when there is nothing to do or it was only a look."""
+    from newsletter import pipeline, wiring
+    from newsletter.store import mailings
+
+    if path is None:
+        raise IssueNotFound(slug)
+    prepared = pipeline.prepare(place, path, now())
+    rendered = _sendable(prepared)
+    lists = _lists(store, to or (prepared.issue.audience if prepared.issue else ()))
+    sender = wiring.open_sender(place)
+    plan = pipeline.foresee(store, slug, lists, again=bool(again))
+    _show_plan(prepared, rendered, lists, plan, sender, dry_run=dry_run, json_=json_)
+    if plan.to_send == 0 or dry_run:
+        return None
+    if ask:
+        _ask(plan.to_send)
+    number = pipeline.plan(store, prepared, rendered, lists, sender, again, now())
+    with store.read() as connection:
+        return mailings.get(connection, number)
+
+
+def _sendable(prepared: Prepared) -> Rendered:
+    """Raises SendingRefused when the issue has errors."""
+    if prepared.rendered is None or has_errors(tuple(prepared.problems)):
+        for line in show.problem_lines(prepared.problems):
+            click.echo(line, err=True)
+        raise SendingRefused(
+            f"{prepared.slug} has {show.count_line(prepared.problems)}; nothing was sent",
+            f"Correct what is listed above, then: newsletter check {prepared.slug}",
+        )
+    return prepared.rendered
+
+
+def _lists(store: Store, names: Sequence[str]) -> tuple[MailingList, ...]:
+    from newsletter.address.audience import included_lists
+    from newsletter.store import lists
+
+    if not names:
+        msg = "Say to whom: --to LIST (see `newsletter lists list`), or put `audience:` into the issue."
+        raise click.UsageError(msg)
+    with store.read() as connection:
+        return included_lists(names, lists.every(connection))
+
+
+def _show_plan(
+    prepared: Prepared,
+    rendered: Rendered,
+    lists: Sequence[MailingList],
+    plan: Plan,
+    sender: Sender,
+    *,
+    dry_run: bool,
+    json_: bool,
+) -> None:
+    names = ", ".join(entry.name for entry in lists)
+    if plan.subscribed == 0:
+        raise SendingRefused(
+            f"nobody is subscribed to {names}",
+            f'Import readers: newsletter subscribers import FILE --list {lists[0].name} --consent "how they agreed"',
+        )
+    if json_:
+        if dry_run or plan.to_send == 0:
+            show.as_json(_plan_json(prepared, lists, plan, sender))
+        return
+    for line in show.problem_lines(prepared.problems):
+        click.echo(line)
+    if plan.to_send == 0:
+        click.echo(_nobody_left(names, prepared.slug, plan))
+        return
+    subject = prepared.issue.subject if prepared.issue else ()
+    click.echo(f"Issue     {prepared.slug}")
+    click.echo(f"Subject   {show.clean(plain_words(subject))}")
+    click.echo(f"From      {rendered.from_name} <{rendered.from_address}>")
+    click.echo(f"Through   {sender.name}")
+    click.echo(f"To        {names}: {show.number(plan.to_send)} {show.plural(plan.to_send, 'reader')}{_left_out(plan)}")
+    click.echo(f"Checks    {show.count_line(prepared.problems)}")
+    if dry_run:
+        click.echo("Nothing was sent (--dry-run).")
+
+
+def _left_out(plan: Plan) -> str:
+    parts = []
+    if plan.suppressed:
+        parts.append(f"{show.number(plan.suppressed)} suppressed")
+    if plan.already_sent:
+        parts.append(f"{show.number(plan.already_sent)} who have it already")
+    return f" (left out: {', '.join(parts)})" if parts else ""
+
+
+def _nobody_left(names: str, slug: str, plan: Plan) -> str:
+    if plan.already_sent:
+        return f"Everybody on {names} has {slug} already ({show.number(plan.already_sent)}). Nothing to send."
+    return f"Nobody on {names} can be mailed: all {show.number(plan.suppressed)} are suppressed. Nothing to send."
+
+
+def _plan_json(prepared: Prepared, lists: Sequence[MailingList], plan: Plan, sender: Sender) -> dict[str, object]:
+    return {
+        "mailing": None,
+        "issue": prepared.slug,
+        "lists": [entry.name for entry in lists],
+        "sender": sender.name,
+        "subscribed": plan.subscribed,
+        "suppressed": plan.suppressed,
+        "already_sent": plan.already_sent,
+        "to_send": plan.to_send,
+        "problems": [problem.as_json() for problem in prepared.problems],
+    }
+
+
+def _ask(count: int) -> None:
+    try:
+        click.confirm(f"Send to {show.number(count)} {show.plural(count, 'reader')} now?", abort=True, err=True)
+    except click.Abort:
+        if sys.stdin.isatty():
+            raise
+        msg = "Not sent: nobody answered. Add --yes to send without being asked."
+        raise click.UsageError(msg) from None

@@ -1,0 +1,60 @@
+"""The one table that turns what stopped a run into advice and an exit code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsletter import errors
+from newsletter.cli.show import problem_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: exception -> (exit code, what to do next)
+_ADVICE: Mapping[type[errors.NewsletterError], tuple[int, str]] = {
+    errors.WorkspaceNotFound: (
+        5,
+        "Go to your newsletter's folder, name it with -C DIR, or make one: newsletter init DIR",
+    ),
+    errors.BadSettings: (5, "Correct the settings and run the command again."),
+    errors.SecretMissing: (5, "Set {variable} in the environment or in the workspace's .env file."),
+    errors.SecretChanged: (
+        5,
+        "Restore the secret that was used first (.env). If it was rotated, put the old one into NEWSLETTER_OLD_SECRETS.",
+    ),
+    errors.ServiceMissing: (5, "Put this right and run the command again; nothing was changed."),
+    errors.IssueNotFound: (2, "Name an issue by its folder in issues/, or begin one: newsletter new TITLE"),
+    errors.ListNotFound: (2, "See `newsletter lists list`, or add it: newsletter lists add {name}"),
+    errors.MailingNotFound: (2, "See `newsletter mailings list`."),
+    errors.SubscriberNotFound: (2, "See `newsletter subscribers list`, and check the spelling."),
+    errors.FileUnreadable: (1, "Correct the file and run the command again."),
+    errors.ProblemsFound: (1, "Correct these and run the command again."),
+    errors.SendingRefused: (4, "{next_step}"),
+    errors.LeaseHeld: (4, "Wait until it is through, then run the same command to see how it stands."),
+    errors.LeaseLost: (3, "Look at `newsletter mailings show {mailing}`; the other process goes on with it."),
+    errors.IllegalMove: (3, "Look at `newsletter mailings list`; please report this with the text above."),
+}
+
+
+def exit_code(why: errors.NewsletterError) -> int:
+    return _ADVICE[type(why)][0]
+
+
+def explain(why: errors.NewsletterError) -> str:
+    """What happened, and the next step."""
+    lines = [_sentence(str(why))]
+    lines += problem_lines(getattr(why, "problems", ()))
+    nearest = getattr(why, "nearest", None)
+    if nearest:
+        lines.append(f"Did you mean {nearest}?")
+    lines.append(_ADVICE[type(why)][1].format(**vars(why)))
+    return "\n".join(lines)
+
+
+def explain_os_error(why: OSError) -> str:
+    what = f"{why.filename}: {why.strerror}" if why.filename else str(why)
+    return f"{_sentence(what)}\nFree space, mend the permissions, and run the command again."
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?", ":")) else ".")

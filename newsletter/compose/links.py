@@ -1,0 +1,13 @@
+"""The links of one delivery: what fills the link slots of a mail, and what the pages of newsletter/web answer."""
+
+from __future__ import annotations
+
+from newsletter.model.rendered import PREFERENCES_URL, UNSUBSCRIBE_URL, VIEW_URL
+
+#: slot -> the path of its page; the token follows
+PATHS = {UNSUBSCRIBE_URL: "/u/", PREFERENCES_URL: "/p/", VIEW_URL: "/v/"}
+
+
+def delivery_links(base_url: str, token: str) -> dict[str, str]:
+    """Slot name -> URL; one token per delivery, the path says the purpose. `base_url` has no slash at its end."""
+    return {slot: f"{base_url}{path}{token}" for slot, path in PATHS.items()}

@@ -1,0 +1,101 @@
+"""The sender that needs no account: one `.eml` file per delivery in a folder per mailing.
+
+A file appears whole or not at all (write, fsync, rename) and its name is the delivery's number, so handing the same
+chunk over again makes the same files once more. Nothing leaves the machine.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from typing import TYPE_CHECKING
+
+from newsletter.compose.carrying import envelope_obstacle, letter_obstacle
+from newsletter.compose.message import compiled
+from newsletter.model.letter import Answer, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from newsletter.model.letter import Envelope, Letter
+
+_PLAIN_WORDS = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the disk quota is used up",
+    errno.EACCES: "we may not write there",
+    errno.EPERM: "we may not write there",
+    errno.EROFS: "the disk is read-only",
+}
+
+
+class Outbox:
+    """Writes mail into `folder` instead of sending it."""
+
+    name = "outbox"
+    repeatable = True
+    chunk_size = 200
+    in_flight = 1
+    real = False
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def submit(self, letter: Letter, attempt: str, envelopes: Sequence[Envelope]) -> Answer:  # noqa: ARG002 - the port's
+        """Write one file per envelope; a failure leaves whole files only, and the chunk may be handed over again."""
+        if why := letter_obstacle(letter):
+            return Answer(verdict=Verdict.REFUSED, detail=why)
+        blamed = {envelope.n: why for envelope in envelopes if (why := envelope_obstacle(letter, envelope))}
+        if blamed:
+            return Answer(verdict=Verdict.BLAMED, detail="some readers cannot be written to", blamed=blamed)
+        try:
+            self._write(letter, envelopes)
+        except OSError as failure:
+            why = _PLAIN_WORDS.get(failure.errno or 0) or failure.strerror or type(failure).__name__
+            return Answer(verdict=Verdict.TRY_LATER, detail=f"{self._folder} cannot be written to: {why}")
+        return Answer(verdict=Verdict.ACCEPTED)
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    def _write(self, letter: Letter, envelopes: Sequence[Envelope]) -> None:
+        folder = self._folder / letter.mailing
+        _make(folder)
+        message = compiled(letter)
+        for envelope in envelopes:
+            _write_whole(folder / f"{envelope.n:06}.eml", message.bytes_for(envelope))
+        _flush_folder(folder)
+
+
+def _make(folder: Path) -> None:
+    """Make the folder and its parents for us alone, and flush the entry of each one made."""
+    if folder.is_dir():
+        return
+    _make(folder.parent)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    _flush_folder(folder.parent)
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    unfinished = path.with_suffix(".part")
+    unfinished.unlink(missing_ok=True)  # left by a killed process, perhaps
+    try:
+        with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:  # noqa: PTH123
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    except OSError:
+        unfinished.unlink(missing_ok=True)
+        raise
+
+
+def _flush_folder(folder: Path) -> None:
+    """So that the names survive a power cut. Windows cannot open folders and needs no such thing."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

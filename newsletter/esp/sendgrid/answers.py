@@ -1,0 +1,123 @@
+"""SendGrid's reply to a request -> our Answer. What is not in the table is doubt: nobody can say, so nobody repeats it.
+
+Sources: https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/responses and the rule that
+only a refusal by name is a definite no. In 408 and 5xx the message may have been taken before the failure.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+
+from newsletter.model.letter import Answer, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from newsletter.esp.sendgrid.client import Reply
+
+VERDICTS: Mapping[int, Verdict] = {
+    202: Verdict.ACCEPTED,
+    400: Verdict.REFUSED,  # or BLAMED, TOO_LARGE: see _bad_request
+    401: Verdict.NOT_AUTHORISED,
+    403: Verdict.NOT_AUTHORISED,
+    413: Verdict.TOO_LARGE,
+    429: Verdict.TRY_LATER,
+}
+#: what sandbox mode answers instead of 202: checked, not sent
+_SANDBOX_OK = 200
+
+_WORDS = {
+    Verdict.NOT_AUTHORISED: "SendGrid does not accept the key, or the key may not send from this address",
+    Verdict.TOO_LARGE: "SendGrid says that the request is too large",
+    Verdict.TRY_LATER: "SendGrid asks us to slow down",
+    Verdict.REFUSED: "SendGrid refused the request",
+    Verdict.UNCERTAIN: "SendGrid's answer does not say whether it took the request",
+}
+_BLAMES = re.compile(r"personalizations[.\[](\d+)")
+_ADDRESS = re.compile(r"\S*@\S*")
+_KEY = re.compile(r"SG\.\S+")
+_SECONDS = re.compile(r"[0-9]{1,12}")
+_LONGEST = 200
+
+
+def answer(reply: Reply, numbers: Sequence[int], *, sandbox: bool, now: datetime) -> Answer:
+    """What the reply means for the deliveries with these numbers, in the order of the request."""
+    if reply.status == _SANDBOX_OK and sandbox:
+        return Answer(verdict=Verdict.ACCEPTED, detail="checked in sandbox mode, not sent")
+    verdict = VERDICTS.get(reply.status, Verdict.UNCERTAIN)
+    if verdict is Verdict.ACCEPTED:
+        return Answer(verdict=verdict, provider_id=reply.headers.get("x-message-id", ""))
+    if verdict is Verdict.REFUSED:
+        return _bad_request(reply, numbers)
+    wait = _wait(reply.headers, now) if verdict is Verdict.TRY_LATER else None
+    return Answer(verdict=verdict, detail=_detail(verdict, reply), retry_after=wait)
+
+
+def no_reply(failure: Exception) -> Answer:
+    """Once a connection stood, a failure says nothing about what the server has taken."""
+    why = f"the connection to SendGrid broke before it answered ({type(failure).__name__})"
+    return Answer(verdict=Verdict.UNCERTAIN, detail=why)
+
+
+def _bad_request(reply: Reply, numbers: Sequence[int]) -> Answer:
+    errors = _errors(reply.body)
+    blamed = _blamed(errors, numbers)
+    if blamed:
+        return Answer(verdict=Verdict.BLAMED, detail=_detail(Verdict.REFUSED, reply), blamed=blamed)
+    # its limits on substitutions are documented three ways: half as many readers may pass
+    if len(numbers) > 1 and any("substitution" in f"{e['field']} {e['message']}".lower() for e in errors):
+        return Answer(verdict=Verdict.TOO_LARGE, detail=_detail(Verdict.TOO_LARGE, reply))
+    return Answer(verdict=Verdict.REFUSED, detail=_detail(Verdict.REFUSED, reply))
+
+
+def _blamed(errors: Sequence[Mapping[str, str]], numbers: Sequence[int]) -> dict[int, str]:
+    """Delivery -> why, if every error names one of our readers; else nobody is to blame."""
+    found: dict[int, str] = {}
+    for error in errors:
+        match = _BLAMES.match(error["field"])
+        if not match or int(match[1]) >= len(numbers):
+            return {}
+        found.setdefault(numbers[int(match[1])], f"SendGrid: {_clean(error['message'])}")
+    return found
+
+
+def _errors(body: bytes) -> list[dict[str, str]]:
+    try:
+        data: Any = json.loads(body)
+    except (ValueError, RecursionError):
+        return []
+    listed = data.get("errors") if isinstance(data, dict) else None
+    return [
+        {"field": str(item.get("field") or ""), "message": str(item.get("message") or "")}
+        for item in (listed if isinstance(listed, list) else ())
+        if isinstance(item, dict)
+    ]
+
+
+def _detail(verdict: Verdict, reply: Reply) -> str:
+    said = "; ".join(dict.fromkeys(_clean(e["message"]) for e in _errors(reply.body) if e["message"]))
+    return f"{_WORDS[verdict]} (HTTP {reply.status}{': ' + said[:_LONGEST] if said else ''})"
+
+
+def _clean(message: str) -> str:
+    """SendGrid quotes what it dislikes: addresses and keys must not reach a log."""
+    return _KEY.sub("(key)", _ADDRESS.sub("(address)", message))[:_LONGEST]
+
+
+def _wait(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Seconds until the limit is lifted: X-RateLimit-Reset is a unix time, Retry-After seconds or a date."""
+    reset, after = headers.get("x-ratelimit-reset", ""), headers.get("retry-after", "")
+    if _SECONDS.fullmatch(reset):
+        return max(0.0, int(reset) - now.timestamp())
+    if _SECONDS.fullmatch(after):
+        return float(after)
+    try:
+        moment = parsedate_to_datetime(after)
+    except ValueError:
+        return None
+    return max(0.0, (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - now.timestamp())

@@ -1,0 +1,146 @@
+"""The only file that knows the `sendgrid` package: a JSON body goes in, a Reply comes out, one try, no redirects.
+
+Two things are added to the SDK: it is known whether a connection was ever made (if not, nothing can have been sent),
+and redirects are not followed (urllib would turn the POST into a GET and hand the key to another host).
+"""
+
+from __future__ import annotations
+
+import functools
+import http.client
+import logging
+import ssl
+import urllib.request
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from python_http_client import Client
+from python_http_client.exceptions import HTTPError
+from sendgrid import SendGridAPIClient
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class NothingSent(Exception):
+    """Raised when it failed before a connection stood: DNS, refusal, connect time-out, TLS, a key that is no header."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """What the server said. Header names are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class MailSend:
+    """POST /v3/mail/send. Used from several threads at once."""
+
+    def __init__(self, api_key: str, host: str, timeout: float) -> None:
+        # at DEBUG the SDK logs keys, addresses and whole messages
+        logging.getLogger("python_http_client.client").disabled = True
+        sdk = SendGridAPIClient(api_key, host=host).client
+        # complete from the start, since all calls share this dict and the SDK adds what is missing
+        headers = {**sdk.request_headers, "Content-Type": "application/json"}
+        self._endpoint = _Endpoint(
+            host=sdk.host, request_headers=headers, version=3, url_path=["mail", "send"], timeout=timeout
+        )
+
+    def post(self, body: Mapping[str, Any]) -> Reply:
+        """One try.
+
+        Raises:
+            NothingSent: no connection was made.
+            Exception: anything else that went wrong once there was a connection; what the server did is unknown.
+        """
+        try:
+            response = self._endpoint.post(request_body=body)
+        except HTTPError as refusal:
+            return _reply(refusal.status_code, refusal.headers, refusal.body)
+        return _reply(response.status_code, response.headers, response.body)
+
+
+def _reply(status: int, headers: Mapping[str, str] | None, body: bytes) -> Reply:
+    return Reply(status=status, headers={k.lower(): v for k, v in (headers or {}).items()}, body=body)
+
+
+class _Line:
+    """Whether the connection of one request ever stood."""
+
+    open = False
+
+
+class _Endpoint(Client):  # type: ignore[misc]  # the SDK has no types
+    def _make_request(self, opener: object, request: urllib.request.Request, timeout: float | None = None) -> object:
+        del opener
+        line = _Line()
+        handlers = (_NoRedirect(), _HttpHandler(line), _HttpsHandler(line))
+        try:
+            return super()._make_request(urllib.request.build_opener(*handlers), request, timeout)
+        except Exception as failure:
+            if line.open:
+                raise
+            raise NothingSent(_plain(failure)) from failure
+
+
+def _plain(failure: Exception) -> str:
+    """In words, without anything of the request."""
+    reason = getattr(failure, "reason", failure)
+    known = {
+        "gaierror": "its name was not found in DNS",
+        "ConnectionRefusedError": "the connection was refused",
+        "TimeoutError": "connecting took too long",
+        "SSLCertVerificationError": "its TLS certificate is not valid",
+    }
+    return known.get(type(reason).__name__, f"connecting failed ({type(reason).__name__})")
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: object) -> None:
+        return None
+
+
+class _HttpHandler(urllib.request.HTTPHandler):
+    def __init__(self, line: _Line) -> None:
+        super().__init__()
+        self._connection = functools.partial(_HttpConnection, line=line)
+
+    def http_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
+        return self.do_open(self._connection, req)
+
+
+class _HttpsHandler(urllib.request.HTTPSHandler):
+    def __init__(self, line: _Line) -> None:
+        super().__init__()
+        self._connection = functools.partial(_HttpsConnection, line=line, context=_tls())
+
+    def https_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
+        return self.do_open(self._connection, req)
+
+
+@functools.cache
+def _tls() -> ssl.SSLContext:
+    # reading the certificates takes 20 ms: once, not per request
+    return ssl.create_default_context()
+
+
+class _HttpConnection(http.client.HTTPConnection):
+    def __init__(self, host: str, *, line: _Line, **options: Any) -> None:  # noqa: ANN401 - urllib's own
+        super().__init__(host, **options)
+        self._line = line
+
+    def connect(self) -> None:
+        super().connect()
+        self._line.open = True
+
+
+class _HttpsConnection(http.client.HTTPSConnection):
+    def __init__(self, host: str, *, line: _Line, **options: Any) -> None:  # noqa: ANN401 - urllib's own
+        super().__init__(host, **options)
+        self._line = line
+
+    def connect(self) -> None:
+        super().connect()
+        self._line.open = True

@@ -1,0 +1,32 @@
+"""All disclaimers: the shipped ones, and those of the workspace, where a file of the same name replaces ours."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from newsletter.read.disclaimers import read_disclaimer
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+    from pathlib import Path
+
+    from newsletter.model.disclaimer import Disclaimer
+    from newsletter.model.problem import Problem
+
+
+def load_disclaimers(folders: tuple[Path, ...]) -> tuple[list[Disclaimer], list[Problem]]:
+    """Every disclaimer of every language. `folders` are template folders that come before the shipped one."""
+    chosen: dict[str, Traversable] = {}
+    for folder in (files("newsletter.templates"), *reversed(folders)):
+        place = folder / "disclaimers"
+        if place.is_dir():
+            chosen.update({entry.name: entry for entry in place.iterdir() if entry.name.endswith(".md")})
+    disclaimers: list[Disclaimer] = []
+    problems: list[Problem] = []
+    for _, entry in sorted(chosen.items()):
+        disclaimer, found = read_disclaimer(entry.read_text(encoding="utf-8-sig"), str(entry))
+        problems += found
+        if disclaimer:
+            disclaimers.append(disclaimer)
+    return disclaimers, problems

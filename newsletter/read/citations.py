@@ -1,0 +1,139 @@
+"""Pandoc's citations as one inline rule of markdown-it: `[@a; @b, p. 4]`, `[see @a]`, `[-@a]`, `@{10.1302/x.y}`, a bare `@a`.
+
+The rule runs before `link` and emits a `citation` token; code spans and an escaped bracket never reach it, `[@a](url)` is left to
+`link`. A bare `@name` is a citation only if the key exists, else it is somebody's handle.
+Syntax: https://pandoc.org/MANUAL.html#citation-syntax
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from markdown_it.rules_inline import link
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from markdown_it.rules_inline import StateInline
+
+_KEY = r"@(?:\{(?P<braced>[^{}\s]+)\}|(?P<plain>\w+(?:[:.#$%&\-+?<>~/]\w+)*))"
+_BARE = re.compile(_KEY)
+_IN_BRACKETS = re.compile(rf"(?<![^\s\[;])(?P<minus>-?){_KEY}")
+#: no brackets inside, so that a failed try ends at the next one
+_GROUP = re.compile(r"\[([^\[\]]*)\]")
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RawItem:
+    """One source as it was written; `position` is that of its key within the inline content."""
+
+    key: str
+    position: int
+    prefix: str = ""
+    suffix: str = ""
+    suppress_author: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class RawCitation:
+    """`stray` are pieces between semicolons that name no source, `crowded` are keys that lack a semicolon in front."""
+
+    items: tuple[RawItem, ...]
+    in_text: bool = False
+    stray: tuple[tuple[str, int], ...] = ()
+    crowded: tuple[RawItem, ...] = ()
+
+
+def citation(state: StateInline, silent: bool) -> bool:
+    """The rule. In look-ahead a bracket stays a bracket, so that links may have citations in their text."""
+    character = state.src[state.pos]
+    if silent or state.env.get("plain") or character not in "[@":
+        return False
+    return _group(state) if character == "[" else _bare(state)
+
+
+def _group(state: StateInline) -> bool:
+    match = _GROUP.match(state.src, state.pos, state.posMax)
+    if not match or "@" not in match[1] or _is_link(state, match.end()):
+        return False
+    raw = parse_group(match[1], match.start(1))
+    if not raw.items:
+        return False
+    _push(state, raw, match.end())
+    return True
+
+
+def _is_link(state: StateInline, end: int) -> bool:
+    if end >= state.posMax or state.src[end] not in "([":
+        return False
+    position, maximum = state.pos, state.posMax
+    found = link(state, True)
+    state.pos, state.posMax = position, maximum
+    return found
+
+
+def _bare(state: StateInline) -> bool:
+    before = state.src[state.pos - 1] if state.pos else " "
+    if before.isalnum() or before in "_@" or state.linkLevel > 0:
+        return False
+    match = _BARE.match(state.src, state.pos, state.posMax)
+    if not match or _key(match) not in state.env["keys"]:
+        return False
+    item = RawItem(key=_key(match), position=match.start())
+    _push(state, RawCitation(items=(item,), in_text=True), match.end())
+    return True
+
+
+def _push(state: StateInline, raw: RawCitation, end: int) -> None:
+    token = state.push("citation", "", 0)
+    token.meta = {"citation": raw, "at": state.pos}
+    token.content = state.src[state.pos : end]
+    state.pos = end
+
+
+def _key(match: re.Match[str]) -> str:
+    return match["braced"] or match["plain"]
+
+
+def parse_group(text: str, start: int) -> RawCitation:
+    """What stands between the brackets; `start` is where it starts."""
+    items: list[RawItem] = []
+    stray: list[tuple[str, int]] = []
+    crowded: list[RawItem] = []
+    for piece, offset in _pieces(text):
+        found = _items(piece, start + offset)
+        items.extend(found)
+        crowded.extend(found[1:])
+        if not found and piece.strip():
+            stray.append((piece.strip(), start + offset))
+    return RawCitation(items=tuple(items), stray=tuple(stray), crowded=tuple(crowded))
+
+
+def _items(piece: str, start: int) -> list[RawItem]:
+    """The sources in one piece: it should be one."""
+    found = list(_IN_BRACKETS.finditer(piece))
+    ends = [match.start() for match in found[1:]] + [len(piece)] if found else []
+    return [
+        RawItem(
+            key=_key(match),
+            position=start + match.start() + len(match["minus"]),
+            prefix=_plain(piece[: match.start()]) if match is found[0] else "",
+            suffix=_plain(piece[match.end() : end].lstrip(", \n\t")),
+            suppress_author=bool(match["minus"]),
+        )
+        for match, end in zip(found, ends, strict=True)
+    ]
+
+
+def _pieces(text: str) -> Iterator[tuple[str, int]]:
+    offset = 0
+    for piece in text.split(";"):
+        yield piece, offset
+        offset += len(piece) + 1
+
+
+def _plain(text: str) -> str:
+    return _ESCAPED.sub(r"\1", " ".join(text.split()))

@@ -1,0 +1,139 @@
+"""An issue file -> Issue and Problems: the whole way, told once.
+
+References are loaded before the body is read, since a bare `@name` is a citation only if the key exists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from newsletter.model.document import cited_keys
+from newsletter.model.issue import IgnoredCheck, Issue
+from newsletter.model.problem import has_errors, in_reading_order, warning
+from newsletter.model.reference import ReferenceSources
+from newsletter.read.body import read_body
+from newsletter.read.fields import FrontMatter
+from newsletter.read.find import slug_of
+from newsletter.read.front_matter import check, split
+from newsletter.read.merge_tags import Mask, MergeTags
+from newsletter.read.names import issue_constants, settings_constants, shadowing, subscriber_fields
+from newsletter.read.places import Lines
+from newsletter.read.source import read_source
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from newsletter.model.document import Blocks, Words
+    from newsletter.model.problem import Problem
+    from newsletter.model.reference import Reference
+    from newsletter.read.front_matter import Checked
+    from newsletter.settings import Settings
+
+ReferenceLoader = Callable[[ReferenceSources], "tuple[Mapping[str, Reference], list[Problem]]"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadResult:
+    """`issue` is None only when nothing usable could be read; `source` is the text without BOM and with LF line ends."""
+
+    issue: Issue | None
+    references: Mapping[str, Reference] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    source: str = ""
+
+
+def read_issue(path: Path, settings: Settings, load_references: ReferenceLoader) -> ReadResult:
+    """Everything the file says, and every mistake in it.
+
+    Raises:
+        FileUnreadable: the operating system does not let us read it.
+    """
+    text, problems = read_source(path)
+    if text is None:
+        return ReadResult(issue=None, problems=tuple(problems))
+    parts = split(str(path), text)
+    slug = slug_of(path)
+    front = parts.front or Lines(str(path), "", 1)
+    checked = check(front, FrontMatter, "front-matter", {"title": slug})
+    problems += [*parts.problems, *(checked.problems if parts.front else ())]
+
+    references, found = load_references(_sources(path, checked))
+    problems += found
+    tags = _merge_tags(checked, settings, problems)
+    readable = not (has_errors(found) and not references)
+    body = read_body(parts.body, tags, references, unknown_keys_matter=readable)
+    problems += _uncited(references, body)
+    issue = _issue(path, slug, checked, body, tags, settings)
+    return ReadResult(issue=issue, references=references, problems=tuple(in_reading_order(problems)), source=text)
+
+
+def _sources(path: Path, checked: Checked[FrontMatter]) -> ReferenceSources:
+    sources = [
+        (source, checked.place_of(("references", number), str(path)))
+        for number, source in enumerate(checked.matter.references)
+    ]
+    return ReferenceSources(
+        folder=path.parent,
+        files=tuple((source, at) for source, at in sources if isinstance(source, str)),
+        inline=tuple((source, at) for source, at in sources if isinstance(source, dict)),
+    )
+
+
+def _merge_tags(checked: Checked[FrontMatter], settings: Settings, problems: list[Problem]) -> MergeTags:
+    matter = checked.matter
+    places = {name: checked.yaml.keys["variables", name] for name in matter.variables}
+    problems += shadowing(matter.variables, settings, places)
+    language = matter.language or settings.newsletter.language
+    constants = settings_constants(settings) | issue_constants(matter.title, matter.date, language) | matter.variables
+    fields = subscriber_fields(settings) - matter.variables.keys()
+    return MergeTags(constants=constants, fields=fields, problems=problems)
+
+
+def _issue(
+    path: Path, slug: str, checked: Checked[FrontMatter], body: Blocks, tags: MergeTags, settings: Settings
+) -> Issue:
+    matter = checked.matter
+    return Issue(
+        slug=slug,
+        path=path,
+        title=matter.title,
+        subject=_words(matter.subject, ("subject",), checked, tags) if matter.subject else (matter.title,),
+        preheader=_words(matter.preheader, ("preheader",), checked, tags),
+        language=matter.language or settings.newsletter.language,
+        template=matter.template,
+        citation_style=matter.citation_style,
+        body=body,
+        date=matter.date,
+        authors=matter.authors,
+        topics=matter.topics,
+        audience=matter.audience,
+        disclaimers=matter.disclaimers,
+        variables=matter.variables,
+        ignored_checks=tuple(IgnoredCheck(code=one.code, reason=one.reason) for one in matter.checks.ignore),
+        places={".".join(str(step) for step in key): at for key, at in checked.yaml.keys.items()},
+    )
+
+
+def _words(text: str, key: tuple[str, ...], checked: Checked[FrontMatter], tags: MergeTags) -> Words:
+    """A text of the front matter with merge tags. A tag is placed where its value starts: quoting may move the rest."""
+    at = checked.yaml.starts.get(key, checked.place_of(key, ""))
+    mask = Mask(text, lambda _offset: at)
+    tags.problems.extend(mask.problems)
+    return tags.words(mask, mask.text)
+
+
+def _uncited(references: Mapping[str, Reference], body: Blocks) -> list[Problem]:
+    cited = set(cited_keys(body))
+    return [
+        warning(
+            "reference-uncited",
+            reference.at,
+            f"the reference `{key}` is not cited in the text",
+            f"Cite it as [@{key}], or take it out; only cited references are printed.",
+        )
+        for key, reference in references.items()
+        if key not in cited
+    ]

@@ -1,0 +1,66 @@
+"""What is at hand while one body is read: its lines, its masked tags, the known sources, and the list of problems."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from newsletter.model.document import MergeTag
+from newsletter.model.problem import error, warning
+from newsletter.validate import nearest
+
+if TYPE_CHECKING:
+    from newsletter.model.document import Words
+    from newsletter.model.problem import Place
+    from newsletter.read.merge_tags import Mask, MergeTags
+    from newsletter.read.places import Lines
+
+
+class Places(Protocol):
+    """A position within inline content -> its place."""
+
+    def at(self, position: int) -> Place: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    lines: Lines
+    mask: Mask
+    tags: MergeTags
+    keys: frozenset[str]
+    #: False when the references could not be read: then every key would be unknown, which is no news
+    unknown_keys_matter: bool = True
+    _told: set[tuple[str, Place | None]] = field(default_factory=set)
+
+    def error(self, code: str, at: Place, what: str, fix: str) -> None:
+        self.tags.problems.append(error(code, at, what, fix))
+
+    def warning(self, code: str, at: Place, what: str, fix: str) -> None:
+        self.tags.problems.append(warning(code, at, what, fix))
+
+    def too_deep(self, at: Place) -> None:
+        """Told once: what follows from the first place is no news."""
+        if ("deep", None) not in self._told:
+            self._told.add(("deep", None))
+            fix = "Take levels out; a mail is read on a small screen."
+            self.error(
+                "nesting-too-deep", at, "lists, quotes, blocks or emphasis are nested more than 20 deep here", fix
+            )
+
+    def unknown_key(self, key: str, at: Place) -> None:
+        if self.unknown_keys_matter:
+            guess = nearest(key, sorted(self.keys))
+            fix = f"Did you mean `@{guess}`?" if guess else "Add it to the references."
+            fix += f" If it is no citation, write `\\@{key}`."
+            self.error("citation-unknown", at, f"there is no reference `{key}`", fix)
+
+    def words(self, text: str) -> Words:
+        """Masked text outside Markdown, such as an attribute."""
+        return self.tags.words(self.mask, text)
+
+    def constant(self, words: Words, at: Place, where: str) -> str:
+        """The text of words that must be the same for all readers."""
+        if any(isinstance(word, MergeTag) for word in words):
+            fix = "Take the merge tag out; it may stand in the text, in link targets and in block attributes."
+            self.error("merge-tag-place", at, f"{where} cannot differ from reader to reader", fix)
+        return "".join(word if isinstance(word, str) else (word.fallback or "") for word in words)

@@ -1,0 +1,110 @@
+"""The attributes and the content of `:::` blocks, judged by the table of kinds in model/blocks.py."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsletter.model.blocks import KINDS, Content
+from newsletter.model.document import Paragraph, plain_words
+from newsletter.read.blocks import parse_block_line
+from newsletter.read.links import image_mistake, link_mistake
+from newsletter.validate import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from markdown_it.token import Token
+
+    from newsletter.model.blocks import BlockKind
+    from newsletter.model.document import TypedBlock, Words
+    from newsletter.model.problem import Place
+    from newsletter.read.blocks import BlockLine
+    from newsletter.read.reading import Reading
+
+Opened = tuple[str, "Mapping[str, Words]", "Mapping[str, Place]"]
+
+
+class BlockReader:
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+
+    def opened(self, token: Token) -> Opened:
+        """Name, attributes and their places of an opening line; the name is empty when there is no such block."""
+        line = parse_block_line(token.content)
+        at = self._reading.lines.at(token.meta["offset"])
+        start = token.meta["rest"]
+        for offset, what, fix in line.mistakes:
+            self._reading.error("block-syntax", self._reading.lines.at(start + offset), what, fix)
+        kind = KINDS.get(line.name)
+        if kind is None:
+            if line.name:
+                self._reading.error("block-unknown", at, f"there is no block `{line.name[:40]}`", _which(line.name))
+            return "", {}, {}
+        attributes, places = self._attributes(line, start, kind)
+        for name in kind.required:
+            if name not in attributes:
+                self._missing(name, kind, at)
+        return kind.name, attributes, places
+
+    def _attributes(self, line: BlockLine, start: int, kind: BlockKind) -> tuple[dict[str, Words], dict[str, Place]]:
+        attributes: dict[str, Words] = {}
+        places: dict[str, Place] = {}
+        for attribute in line.attributes:
+            key, at = attribute.key, self._reading.lines.at(start + attribute.offset)
+            if key in places:
+                fix = "Keep one of the two."
+                self._reading.error("block-duplicate-attribute", at, f"`{key}` stands here twice", fix)
+            elif key not in kind.attributes:
+                self._unknown(key, kind, at)
+            else:
+                places[key] = at
+                attributes[key] = self._reading.words(attribute.value)
+                self._judge_value(key, attributes[key], kind, at)
+        return attributes, places
+
+    def _judge_value(self, key: str, value: Words, kind: BlockKind, at: Place) -> None:
+        if key in kind.choices and (len(value) != 1 or value[0] not in kind.choices[key]):
+            choices = " or ".join(f'{key}="{choice}"' for choice in kind.choices[key])
+            what = f"`{plain_words(value)[:40]}` is no {key} of a `{kind.name}`"
+            self._reading.error("block-attribute-value", at, what, f"Write {choices}.")
+        if key in kind.links and (mistake := link_mistake(value)):
+            self._reading.error("link-target", at, *mistake)
+        if key == "src" and (mistake := image_mistake(value)):
+            self._reading.error("image-source", at, *mistake)
+
+    def _unknown(self, key: str, kind: BlockKind, at: Place) -> None:
+        guess = nearest(key, kind.attributes)
+        known = ", ".join(kind.attributes)
+        fix = f"Did you mean `{guess}`?" if guess else f"A `{kind.name}` has: {known}." if known else "Remove it."
+        self._reading.error("block-unknown-attribute", at, f"a `{kind.name}` has no attribute `{key}`", fix)
+
+    def _missing(self, name: str, kind: BlockKind, at: Place) -> None:
+        fix = f'Add {name}="..." to the line.'
+        if name == "alt":
+            fix = 'Add alt="what the image shows"; alt="" if it is only decoration.'
+        self._reading.error("block-missing-attribute", at, f"this `{kind.name}` lacks `{name}`", fix)
+
+    def judge(self, block: TypedBlock) -> None:
+        """Whether the content suits the kind of block."""
+        kind = KINDS[block.name]
+        if kind.content is Content.LABEL:
+            self._judge_label(block)
+        elif not block.blocks:
+            what = f"there is nothing in this `{block.name}`"
+            self._reading.warning("block-empty", block.at, what, "Write something between its lines, or remove it.")
+
+    def _judge_label(self, block: TypedBlock) -> None:
+        if any(not isinstance(inner, Paragraph) for inner in block.blocks) or len(block.blocks) > 1:
+            what = f"a `{block.name}` holds one paragraph of text, nothing else"
+            fix = "Move the rest below the closing `:::`."
+            self._reading.error("block-content", block.at, what, fix)
+        if not block.blocks and block.name == "button":
+            fix = "Write its label between the two lines."
+            self._reading.error("block-empty", block.at, "this button has no label", fix)
+
+
+def _which(name: str) -> str:
+    if name.startswith("{"):
+        return 'Write the name without braces, and attributes as key="value": `::: callout title="..."`.'
+    guess = nearest(name, KINDS)
+    return f"Did you mean `{guess}`?" if guess else f"Blocks are: {', '.join(sorted(KINDS))}."

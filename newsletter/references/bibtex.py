@@ -1,0 +1,71 @@
+"""BibTeX and BibLaTeX text -> records in CSL-JSON with their lines. An entry that is broken never costs the others.
+
+Fields and types: BibLaTeX manual, section 2; how they map to CSL: https://docs.citationstyles.org, appendix III and IV.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from bibtexparser.entrypoint import parse_string
+from bibtexparser.middlewares import NormalizeFieldKeys
+from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry
+
+from newsletter.model.problem import Place, error, warning
+from newsletter.references.bibtex_fields import csl_name, csl_of
+from newsletter.references.duplicates import duplicate_key
+from newsletter.references.record import Record
+
+if TYPE_CHECKING:
+    from bibtexparser.model import Block, Field, ParsingFailedBlock
+
+    from newsletter.model.problem import Problem
+
+# what they say is said by our problems, with its place
+for _name in ("bibtexparser", "pylatexenc"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL)
+
+
+def read_bibtex(text: str, file: str) -> tuple[list[Record], list[Problem]]:
+    """The entries, and a problem for each block that cannot be read."""
+    if "@" not in text:
+        fix = "Export the references as BibTeX: entries such as @article{smith2014, ...}."
+        return [], [error("reference-bibtex", Place(file=file, line=1, column=1), "the file has no entries", fix)]
+    try:
+        library = parse_string(text, append_middleware=[NormalizeFieldKeys()])
+    except Exception as why:  # noqa: BLE001 - the parser raises what it did not foresee; a file is an author's mistake
+        fix = "Export it again, or split it to find the entry that cannot be read."
+        return [], [error("reference-bibtex", Place(file=file), f"the file cannot be read as BibTeX: {why}", fix)]
+    problems = [_failure(block, file) for block in library.failed_blocks]
+    return [_record(entry, file, problems) for entry in library.entries], problems
+
+
+def _place(block: Block | Field, file: str) -> Place:
+    return Place(file=file, line=(block.start_line or 0) + 1, column=1)
+
+
+def _failure(block: ParsingFailedBlock, file: str) -> Problem:
+    place = _place(block, file)
+    if isinstance(block, DuplicateFieldKeyBlock):
+        twice = ", ".join(f"`{name}`" for name in sorted(block.duplicate_keys))
+        message = f"this entry has {twice} more than once"
+        return error("reference-bibtex", place, message, "Keep one of them.")
+    if isinstance(block, DuplicateBlockKeyBlock):
+        return _duplicate(block, place, file)
+    reason = str(getattr(block.error, "abort_reason", block.error)).strip().rstrip(".")
+    fix = "Look for a missing comma, brace or quotation mark in this entry."
+    return error("reference-bibtex", place, f"this entry cannot be read: {reason[:200]}", fix)
+
+
+def _duplicate(block: DuplicateBlockKeyBlock, place: Place, file: str) -> Problem:
+    if isinstance(block.previous_block, Entry):
+        return duplicate_key(block.key, _place(block.previous_block, file), place)
+    return warning("reference-bibtex", place, f"the abbreviation `{block.key}` is defined twice", "Keep one of them.")
+
+
+def _record(entry: Entry, file: str, problems: list[Problem]) -> Record:
+    at = _place(entry, file)
+    csl, found = csl_of(entry, at)
+    problems += found
+    return Record(csl=csl, at=at, places={csl_name(field.key): _place(field, file) for field in entry.fields})

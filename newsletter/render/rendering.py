@@ -1,0 +1,139 @@
+"""Issue -> Rendered: HTML poured and inlined, text from the same tree, slots cut out, places of the author kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from newsletter.compose.slots import SlotMarks
+from newsletter.model.problem import error
+from newsletter.model.rendered import Context, Rendered
+from newsletter.render.environment import DEFAULT, chosen_template, environment, known_templates, template_problem
+from newsletter.render.html_page import html_page
+from newsletter.render.images import Images
+from newsletter.render.inline_styles import inline_styles, without_controls
+from newsletter.render.links import words_with_marks
+from newsletter.render.numbers import Numbers
+from newsletter.render.origins import OriginMarks, count_marks
+from newsletter.render.scope import Scope
+from newsletter.render.text_page import text_page
+from newsletter.render.translations import translations
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from newsletter.model.disclaimer import Disclaimer
+    from newsletter.model.issue import Issue
+    from newsletter.model.problem import Problem
+    from newsletter.model.reference import Entry
+    from newsletter.model.rendered import ImageFile, Origins
+    from newsletter.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rendering:
+    """What rendering an issue gives: the bytes, where they come from, the images beside them, and what went wrong."""
+
+    rendered: Rendered
+    origins: Origins
+    images: tuple[ImageFile, ...]
+    problems: tuple[Problem, ...]
+
+
+def render(
+    issue: Issue,
+    *,
+    entries: Sequence[Entry],
+    disclaimers: Sequence[Disclaimer],
+    settings: Settings,
+    source: str,
+    template_folders: Sequence[Path] = (),
+) -> Rendering:
+    """Everything readers of one issue receive. The same input and package versions give the same bytes.
+
+    `entries` come in the order of their numbers; `source` is all of the author's text; `template_folders` are the
+    workspace's `templates`, which go before ours. A broken template of the workspace is told as a problem and ours
+    is used, so that other problems can be shown as well.
+    """
+    name, problems = chosen_template(issue, template_folders)
+    job = _Job(issue=issue, entries=entries, disclaimers=disclaimers, settings=settings, source=source)
+    if template_folders:
+        try:
+            return _rendering(job, name, template_folders, problems)
+        except Exception as why:  # noqa: BLE001 - whatever a foreign template does; ours, below, must not fail
+            problems = [*problems, template_problem(why, issue)]
+    return _rendering(job, name if name in known_templates(()) else DEFAULT, (), problems)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Job:
+    issue: Issue
+    entries: Sequence[Entry]
+    disclaimers: Sequence[Disclaimer]
+    settings: Settings
+    source: str
+
+
+def _rendering(job: _Job, template: str, folders: Sequence[Path], problems: list[Problem]) -> Rendering:
+    scope, untranslated = _scope(job, folders)
+    marked = html_page(template, scope, job.disclaimers)
+    text = text_page(_text_template(template, scope), scope, job.disclaimers)
+    inlined = inline_styles(marked)
+    html, origins = scope.origins.take_out(inlined, scope.marks.pattern)
+    damage = _damage(without_controls(marked), inlined, scope, job.issue)
+    return Rendering(
+        rendered=_rendered(job, scope, html, text),
+        origins=origins,
+        images=tuple(scope.images.files.values()),
+        problems=(*problems, *untranslated, *scope.images.problems, *damage),
+    )
+
+
+def _scope(job: _Job, folders: Sequence[Path]) -> tuple[Scope, list[Problem]]:
+    issue, settings = job.issue, job.settings
+    words, problems = translations(issue.language, issue.place("language"), folders)
+    scope = Scope(
+        issue=issue,
+        settings=settings,
+        marks=SlotMarks(job.source),
+        numbers=Numbers(job.entries),
+        images=Images(issue.path.parent, settings.newsletter.base_url),
+        origins=OriginMarks(),
+        translations=words,
+        templates=environment(folders),
+    )
+    return scope, problems
+
+
+def _text_template(name: str, scope: Scope) -> str:
+    """A workspace's layout may leave its text form to ours."""
+    return name if f"email/{name}.txt.j2" in scope.templates.list_templates() else DEFAULT
+
+
+def _damage(before: str, after: str, scope: Scope, issue: Issue) -> list[Problem]:
+    """Inlining must lose no slot and no block; blocks nested hundreds deep would be cut off."""
+    slots = [len(scope.marks.pattern.findall(html)) for html in (before, after)]
+    blocks = [count_marks(html) for html in (before, after)]
+    if slots[0] == slots[1] and blocks[0] == blocks[1]:
+        return []
+    what = "a part of the mail was lost while its styles were written into it"
+    fix = "Nest quotes, lists and blocks less deeply, or check the HTML of your own template."
+    return [error("rendering-damaged", issue.place("template"), what, fix)]
+
+
+def _rendered(job: _Job, scope: Scope, html: str, text: str) -> Rendered:
+    issue, sender, marks = job.issue, job.settings.sender, scope.marks
+    return Rendered(
+        subject=marks.cut(without_controls(words_with_marks(issue.subject, marks, Context.HEADER))),
+        preheader=marks.cut(without_controls(words_with_marks(issue.preheader, marks, Context.HEADER))),
+        html=marks.cut(html),
+        text=marks.cut(text),
+        from_name=sender.name,
+        from_address=sender.address,
+        reply_to=sender.reply_to or sender.address,
+        language=issue.language,
+        references=tuple(scope.numbers.entries),
+        disclaimers=tuple(f"{one.id}@{one.version}" for one in job.disclaimers),
+        images=tuple(scope.images.files),
+    )

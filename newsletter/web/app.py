@@ -1,0 +1,125 @@
+"""A store, keys and settings -> the web application. The paths are the ones that sent mails link to: they never change."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.routing import Mount, Route, Router
+
+from newsletter.web import house, leaving, preferences, viewing
+from newsletter.web.forms import read_form
+from newsletter.web.guard import Guard, log_failure
+from newsletter.web.pages import Pages
+from newsletter.web.site import Site
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import BaseRoute
+
+    from newsletter.keys import Keys
+    from newsletter.settings import Settings
+    from newsletter.store.database import Store
+    from newsletter.web.forms import Form
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def create_app(
+    store: Store,
+    keys: Keys,
+    settings: Settings,
+    template_folders: Sequence[Path] = (),
+    clock: Callable[[], datetime] = _now,
+) -> Starlette:
+    """The pages of one workspace.
+
+    Raises:
+        FileUnreadable: a template of the workspace has a mistake.
+    """
+    pages = Pages(settings, template_folders)
+    site = Site(store=store, keys=keys, settings=settings, pages=pages, clock=clock)
+    app = Starlette(
+        routes=_routes_below(unquote(urlsplit(settings.newsletter.base_url).path), site),
+        middleware=[Middleware(Guard, error_page=pages.failed(500))],
+        exception_handlers={
+            HTTPException: partial(_refused, pages),
+            SQLAlchemyError: partial(_not_stored, pages),
+        },
+    )
+    # `/u/token/` is no page of ours, and a redirect would be one more copy of the token
+    app.router.redirect_slashes = False
+    return app
+
+
+def _routes_below(prefix: str, site: Site) -> list[BaseRoute]:
+    """The routes as they are and below the path of base_url: a proxy may strip it or not."""
+    routes = _routes(site)
+    if not prefix:
+        return [*routes]
+    mounted = Mount(prefix, app=Router(routes, redirect_slashes=False))
+    return [*routes, Route(prefix, _plain(site, house.home), methods=["GET"]), mounted]
+
+
+def _routes(site: Site) -> list[Route]:
+    return [
+        Route("/u/{key}", _endpoint(site, leaving.show, leaving.submit), methods=["GET", "POST"]),
+        Route("/p/{key}", _endpoint(site, preferences.show, preferences.submit), methods=["GET", "POST"]),
+        Route("/v/{key}", _endpoint(site, viewing.show), methods=["GET"]),
+        Route("/i/{key}", _endpoint(site, viewing.image), methods=["GET"]),
+        Route("/", _plain(site, house.home), methods=["GET"]),
+        Route("/healthz", _plain(site, house.health), methods=["GET"]),
+        Route("/robots.txt", _plain(site, house.robots), methods=["GET"]),
+    ]
+
+
+def _endpoint(
+    site: Site,
+    show: Callable[[Site, str], Response],
+    submit: Callable[[Site, str, Form], Response] | None = None,
+) -> Callable[[Request], object]:
+    """The database is asked in a thread; only the body is read asynchronously."""
+
+    async def endpoint(request: Request) -> Response:
+        key = request.path_params["key"]
+        if submit and request.method == "POST":
+            return await run_in_threadpool(submit, site, key, await read_form(request))
+        return await run_in_threadpool(show, site, key)
+
+    return endpoint
+
+
+def _plain(site: Site, show: Callable[[Site], Response]) -> Callable[[Request], object]:
+    async def endpoint(_request: Request) -> Response:
+        return await run_in_threadpool(show, site)
+
+    return endpoint
+
+
+def _refused(pages: Pages, _request: Request, why: Exception) -> Response:
+    status = why.status_code if isinstance(why, HTTPException) else 400
+    headers = getattr(why, "headers", None)
+    if status in {404, 405}:
+        response = pages.unknown_link(status)
+        response.headers.update(headers or {})
+        return response
+    return pages.failed(status, headers)
+
+
+def _not_stored(pages: Pages, _request: Request, failure: Exception) -> Response:
+    """Mail programs try a one-click again later."""
+    log_failure("the database did not take it", failure)
+    return pages.failed(503, {"Retry-After": "120"})

@@ -1,0 +1,41 @@
+"""The few addresses that belong to no reader: /, /healthz and /robots.txt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.responses import PlainTextResponse
+
+from newsletter.compose.links import PATHS
+from newsletter.store.tables import facts
+from newsletter.web.guard import log_failure
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from newsletter.web.site import Site
+
+
+def home(site: Site) -> Response:
+    return site.pages.show("home")
+
+
+def health(site: Site) -> Response:
+    """Whether the database answers."""
+    try:
+        with site.store.read() as connection:
+            connection.execute(select(facts.c.name).limit(1))
+    except SQLAlchemyError as failure:
+        log_failure("the database does not answer", failure)
+        return PlainTextResponse("the database does not answer", 503, {"Retry-After": "30"})
+    return PlainTextResponse("ok")
+
+
+def robots(site: Site) -> Response:
+    """RFC 9309: no crawler has business at readers' pages."""
+    prefix = urlsplit(site.settings.newsletter.base_url).path
+    rules = "".join(f"Disallow: {prefix}{path}\n" for path in PATHS.values())
+    return PlainTextResponse(f"User-agent: *\n{rules}")

@@ -1,0 +1,57 @@
+"""The application under uvicorn, one process. In front of it stands a proxy that speaks TLS (docs/running.md)."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from newsletter.errors import ServiceMissing
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+#: seconds that requests under way get when the server is told to stop
+_GRACE = 10
+
+
+def serve(app: ASGIApp, host: str, port: int) -> None:
+    """Answer until SIGINT or SIGTERM; requests under way are finished first.
+
+    Raises:
+        ServiceMissing: the address cannot be listened on.
+    """
+    with listen(host, port) as listening, contextlib.suppress(KeyboardInterrupt):
+        server(app).run(sockets=[listening])
+
+
+def server(app: ASGIApp) -> uvicorn.Server:
+    """Not started yet. No access log, since paths carry tokens."""
+    return uvicorn.Server(
+        uvicorn.Config(
+            app,
+            access_log=False,
+            log_config=None,
+            lifespan="off",
+            ws="none",
+            proxy_headers=False,  # nothing here depends on who the client is
+            server_header=False,
+            timeout_graceful_shutdown=_GRACE,
+        )
+    )
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 takes a free one.
+
+    Raises:
+        ServiceMissing: the address is in use, or not ours.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except (OSError, OverflowError) as why:
+        reason = getattr(why, "strerror", None) or str(why)
+        raise ServiceMissing(f"the address {host}:{port}", f"it cannot be listened on ({reason})") from None

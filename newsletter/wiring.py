@@ -1,0 +1,114 @@
+"""Settings -> keys, store, sender: the one place that chooses adapters."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from newsletter.errors import FileUnreadable, SecretMissing, ServiceMissing
+from newsletter.keys import Keys
+
+if TYPE_CHECKING:
+    from newsletter.deliver.ports import Sender
+    from newsletter.settings import Workspace
+    from newsletter.store.database import Store
+
+SECRET = "NEWSLETTER_SECRET"  # noqa: S105 - the name of a variable
+OLD_SECRETS = "NEWSLETTER_OLD_SECRETS"
+
+
+def open_store(workspace: Workspace) -> Store:
+    """The workspace's database, its schema brought up to date.
+
+    Raises:
+        ServiceMissing: it cannot be opened.
+    """
+    from newsletter.store.database import Store
+
+    return Store(workspace.database_url)
+
+
+def open_keys(workspace: Workspace, store: Store) -> tuple[Keys, bool]:
+    """The keys, bound to this database; True when the secret was made just now and written to `.env`.
+
+    Raises:
+        SecretMissing: this database knows a secret, but the environment does not have it.
+        SecretChanged: the environment has another one.
+    """
+    made = False
+    secret = workspace.secrets.get(SECRET, "")
+    if not secret:
+        if store.knows_a_secret():
+            raise SecretMissing(SECRET)
+        secret, made = add_secret(workspace.folder), True
+    old = [entry.strip() for entry in workspace.secrets.get(OLD_SECRETS, "").split(",") if entry.strip()]
+    keys = Keys([secret, *old])
+    store.hold_to_secret(keys.fingerprint)
+    return keys, made
+
+
+def add_secret(folder: Path) -> str:
+    """Make a secret and add it to the workspace's `.env`, readable for its owner only."""
+    path, secret = folder / ".env", secrets.token_urlsafe(32)
+    try:
+        before = path.read_text(encoding="utf-8") if path.exists() else ""
+        gap = "" if not before or before.endswith("\n") else "\n"
+        with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600), "a", encoding="utf-8") as file:
+            file.write(f"{gap}{SECRET}={secret}\n")
+        path.chmod(0o600)
+    except OSError as why:
+        raise FileUnreadable(path, why.strerror or str(why)) from None
+    return secret
+
+
+def open_sender(workspace: Workspace) -> Sender:
+    """The sender that `esp.name` asks for.
+
+    Raises:
+        SecretMissing: its key is not in the environment.
+        ServiceMissing: there is no such sender.
+    """
+    esp = workspace.settings.esp
+    if esp.name == "outbox":
+        from newsletter.esp.outbox import Outbox
+
+        return Outbox(workspace.folder / "outbox")
+    if esp.name == "sendgrid":
+        from newsletter.esp.sendgrid.sender import SendGridSender
+
+        key = workspace.secrets.get("SENDGRID_API_KEY", "")
+        if not key:
+            raise SecretMissing("SENDGRID_API_KEY")
+        return SendGridSender(esp.sendgrid, key)
+    raise ServiceMissing(f"the sender `{esp.name}`", "this version sends through outbox and sendgrid; set esp.name")
+
+
+def owner() -> str:
+    """Who holds a lease: machine, process and when the process began, so that a number used again is not mistaken."""
+    return f"{socket.gethostname()}:{os.getpid()}:{_began(os.getpid())}"
+
+
+def may_be_alive(name: str) -> bool:
+    """Whether the process that calls itself so may still be running; one on another machine always may."""
+    host, pid, began = name.rsplit(":", 2)
+    if host != socket.gethostname():
+        return True
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return _began(int(pid)) == began
+
+
+def _began(pid: int) -> str:
+    """The kernel's start time of a process where /proc tells it (Linux); "gone" for a zombie."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+    except OSError:
+        return ""
+    return "gone" if fields[0] in {"Z", "X"} else fields[19]

@@ -1,0 +1,216 @@
+"""The rules about an issue's content, each on the smallest issue that it should and should not touch."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from newsletter.check import apply_ignores, check_issue
+from newsletter.check.rules import run
+from newsletter.model.document import (
+    Divider,
+    Emphasis,
+    Heading,
+    Image,
+    Link,
+    List,
+    ListItem,
+    MergeTag,
+    Paragraph,
+    Text,
+    TypedBlock,
+)
+from newsletter.model.issue import IgnoredCheck, Issue
+from newsletter.model.problem import Level, Place, error, information, warning
+from newsletter.model.reference import Reference
+from newsletter.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newsletter.model.document import Block
+    from newsletter.model.problem import Problem
+
+AT = Place(file="issue.md", line=9, column=1)
+SETTINGS = Settings.model_validate(
+    {
+        "newsletter": {"name": "Letters", "base_url": "https://news.example.org"},
+        "sender": {
+            "name": "Clinic",
+            "address": "letters@example.org",
+            "postal_address": "12 Example Street",
+            "phone": "213-555-0142",
+        },
+    }
+)
+WORDS = Paragraph(content=(Text(text="Good words."),), at=AT)
+ISSUE = Issue(
+    slug="s",
+    path=Path("issue.md"),
+    title="Hips",
+    subject=("Hips and how they move",),
+    preheader=("What we know about hips and what we would like to know",),
+    language="en",
+    template="article",
+    citation_style="american-medical-association",
+    body=(WORDS,),
+)
+
+
+def heading(text: str, level: int = 2) -> Heading:
+    return Heading(level=level, content=(Text(text=text),), anchor="a", at=AT)
+
+
+def found(issue: Issue, settings: Settings = SETTINGS) -> list[tuple[str, Level]]:
+    return [(p.code, p.level) for p in check_issue(issue, (), settings)]
+
+
+def with_body(*blocks: Block) -> Issue:
+    return replace(ISSUE, body=blocks)
+
+
+def test_a_good_issue_has_no_problem() -> None:
+    assert check_issue(ISSUE, (), SETTINGS) == []
+
+
+@pytest.mark.parametrize(
+    ("length", "expected"),
+    [
+        (0, [("subject-empty", Level.ERROR)]),
+        (1, []),
+        (70, []),
+        (71, [("subject-long", Level.WARNING)]),
+        (150, [("subject-long", Level.WARNING)]),
+        (151, [("subject-long", Level.ERROR)]),
+    ],
+)
+def test_a_subject_is_there_and_fits(length: int, expected: list[tuple[str, Level]]) -> None:
+    assert found(replace(ISSUE, subject=("x" * length,))) == expected
+
+
+def test_a_subject_that_only_a_reader_can_fill_is_empty() -> None:
+    tag = MergeTag(name="first_name", fallback=None, at=AT)
+    assert found(replace(ISSUE, subject=(tag,))) == [("subject-empty", Level.ERROR)]
+
+
+@pytest.mark.parametrize(
+    ("length", "expected"),
+    [
+        (0, [("preheader-missing", Level.WARNING)]),
+        (39, [("preheader-length", Level.INFORMATION)]),
+        (40, []),
+        (90, []),
+        (91, [("preheader-length", Level.INFORMATION)]),
+    ],
+)
+def test_a_preheader_is_there_and_fits(length: int, expected: list[tuple[str, Level]]) -> None:
+    assert found(replace(ISSUE, preheader=("x" * length,))) == expected
+
+
+@pytest.mark.parametrize("body", [(), (Divider(at=AT),), (Paragraph(content=(Text(text=" "),), at=AT),)])
+def test_a_body_without_words_is_an_error(body: tuple[Block, ...]) -> None:
+    assert ("body-empty", Level.ERROR) in found(with_body(*body))
+
+
+def test_a_figure_alone_is_a_body() -> None:
+    assert found(with_body(TypedBlock(name="figure", attributes={"src": ("a.png",)}, blocks=(), at=AT))) == []
+
+
+def test_a_heading_with_nothing_under_it_is_told() -> None:
+    expected = [("heading-without-content", Level.WARNING)]
+    assert found(with_body(WORDS, heading("One"), heading("Two"), WORDS)) == expected
+    assert found(with_body(WORDS, heading("Last"))) == expected
+    assert found(with_body(heading("One", 3), heading("Two", 2), WORDS)) == expected
+    assert found(with_body(WORDS, heading("Last"), Divider(at=AT))) == expected
+    callout = TypedBlock(name="callout", attributes={}, blocks=(WORDS, heading("In")), at=AT)
+    assert found(with_body(callout, WORDS)) == expected
+
+
+def test_a_heading_may_be_followed_by_its_own_subheading() -> None:
+    assert found(with_body(heading("One"), heading("One and a half", 3), WORDS)) == []
+
+
+def test_a_link_or_button_without_words_is_an_error() -> None:
+    target = ("https://example.org",)
+    unseen = Image(source=("a.png",), alt="", at=AT)
+    nameless = Link(target=target, content=(Emphasis(content=(unseen,)),), at=AT)
+    item = ListItem(blocks=(Paragraph(content=(Text(text="see "), nameless), at=AT),), at=AT)
+    assert found(with_body(List(items=(item,), at=AT))) == [("link-text-empty", Level.ERROR)]
+    blank = Paragraph(content=(Text(text="\u00a0"),), at=AT)
+    button = TypedBlock(name="button", attributes={"href": target}, blocks=(blank,), at=AT)
+    assert found(with_body(WORDS, button)) == [("link-text-empty", Level.ERROR)]
+
+
+def test_a_linked_figure_needs_an_alt_text() -> None:
+    attributes = {"src": ("a.png",), "alt": (), "href": ("https://example.org",)}
+    linked = TypedBlock(name="figure", attributes=attributes, blocks=(), at=AT)
+    assert found(with_body(linked)) == [("link-text-empty", Level.ERROR)]
+    assert found(with_body(replace(linked, attributes=attributes | {"alt": ("A hip",)}))) == []
+    assert found(with_body(replace(linked, attributes=attributes | {"href": ()}))) == []
+
+
+def test_a_link_may_be_a_readers_own_word() -> None:
+    tag = MergeTag(name="city", fallback=None, at=AT)
+    link = Link(target=("https://example.org",), content=(tag,), at=AT)
+    assert found(with_body(Paragraph(content=(link,), at=AT))) == []
+
+
+def test_a_described_image_is_the_words_of_its_link() -> None:
+    image = Image(source=("a.png",), alt="A hip", at=AT)
+    link = Link(target=("https://example.org",), content=(image,), at=AT)
+    assert found(with_body(Paragraph(content=(link,), at=AT))) == []
+
+
+@pytest.mark.parametrize("text", ["TODO: numbers", "as TK said", "TKTK", "XXX", "XXXX", "FIXME", "Lorem  ipsum dolor"])
+def test_marks_and_filler_are_told_with_their_place(text: str) -> None:
+    (problem,) = check_issue(with_body(Paragraph(content=(Text(text=text),), at=AT)), (), SETTINGS)
+    assert (problem.code, problem.level, problem.place) == ("text-leftover", Level.WARNING, AT)
+    assert " ".join(text.split()) in problem.message
+
+
+@pytest.mark.parametrize("text", ["todo", "TKA", "Todos", "size XX", "XXXL", "an ipsum"])
+def test_ordinary_words_are_no_leftovers(text: str) -> None:
+    assert found(with_body(Paragraph(content=(Text(text=text),), at=AT))) == []
+
+
+def test_settings_that_still_say_todo_are_told() -> None:
+    sender = SETTINGS.sender.model_copy(update={"postal_address": "TODO street", "phone": ()})
+    settings = SETTINGS.model_copy(update={"sender": sender})
+    assert [code for code, _ in found(ISSUE, settings)] == ["settings-leftover", "sender-phone-missing"]
+
+
+def test_a_rule_that_crashes_is_a_problem_and_hides_no_other() -> None:
+    def broken(_: Issue) -> Iterator[Problem]:
+        raise ZeroDivisionError
+
+    def fine(_: Issue) -> Iterator[Problem]:
+        yield warning("fine", AT, "m", "f")
+
+    first, second = run((broken, fine), AT, ISSUE)
+    assert (first.code, first.level, second.code) == ("check-crashed", Level.ERROR, "fine")
+    assert "broken" in first.message
+
+
+def test_ignoring_takes_away_warnings_and_information_but_never_errors() -> None:
+    ignored = tuple(IgnoredCheck(code=code, reason="r") for code in ("a", "b", "c"))
+    issue = replace(ISSUE, ignored_checks=ignored)
+    problems = [
+        warning("a", AT, "m", "f"),
+        information("b", AT, "m", "f"),
+        error("c", AT, "m", "f"),
+        warning("d", AT, "m", "f"),
+    ]
+    left = apply_ignores(problems, issue)
+    assert [(p.code, p.level) for p in left] == [
+        ("c", Level.ERROR),
+        ("d", Level.WARNING),
+        ("ignore-refused", Level.WARNING),
+    ]
+
+
+def test_leftovers_in_cited_titles_count() -> None:
+    reference = Reference(key="k", csl={"title": "TODO"}, at=Place(file="r.json", line=4))
+    assert check_issue(ISSUE, (reference,), SETTINGS) == []

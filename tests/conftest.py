@@ -1,0 +1,116 @@
+"""Shared by all tests: stores on SQLite and PostgreSQL, and the rule that a skip fails where everything is installed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import settings
+
+from newsletter.store.database import Store
+from newsletter.store.tables import metadata
+from tests.support.postgresql import running_server
+from tests.support.readers import Desk
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+    from pathlib import Path
+
+    from tests.support.postgresql import Server
+
+#: no test may fail because the machine is slow
+settings.register_profile("newsletter", deadline=None)
+settings.load_profile("newsletter")
+
+BACKENDS = ("sqlite", "postgresql")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if not hasattr(report, "wasxfail"):
+        _refuse_skip(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    _refuse_skip(report)
+    return report
+
+
+def _refuse_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
+    """With NEWSLETTER_TEST_ALL=1 everything must be installed, and a skip is a failure."""
+    if report.skipped and os.environ.get("NEWSLETTER_TEST_ALL") == "1":
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"NEWSLETTER_TEST_ALL=1 allows no skip. {reason}"
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[Server]:
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture(params=BACKENDS)
+def backend(request: pytest.FixtureRequest) -> str:
+    """The kind of database: whoever asks for it runs once on each."""
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def empty_database(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of a database without any table, gone after the test."""
+    if backend == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+    else:
+        server: Server = request.getfixturevalue("postgresql_server")
+        server.command("CREATE DATABASE empty")
+        yield server.url("empty")
+        server.command("DROP DATABASE empty WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("migrated") / "newsletter.db"
+    Store(f"sqlite:///{path}").close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgresql_server: Server) -> str:
+    """The name of a database that is used again and again: making one for each test would take most of the time."""
+    postgresql_server.command("CREATE DATABASE migrated")
+    Store(postgresql_server.url("migrated")).close()
+    return "migrated"
+
+
+@pytest.fixture
+def database_url(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    """The URL of a database with our tables and no rows."""
+    if backend == "sqlite":
+        path = tmp_path / "newsletter.db"
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), path)
+        return f"sqlite:///{path}"
+    name: str = request.getfixturevalue("migrated_postgresql")
+    server: Server = request.getfixturevalue("postgresql_server")
+    server.clear(name, (table.name for table in metadata.sorted_tables))
+    return server.url(name)
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    """An open store, on SQLite and on PostgreSQL in turn."""
+    opened = Store(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def desk(store: Store, tmp_path: Path) -> Desk:
+    return Desk(store, tmp_path)

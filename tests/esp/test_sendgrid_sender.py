@@ -1,0 +1,271 @@
+"""The SendGrid sender against an HTTP server that is as strict, and as faulty, as it gets."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from newsletter.errors import SecretMissing
+from newsletter.esp.sendgrid.request import request_body, substitution_bytes
+from newsletter.esp.sendgrid.sender import SendGridSender
+from newsletter.model.letter import Verdict
+from newsletter.model.rendered import Context, Slot
+from newsletter.settings.schema import SendGridSection
+from tests.compose.letters import envelope, letter
+from tests.fakes.sendgrid import KEY, TAKEN, Behaviour, FakeSendGrid
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeSendGrid]:
+    with FakeSendGrid() as server:
+        yield server
+
+
+def sender(url: str, *, key: str = KEY, timeout: float = 5.0, sandbox: bool = False) -> SendGridSender:
+    return SendGridSender(SendGridSection(host=url, sandbox=sandbox), key, timeout)
+
+
+ANSWERS = {
+    Behaviour.ACCEPT: Verdict.ACCEPTED,
+    Behaviour.BUSY: Verdict.TRY_LATER,
+    Behaviour.BUSY_RETRY_AFTER: Verdict.TRY_LATER,
+    Behaviour.UNAUTHORISED: Verdict.NOT_AUTHORISED,
+    Behaviour.FORBIDDEN: Verdict.NOT_AUTHORISED,
+    Behaviour.TOO_LARGE: Verdict.TOO_LARGE,
+    Behaviour.BLAME_SECOND: Verdict.BLAMED,
+    Behaviour.BLAME_MIXED: Verdict.REFUSED,
+    Behaviour.SUBSTITUTIONS: Verdict.TOO_LARGE,
+    Behaviour.REFUSE: Verdict.REFUSED,
+    Behaviour.DROP: Verdict.UNCERTAIN,
+    Behaviour.RESET: Verdict.UNCERTAIN,
+    Behaviour.HANG: Verdict.UNCERTAIN,
+    Behaviour.ERROR: Verdict.UNCERTAIN,
+    Behaviour.UNAVAILABLE: Verdict.UNCERTAIN,
+    Behaviour.TIMEOUT: Verdict.UNCERTAIN,
+    Behaviour.GARBAGE: Verdict.UNCERTAIN,
+    Behaviour.CUT: Verdict.UNCERTAIN,
+    Behaviour.REDIRECT: Verdict.UNCERTAIN,
+}
+
+
+@pytest.mark.parametrize("behaviour", Behaviour)
+def test_what_the_server_does_becomes_the_right_answer(fake: FakeSendGrid, behaviour: Behaviour) -> None:
+    fake.next(behaviour)
+    timeout = 0.3 if behaviour is Behaviour.HANG else 5.0
+    answer = sender(fake.url, timeout=timeout).submit(letter(), "attempt-1", [envelope(n) for n in (5, 6, 7)])
+    assert answer.verdict is ANSWERS[behaviour]
+    # what was taken is never called a definite no, and one call is one request
+    assert len(fake.requests) == (behaviour in TAKEN)
+    assert (answer.verdict in {Verdict.ACCEPTED, Verdict.UNCERTAIN}) == (behaviour in TAKEN)
+    assert list(answer.blamed) == ([6] if behaviour is Behaviour.BLAME_SECOND else [])
+    assert "example" not in f"{answer.detail}{answer.blamed}"
+    assert KEY not in answer.detail
+
+
+def test_the_time_to_wait_comes_from_the_reply(fake: FakeSendGrid) -> None:
+    fake.next(Behaviour.BUSY, Behaviour.BUSY_RETRY_AFTER)
+    one = sender(fake.url)
+    waits = [one.submit(letter(), "attempt-1", [envelope()]).retry_after or 0 for _ in range(2)]
+    assert 30 < waits[0] <= 61
+    assert waits[1] == 7
+
+
+def test_a_wrong_key_pauses(fake: FakeSendGrid) -> None:
+    assert sender(fake.url, key="SG.other").submit(letter(), "a", [envelope()]).verdict is Verdict.NOT_AUTHORISED
+
+
+def test_no_key_is_said_at_once() -> None:
+    with pytest.raises(SecretMissing):
+        sender("http://127.0.0.1:9", key=" \n")
+
+
+def test_a_refused_connection_may_be_tried_again() -> None:
+    with closing(socket.socket()) as unused:
+        unused.bind(("127.0.0.1", 0))  # bound, not listening
+        answer = sender(f"http://127.0.0.1:{unused.getsockname()[1]}").submit(letter(), "a", [envelope()])
+    assert answer.verdict is Verdict.TRY_LATER
+    assert "refused" in answer.detail
+
+
+def test_a_name_that_dns_does_not_know_may_be_tried_again() -> None:
+    answer = sender("http://no-such-host.invalid").submit(letter(), "a", [envelope()])
+    assert answer.verdict is Verdict.TRY_LATER
+
+
+def test_a_connect_timeout_may_be_tried_again() -> None:
+    with closing(socket.socket()) as full:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        waiting = [socket.socket() for _ in range(4)]  # the queue is full: further handshakes are not answered
+        for one in waiting:
+            one.setblocking(False)
+            one.connect_ex(full.getsockname())
+        answer = sender(f"http://127.0.0.1:{full.getsockname()[1]}", timeout=0.4).submit(letter(), "a", [envelope()])
+        for one in waiting:
+            one.close()
+    assert answer.verdict is Verdict.TRY_LATER
+    assert "too long" in answer.detail
+
+
+def test_a_failed_tls_handshake_may_be_tried_again(fake: FakeSendGrid) -> None:
+    answer = sender(fake.url.replace("http:", "https:")).submit(letter(), "a", [envelope()])
+    assert answer.verdict is Verdict.TRY_LATER
+    assert "SSL" in answer.detail
+
+
+def test_a_tls_handshake_that_never_ends_may_be_tried_again() -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as silent:
+        answer = sender(f"https://127.0.0.1:{silent.getsockname()[1]}", timeout=0.3).submit(letter(), "a", [envelope()])
+    assert answer.verdict is Verdict.TRY_LATER
+
+
+def test_a_server_that_stops_reading_leaves_doubt() -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as deaf:
+        big = letter(text=("x" * 20_000_000,))
+        answer = sender(f"http://127.0.0.1:{deaf.getsockname()[1]}", timeout=0.4).submit(big, "a", [envelope()])
+    assert answer.verdict is Verdict.UNCERTAIN
+
+
+def test_a_redirect_is_not_followed(fake: FakeSendGrid) -> None:
+    with FakeSendGrid() as elsewhere:
+        fake.next(Behaviour.REDIRECT)
+        sender(fake.url).submit(letter(), "a", [envelope()])
+        assert elsewhere.requests == []
+
+
+def test_the_request_says_what_it_must_and_nothing_private(fake: FakeSendGrid) -> None:
+    sender(fake.url).submit(letter(), "attempt-1", [envelope(1, name="Smith, Jane; Dr."), envelope(2, name="")])
+    assert fake.faults == []
+    (body,) = fake.requests
+    first, second = body["personalizations"]
+    assert first["to"] == [{"email": "reader1@example.net", "name": "Smith Jane Dr."}]
+    assert second["to"] == [{"email": "reader2@example.net"}]
+    assert second["custom_args"] == {"nl_attempt": "attempt-1", "nl_mailing": "7", "nl_delivery": "2"}
+    assert [part["type"] for part in body["content"]] == ["text/plain", "text/html"]
+    assert [setting["enable"] for setting in body["tracking_settings"].values()] == [False] * 4
+    assert body["from"] == {"email": "letters@example.org", "name": "Larkmeadow Joint Clinic"}
+    assert body["reply_to"] == {"email": "desk@example.org"}
+    assert "asm" not in body
+    assert "mail_settings" not in body
+
+
+def test_a_notice_has_no_list_headers(fake: FakeSendGrid) -> None:
+    sender(fake.url).submit(letter(list_id="", reply_to="", mailing="notices"), "attempt-1", [envelope()])
+    assert "headers" not in fake.requests[0]["personalizations"][0]
+    assert "reply_to" not in fake.requests[0]
+
+
+def test_sandbox_mode_is_checked_and_not_sent(fake: FakeSendGrid) -> None:
+    answer = sender(fake.url, sandbox=True).submit(letter(), "attempt-1", [envelope()])
+    assert answer.verdict is Verdict.ACCEPTED
+    assert (len(fake.requests), fake.mails) == (1, [])
+
+
+def test_two_readers_with_one_address_never_share_a_request(fake: FakeSendGrid) -> None:
+    pair = [envelope(1, address="Ada@Example.net"), envelope(2), envelope(3, address="ada@example.net")]
+    answer = sender(fake.url).submit(letter(), "attempt-1", pair)
+    assert (answer.verdict, list(answer.blamed)) == (Verdict.BLAMED, [3])
+    assert fake.requests == []
+
+
+def test_an_address_that_sendgrid_cannot_carry_is_blamed_before_any_call(fake: FakeSendGrid) -> None:
+    answer = sender(fake.url).submit(letter(), "a", [envelope(1), envelope(2, address="jörg@example.org")])
+    assert (answer.verdict, list(answer.blamed)) == (Verdict.BLAMED, [2])
+    assert "before the @" in answer.blamed[2]
+    assert fake.requests == []
+
+
+def test_a_domain_with_umlauts_is_sent_in_ascii(fake: FakeSendGrid) -> None:
+    sender(fake.url).submit(letter(), "attempt-1", [envelope(address="ada@bücher.example")])
+    assert fake.mails[0].address == "ada@xn--bcher-kva.example"
+
+
+def test_a_letter_that_cannot_be_carried_is_refused_before_any_call(fake: FakeSendGrid) -> None:
+    answer = sender(fake.url).submit(letter(from_address="jörg@example.org"), "a", [envelope()])
+    assert answer.verdict is Verdict.REFUSED
+    assert fake.requests == []
+
+
+def test_a_name_longer_than_allowed_is_left_out(fake: FakeSendGrid) -> None:
+    sender(fake.url).submit(letter(), "attempt-1", [envelope(name="x" * 300)])
+    assert "name" not in fake.requests[0]["personalizations"][0]["to"][0]
+
+
+def test_limits_are_looked_at_before_sendgrid_does(fake: FakeSendGrid) -> None:
+    one = sender(fake.url)
+    assert one.submit(letter(), "a", [envelope(n) for n in range(1001)]).verdict is Verdict.TOO_LARGE
+    assert one.submit(letter(text=("x" * 30_000_000,)), "a", [envelope()]).verdict is Verdict.TOO_LARGE
+    longwinded = envelope(2, values={"first_name": "y" * 10_000})
+    answer = one.submit(letter(), "a", [envelope(1), longwinded])
+    assert (answer.verdict, list(answer.blamed)) == (Verdict.BLAMED, [2])
+    slots = tuple(Slot(name=f"field{n}", context=Context.TEXT) for n in range(151))
+    crowded = [envelope(n, values={f"field{m}": f"{n}x{m}x{n}" for m in range(151)}) for n in (1, 2)]
+    assert one.submit(letter(text=slots), "a", crowded).verdict is Verdict.REFUSED
+    assert fake.requests == []
+
+
+def test_nobody_to_send_to_is_no_request(fake: FakeSendGrid) -> None:
+    assert sender(fake.url).submit(letter(), "a", []).verdict is Verdict.ACCEPTED
+    assert fake.requests == []
+
+
+def test_a_full_request_stays_under_the_strictest_reading_of_the_limits(fake: FakeSendGrid) -> None:
+    readers = [envelope(n, name=f"Name{n % 37} Moss", values={"city": "Tölz"}) for n in range(1000)]
+    body = request_body(letter(), "attempt-1", readers, sandbox=False)
+    # one reading of the documentation: 50,000 bytes in a request, all readers together
+    assert sum(substitution_bytes(personal) for personal in body["personalizations"]) < 50_000
+    assert sender(fake.url).submit(letter(), "attempt-1", readers).verdict is Verdict.ACCEPTED
+    assert len(fake.mails) == 1000
+
+
+def test_several_threads_may_submit_at_once(fake: FakeSendGrid) -> None:
+    one, given = sender(fake.url), letter()
+    start = threading.Barrier(8)
+
+    def submit(n: int) -> Verdict:
+        start.wait()
+        return one.submit(given, f"attempt-{n}", [envelope(n)]).verdict
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(submit, range(8))) == {Verdict.ACCEPTED}
+    assert {mail.custom_args["nl_attempt"] for mail in fake.mails} == {f"attempt-{n}" for n in range(8)}
+
+
+def test_the_sdk_logs_neither_key_nor_addresses(fake: FakeSendGrid, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    sender(fake.url).submit(letter(), "attempt-1", [envelope()])
+    assert KEY not in caplog.text
+    assert "reader1" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("host", "sandbox", "real"),
+    [
+        ("https://api.sendgrid.com", False, True),
+        ("https://api.sendgrid.com", True, False),
+        ("http://127.0.0.1:8025", False, False),
+        ("http://[::1]:8025", False, False),
+        ("http://localhost:8025", False, False),
+        ("http://127.0.0.1.example.org", False, True),
+        ("http://10.0.0.1", False, True),
+    ],
+)
+def test_it_is_real_unless_it_stays_here(host: str, sandbox: bool, real: bool) -> None:
+    assert sender(host, sandbox=sandbox).real is real
+
+
+def test_sizes_come_from_the_settings() -> None:
+    settings = SendGridSection(recipients_per_request=250, requests_in_flight=3)
+    one = SendGridSender(settings, KEY, clock=lambda: datetime(2026, 1, 1, tzinfo=UTC))
+    assert (one.chunk_size, one.in_flight, one.repeatable, one.name) == (250, 3, False, "sendgrid")
+    one.close()

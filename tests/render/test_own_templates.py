@@ -1,0 +1,101 @@
+"""A workspace's own templates: single files replace ours; mistakes in them are told with file and line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from newsletter.render import known_templates
+from tests.render.dom import filled_html, filled_text
+from tests.render.issues import paragraph, rendering
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def write(folder: Path, name: str, text: str) -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_packaged_templates_are_known() -> None:
+    assert known_templates(()) == ("announcement", "article", "digest")
+
+
+def test_one_file_of_the_workspace_replaces_one_of_ours(tmp_path: Path) -> None:
+    write(tmp_path, "email/blocks/paragraph.html.j2", '<p class="{{ tone }}">own: {{ content }}</p>')
+    mail = rendering(paragraph("Hello"), folder=tmp_path, folders=(tmp_path,))
+    assert mail.problems == ()
+    assert "own: Hello" in filled_html(mail)
+
+
+def test_a_layout_of_the_workspace_can_be_used_and_takes_our_text(tmp_path: Path) -> None:
+    layout = '{% extends "email/base.html.j2" %}{% block signature %}<tr><td>signed by us</td></tr>{% endblock %}'
+    write(tmp_path, "email/seasonal.html.j2", layout)
+    assert "seasonal" in known_templates((tmp_path,))
+    mail = rendering(paragraph("Hello"), folder=tmp_path, folders=(tmp_path,), template="seasonal")
+    assert mail.problems == ()
+    assert "signed by us" in filled_html(mail)
+    assert "Hello" in filled_text(mail)
+
+
+def test_an_unknown_template_names_the_nearest(tmp_path: Path) -> None:
+    mail = rendering(paragraph("Hello"), folder=tmp_path, template="artikle")
+    (problem,) = mail.problems
+    assert problem.code == "template-unknown"
+    assert "`article`" in problem.fix
+    assert "Hello" in filled_html(mail)
+
+
+def test_a_syntax_error_is_told_with_file_and_line(tmp_path: Path) -> None:
+    path = write(tmp_path, "email/blocks/paragraph.html.j2", "<p>\n{% if %}\n</p>")
+    mail = rendering(paragraph("Hello"), folder=tmp_path, folders=(tmp_path,))
+    (problem,) = mail.problems
+    assert (problem.code, problem.place.file, problem.place.line) == ("template-syntax", str(path), 2)
+    assert "Hello" in filled_html(mail)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{{ nothing_of_the_kind }}",
+        "{{ 1 // 0 }}",
+        "{{ content.__class__.__mro__ }}",
+        "{% include 'none.j2' %}",
+        "{{ content + 1 }}",
+        "{% for x in range(999999999) %}{% endfor %}",
+        "{{ lipsum() }}",
+        "{% include 'email/blocks/paragraph.html.j2' %}",
+    ],
+)
+def test_a_template_that_fails_is_told_with_file_and_line(line: str, tmp_path: Path) -> None:
+    path = write(tmp_path, "email/blocks/paragraph.html.j2", f"<p>\n{line}\n</p>")
+    mail = rendering(paragraph("Hello"), folder=tmp_path, folders=(tmp_path,))
+    (problem,) = mail.problems
+    assert (problem.code, problem.place.file) == ("template-error", str(path))
+    assert problem.place.line == 2
+    assert "Hello" in filled_html(mail)
+
+
+def test_single_words_of_the_workspace_replace_ours(tmp_path: Path) -> None:
+    write(tmp_path, "translations/en.toml", 'unsubscribe = "Leave us"\n')
+    mail = rendering(folder=tmp_path, folders=(tmp_path,))
+    assert mail.problems == ()
+    assert "Leave us" in filled_html(mail)
+    assert "Back to top" in filled_html(mail)
+
+
+def test_a_translation_with_other_names_is_refused_and_ours_is_used(tmp_path: Path) -> None:
+    write(tmp_path, "translations/en.toml", 'why = "Hello {reader.__class__}"\n')
+    mail = rendering(folder=tmp_path, folders=(tmp_path,))
+    assert [problem.code for problem in mail.problems] == ["translation-names"]
+    assert "You receive this because" in filled_html(mail)
+
+
+def test_a_broken_translation_file_is_told(tmp_path: Path) -> None:
+    write(tmp_path, "translations/en.toml", "unsubscribe = \n")
+    mail = rendering(folder=tmp_path, folders=(tmp_path,))
+    assert [problem.code for problem in mail.problems] == ["translation-syntax"]

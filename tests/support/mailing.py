@@ -1,0 +1,168 @@
+"""A planned mailing on a real store, and a sender that answers as a test wants."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import threading
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from newsletter.address.chunks import ranges
+from newsletter.deliver.engine import Engine
+from newsletter.model.letter import Answer, Envelope, Letter, Verdict
+from newsletter.model.rendered import Rendered
+from newsletter.store import consent, mailings
+from newsletter.store import rendered as stored
+from newsletter.store.ledger import StoredLedger
+from tests.support.readers import Desk, hash_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from newsletter.model.mailing import Mailing, Tally
+    from newsletter.model.subscriber import Subscriber
+
+BEGIN = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
+ACCEPTED = Answer(verdict=Verdict.ACCEPTED)
+
+
+@dataclass
+class Clock:
+    """Time that passes only when somebody sleeps."""
+
+    now: datetime = BEGIN
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += timedelta(seconds=max(seconds, 0.001))
+
+
+@dataclass
+class ScriptedSender:
+    """Answers with what `script` returns, and remembers who was handed over."""
+
+    script: Callable[[Sequence[Envelope]], Answer] = lambda _envelopes: ACCEPTED
+    name: str = "scripted"
+    repeatable: bool = False
+    chunk_size: int = 3
+    in_flight: int = 1
+    real: bool = False
+    #: addresses of all accepted envelopes, in order
+    delivered: list[str] = field(default_factory=list)
+    calls: int = 0
+
+    def submit(self, letter: Letter, attempt: str, envelopes: Sequence[Envelope]) -> Answer:
+        del letter, attempt
+        self.calls += 1
+        answer = self.script(envelopes)
+        if answer.verdict is Verdict.ACCEPTED:
+            self.delivered += [envelope.address for envelope in envelopes]
+        return answer
+
+    def close(self) -> None: ...
+
+
+class MailingDesk(Desk):
+    """Subscribes readers, plans mailings, and runs the engine on them."""
+
+    def subscribe(self, *addresses: str, to: str = "news") -> None:
+        self.import_("email\n" + "\n".join(addresses) + "\n", to=to)
+
+    def readers(self, count: int) -> list[str]:
+        addresses = [f"reader{number:04}@example.org" for number in range(1, count + 1)]
+        self.subscribe(*addresses)
+        return addresses
+
+    def plan(self, issue: str = "walking", to: Sequence[str] = ("news",), again: str = "", size: int = 3) -> int:
+        letter = rendered(issue)
+        with self.store.write() as connection:
+            stored.keep(connection, issue, letter, (), "digest", BEGIN)
+            number = mailings.add(
+                connection,
+                issue=issue,
+                fingerprint=letter.fingerprint,
+                lists=[self.lists[name].number for name in to],
+                sender="scripted",
+                again=again,
+                now=BEGIN,
+            )
+            mailings.start(connection, number, lambda count: ranges(count, size), BEGIN)
+        return number
+
+    def ledger(self, is_alive: Callable[[str], bool] = lambda _owner: True) -> StoredLedger:
+        return StoredLedger(self.store, is_alive)
+
+    def send(
+        self,
+        number: int,
+        sender: ScriptedSender,
+        *,
+        clock: Clock | None = None,
+        owner: str = "test",
+        stop: threading.Event | None = None,
+    ) -> Tally:
+        clock = clock or Clock()
+        ids = (f"{owner}-{number}-{n}-{random.getrandbits(40)}" for n in itertools.count())
+        engine = Engine(
+            ledger=self.ledger(),
+            sender=sender,
+            clock=clock,
+            sleep=clock.sleep,
+            chance=random.Random(1),
+            new_id=lambda: next(ids)[:32],
+            stop=stop or threading.Event(),
+            progress=lambda _count: None,
+        )
+        engine.send(number, owner, letter_for(number), envelope)
+        return self.tally(number)
+
+    def tally(self, number: int) -> Tally:
+        with self.store.read() as connection:
+            return mailings.tally(connection, number)
+
+    def mailing(self, number: int) -> Mailing:
+        with self.store.read() as connection:
+            return mailings.get(connection, number)
+
+    def leave(self, address: str) -> None:
+        from newsletter.model.subscriber import ConsentSource
+
+        with self.store.write() as connection:
+            consent.leave(
+                connection,
+                self.get(address).number,
+                [entry.number for entry in self.lists.values()],
+                ConsentSource.PAGE,
+                None,
+                BEGIN,
+            )
+
+
+def rendered(issue: str) -> Rendered:
+    return Rendered(
+        subject=(issue,),
+        preheader=(),
+        html=("<p>", issue, "</p>"),
+        text=(issue,),
+        from_name="Clinic",
+        from_address="letters@example.org",
+        reply_to="ask@example.org",
+        language="en",
+    )
+
+
+def letter_for(number: int) -> Letter:
+    return Letter(
+        rendered=rendered("walking"), mailing=str(number), list_id="news.example.org", date=BEGIN, domain="example.org"
+    )
+
+
+def envelope(n: int, reader: Subscriber) -> Envelope:
+    return Envelope(n=n, address=reader.address, name=reader.name, values={})
+
+
+__all__ = ["ACCEPTED", "BEGIN", "Clock", "MailingDesk", "ScriptedSender", "hash_of"]

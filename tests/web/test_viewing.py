@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from newsletter.compose.links import delivery_links
+from newsletter.compose.slots import fill
+from newsletter.model.subscriber import field_values
+from newsletter.store import delivered
+from tests.web.sample_mailing import BASE_URL, IMAGE_NAME, a_letter, a_picture
+
+if TYPE_CHECKING:
+    from tests.web.sample_mailing import SampleMailing
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 4])
+def test_the_mail_is_shown_exactly_as_it_was_sent(mailing: SampleMailing, web: Any, n: int) -> None:
+    with mailing.store.read() as connection:
+        found = delivered.find(connection, mailing.number, n)
+    assert found
+    assert found.subscriber
+    values = field_values(found.subscriber) | delivery_links(BASE_URL, mailing.token(n))
+    answer = web.get(f"/v/{mailing.token(n)}")
+    assert answer.status_code == 200
+    assert answer.text == fill(a_letter().html, values)
+
+
+def test_the_links_of_the_mail_are_those_of_its_own_delivery(mailing: SampleMailing, web: Any) -> None:
+    shown = web.get(f"/v/{mailing.token()}").text
+    for purpose in "upv":
+        assert f'href="{BASE_URL}/{purpose}/{mailing.token()}"' in shown
+
+
+def test_a_readers_name_is_never_markup(mailing: SampleMailing, web: Any) -> None:
+    assert "Hello &lt;script&gt;alert(1)&lt;/script&gt; of" in web.get(f"/v/{mailing.token(3)}").text
+    assert "Hello {{ 7*7 }} of" in web.get(f"/v/{mailing.token(4)}").text
+
+
+def test_the_shown_mail_may_load_images_and_nothing_else(mailing: SampleMailing, web: Any) -> None:
+    policy = web.get(f"/v/{mailing.token()}").headers["Content-Security-Policy"]
+    assert policy == (
+        "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'; "
+        f"style-src 'unsafe-inline'; img-src {BASE_URL} https:"
+    )
+
+
+def test_a_stored_image_is_served_for_ever(web: Any) -> None:
+    answer = web.get(f"/i/{IMAGE_NAME}")
+    assert (answer.status_code, answer.content) == (200, a_picture().content)
+    assert answer.headers["Content-Type"] == "image/png"
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        IMAGE_NAME.upper(),
+        IMAGE_NAME + ".png",
+        IMAGE_NAME[:-1] + "_",
+        "%25",
+        "..%2Fnewsletter.db",
+        "..%2f..%2fetc%2fpasswd",
+        "%2e%2e",
+        "newsletter.db",
+        f"{IMAGE_NAME}%00",
+        f"{IMAGE_NAME}/",
+        "a" * 5000,
+    ],
+)
+def test_only_the_exact_name_of_a_stored_image_is_answered(web: Any, name: str) -> None:
+    assert web.get(f"/i/{name}").status_code == 404
+
+
+def test_links_have_the_same_token_under_three_paths() -> None:
+    assert delivery_links("https://example.org/news", "TOKEN") == {
+        "unsubscribe_url": "https://example.org/news/u/TOKEN",
+        "preferences_url": "https://example.org/news/p/TOKEN",
+        "view_url": "https://example.org/news/v/TOKEN",
+    }
