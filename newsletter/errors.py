@@ -11,7 +11,8 @@
     |-- MailingNotFound        no such mailing
     |-- SubscriberNotFound     no such subscriber
     |-- FileUnreadable         a file cannot be read or written as it stands
-    |-- ProblemsFound          the issue has errors (carries Problems)
+    |-- ProblemsFound          the issue could not be rendered (carries Problems)
+    |-- NotSendable            an issue with errors is not sent (carries Problems)
     |-- SendingRefused         refused for safety
     |-- LeaseHeld              another process is sending this mailing
     |-- LeaseLost              another process took the mailing over
@@ -111,8 +112,16 @@ class FileUnreadable(NewsletterError):
 
 @dataclass(eq=False)
 class ProblemsFound(NewsletterError):
-    """the issue has errors"""
+    """the issue cannot be rendered"""
 
+    problems: Sequence[Problem]
+
+
+@dataclass(eq=False)
+class NotSendable(NewsletterError):
+    """{issue} has errors and was not sent"""
+
+    issue: str
     problems: Sequence[Problem]
 
 

@@ -31,8 +31,10 @@ class DeliveryToken:
     n: int
 
 
+#: the mailing that notices count as
+NOTICES = 0
 #: signed for our own probe of base_url: proves that the pages answer and share our secret
-PROBE = DeliveryToken(mailing=0, n=0)
+PROBE = DeliveryToken(mailing=NOTICES, n=0)
 
 
 class Keys:

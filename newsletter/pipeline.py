@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from newsletter.address.chunks import ranges
 from newsletter.compose.links import delivery_links
 from newsletter.errors import SendingRefused, SubscriberNotFound
-from newsletter.keys import DeliveryToken
+from newsletter.keys import NOTICES, DeliveryToken
 from newsletter.model.document import cited_keys
 from newsletter.model.letter import Envelope, Letter, Verdict
 from newsletter.model.mailing import ChunkState
@@ -85,9 +85,7 @@ def prepare(workspace: Workspace, path: Path, now: datetime) -> Prepared:
     )
     problems += rendering.problems
     if rendering.rendered is not None:
-        problems += check.check_rendered(
-            issue, rendering.rendered, rendering.origins, disclaimers, settings, cited
-        )
+        problems += check.check_rendered(issue, rendering.rendered, rendering.origins, disclaimers, settings, cited)
     return Prepared(
         slug=issue.slug,
         path=path,
@@ -205,7 +203,7 @@ def _domain(rendered: Rendered) -> str:
 
 
 def envelopes(workspace: Workspace, keys: Keys, mailing: int) -> Callable[[int, Subscriber], Envelope]:
-    """How each delivery of a mailing is addressed. Mailing 0: notices."""
+    """How each delivery of a mailing is addressed."""
     base_url = workspace.settings.newsletter.base_url
 
     def envelope(n: int, reader: Subscriber) -> Envelope:
@@ -308,7 +306,7 @@ def send_proof(
             fingerprint=rendered.fingerprint,
             now=now,
         )
-    envelope = replace(envelopes(workspace, keys, 0)(number, reader), address=to, name="")
+    envelope = replace(envelopes(workspace, keys, NOTICES)(number, reader), address=to, name="")
     letter = Letter(rendered=rendered, mailing="notices", list_id="", date=now, domain=_domain(rendered))
     answer = sender.submit(letter, f"notice{number}", [envelope])
     with store.write() as connection:

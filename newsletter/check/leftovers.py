@@ -30,9 +30,9 @@ def nothing_is_left_over(issue: Issue, references: Sequence[Reference], _: Setti
 
 def _around(text: str, found: re.Match[str]) -> str:
     """The leftover with whole words on either side."""
-    before = (
-        re.sub(r"^\S*\s", "… ", text[: found.start()][-_AROUND:]) if found.start() > _AROUND else text[: found.start()]
-    )
+    before = text[: found.start()]
+    if len(before) > _AROUND:
+        before = re.sub(r"^\S*\s", "… ", before[-_AROUND:])
     after = text[found.end() :]
     if len(after) > _AROUND:
         after = re.sub(r"\s\S*$", " …", after[:_AROUND])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,7 +49,7 @@ def open_store(place: Workspace) -> Store:
     from newsletter import wiring
 
     store = wiring.open_store(place)
-    if click.get_text_stream("stderr").isatty():
+    if sys.stderr.isatty():
         click.echo(f"Database: {store.label}", err=True)
     return store
 

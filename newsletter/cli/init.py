@@ -14,7 +14,7 @@ from newsletter.cli.context import json_option
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 @json_option
 def init(folder: Path, json_: bool) -> None:
-    r"""Make a workspace: settings, a first issue, its secret.
+    """Make a workspace: settings, a first issue, its secret.
 
     What is in DIR already stays as it is.
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.option("--slug", help="Name of its folder (default: made from the title).")
 @json_option
 def new(title: str, slug: str | None, json_: bool) -> None:
-    r"""Begin a new issue.
+    """Begin a new issue.
 
     \b
     Example:
@@ -41,7 +41,7 @@ def new(title: str, slug: str | None, json_: bool) -> None:
 @click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
 @json_option
 def check(issues: tuple[str, ...], form: str, json_: bool) -> int:
-    r"""Tell what is wrong with issues, and what to do about it.
+    """Tell what is wrong with issues, and what to do about it.
 
     ISSUE is a slug, a folder or a file. Exit code 1 when there are errors.
 
@@ -70,7 +70,13 @@ def check(issues: tuple[str, ...], form: str, json_: bool) -> int:
 
 def _verdict(count: int, problems: list[Problem]) -> str:
     checked = f"{count} {show.plural(count, 'issue')} checked: {show.count_line(problems)}."
-    return checked if has_errors(problems) else f"{checked} Ready to send."
+    if has_errors(problems):
+        return f"{checked} Errors have to be corrected before it can be sent."
+    return (
+        f"{checked} It could be sent like this; please look at the rest first."
+        if problems
+        else f"{checked} Ready to send."
+    )
 
 
 @click.command()
@@ -78,7 +84,7 @@ def _verdict(count: int, problems: list[Problem]) -> str:
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder for the files.")
 @json_option
 def render(issue: str, out: Path, json_: bool) -> int:
-    r"""Write an issue as HTML, text and mail files.
+    """Write an issue as HTML, text and mail files.
 
     They show what a reader gets whose name we do not know; the links in them lead nowhere. Exit code 1 when the issue
     has errors (the files are written all the same where that is possible).

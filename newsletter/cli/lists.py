@@ -12,7 +12,7 @@ from newsletter.cli.context import json_option, now, open_store, workspace
 
 @click.group()
 def lists() -> None:
-    r"""Add and show lists that readers can join.
+    """Add and show lists that readers can join.
 
     \b
     Example:
@@ -25,7 +25,7 @@ def lists() -> None:
 @click.option("--title", help="What readers see (default: the name).")
 @json_option
 def add(name: str, title: str | None, json_: bool) -> None:
-    r"""Add a list; one that is there already stays as it is.
+    """Add a list; one that is there already stays as it is.
 
     \b
     Example:
@@ -54,7 +54,7 @@ def add(name: str, title: str | None, json_: bool) -> None:
 @lists.command("list")
 @json_option
 def list_(json_: bool) -> None:
-    r"""Show all lists and how many have joined.
+    """Show all lists and how many have joined.
 
     \b
     Example:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def mailings() -> None:
-    r"""Show mailings and what became of every delivery.
+    """Show mailings and what became of every delivery.
 
     \b
     Example:
@@ -29,7 +29,7 @@ def mailings() -> None:
 @mailings.command("list")
 @json_option
 def list_(json_: bool) -> None:
-    r"""Show all mailings, the newest first.
+    """Show all mailings, the newest first.
 
     \b
     Example:
@@ -56,7 +56,7 @@ def list_(json_: bool) -> None:
 @click.argument("number", type=int)
 @json_option
 def show_(number: int, json_: bool) -> None:
-    r"""Show one mailing: every outcome, and their sum.
+    """Show one mailing: every outcome, and their sum.
 
     \b
     Example:
@@ -83,7 +83,7 @@ def show_(number: int, json_: bool) -> None:
 @click.option("--not-sent", "accepted", flag_value=False, type=bool, help="They do not have it: plan them again.")
 @json_option
 def resolve(number: int, accepted: bool | None, json_: bool) -> None:
-    r"""Settle deliveries whose outcome is uncertain, by what you found out (at the provider, from a reader).
+    """Settle deliveries whose outcome is uncertain, by what you found out (at the provider, from a reader).
 
     \b
     Example:

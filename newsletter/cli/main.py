@@ -7,6 +7,7 @@ is missing.
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -59,7 +60,7 @@ class LazyGroup(click.Group):
 @click.version_option(package_name="newsletter-pipeline", message="%(version)s")
 @click.pass_context
 def cli(ctx: click.Context, folder: str | None) -> None:
-    r"""Write a newsletter in a folder, check it, and send it once to each reader.
+    """Write a newsletter in a folder, check it, and send it once to each reader.
 
     \b
     Example:
@@ -81,15 +82,31 @@ def main() -> None:
         click.echo("\nStopped; nothing more was done.", err=True)
         sys.exit(3)
     except BrokenPipeError:
+        _close_quietly()
         sys.exit(0)
     except NewsletterError as why:
-        from newsletter.cli.words import exit_code, explain
+        sys.exit(_say(why))
+    except Exception as why:  # the last edge: a traceback is of no use to the people who use this
+        if os.environ.get("NEWSLETTER_DEBUG"):
+            raise
+        from newsletter.cli.words import explain_fault
 
-        click.echo(explain(why), err=True)
-        sys.exit(exit_code(why))
-    except OSError as why:
-        from newsletter.cli.words import explain_os_error
-
-        click.echo(explain_os_error(why), err=True)
-        sys.exit(5)
+        words, code = explain_fault(why)
+        click.echo(words, err=True)
+        sys.exit(code)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _say(why: NewsletterError) -> int:
+    from newsletter.cli import show
+    from newsletter.cli.words import as_json, exit_code, explain
+
+    if "--json" in sys.argv:
+        show.as_json(as_json(why))
+    click.echo(explain(why), err=True)
+    return exit_code(why)
+
+
+def _close_quietly() -> None:
+    """The reader of our output has gone (`| head`): let nothing more be flushed to it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

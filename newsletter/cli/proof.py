@@ -16,7 +16,7 @@ from newsletter.model.letter import Verdict
 @click.option("--as-reader", metavar="ADDRESS", help="Show it as this subscriber gets it.")
 @json_option
 def proof(issue: str, to: str, as_reader: str | None, json_: bool) -> int:
-    r"""Send a copy of an issue to a colleague.
+    """Send a copy of an issue to a colleague.
 
     The bytes are those that readers would get. Its unsubscribe link does nothing.
 

@@ -10,7 +10,7 @@ from newsletter.cli import show
 @click.command()
 @click.argument("what", type=click.Choice(["settings", "issue"]), default="settings")
 def schema(what: str) -> None:
-    r"""Print the JSON Schema of settings or issues, for editors.
+    """Print the JSON Schema of settings or issues, for editors.
 
     \b
     Example:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @click.option("--again", default="", metavar="REASON", help="Send also to those who have this issue, and say why.")
 @json_option
 def send(issue: str, to: tuple[str, ...], yes: bool, dry_run: bool, again: str, json_: bool) -> int:
-    r"""Send an issue to a list, or go on with an interrupted mailing.
+    """Send an issue to a list, or go on with an interrupted mailing.
 
     Nobody gets an issue twice: those who have it are left out. An interrupted mailing is resumed by the same command.
     Exit code 3 when some were not sent or are in doubt.

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli import show
-from newsletter.cli.context import now
-from newsletter.errors import IssueNotFound, SendingRefused
+from newsletter.cli.context import now, open_keys
+from newsletter.errors import IssueNotFound, NotSendable, SendingRefused
 from newsletter.model.document import plain_words
 from newsletter.model.problem import has_errors
 
@@ -52,6 +52,7 @@ def plan_mailing(
     _show_plan(prepared, rendered, lists, plan, sender, dry_run=dry_run, json_=json_)
     if plan.to_send == 0 or dry_run:
         return None
+    pipeline.refuse_unless_reachable(place, open_keys(place, store), sender)
     if ask:
         _ask(plan.to_send)
     number = pipeline.plan(store, prepared, rendered, lists, sender, again, now())
@@ -60,14 +61,9 @@ def plan_mailing(
 
 
 def _sendable(prepared: Prepared) -> Rendered:
-    """Raises SendingRefused when the issue has errors."""
+    """Raises NotSendable when the issue has errors."""
     if prepared.rendered is None or has_errors(tuple(prepared.problems)):
-        for line in show.problem_lines(prepared.problems):
-            click.echo(line, err=True)
-        raise SendingRefused(
-            f"{prepared.slug} has {show.count_line(prepared.problems)}; nothing was sent",
-            f"Correct what is listed above, then: newsletter check {prepared.slug}",
-        )
+        raise NotSendable(prepared.slug, prepared.problems)
     return prepared.rendered
 
 
@@ -102,11 +98,11 @@ def _show_plan(
         if dry_run or plan.to_send == 0:
             show.as_json(_plan_json(prepared, lists, plan, sender))
         return
-    for line in show.problem_lines(prepared.problems):
-        click.echo(line)
     if plan.to_send == 0:
         click.echo(_nobody_left(names, prepared.slug, plan))
         return
+    for line in show.problem_lines(prepared.problems):
+        click.echo(line)
     subject = prepared.issue.subject if prepared.issue else ()
     click.echo(f"Issue     {prepared.slug}")
     click.echo(f"Subject   {show.clean(plain_words(subject))}")

@@ -11,7 +11,7 @@ from newsletter.cli.context import now, open_keys, open_store, workspace
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 def serve(port: int, host: str) -> None:
-    r"""Serve the pages that a mail links to.
+    """Serve the pages that a mail links to.
 
     They belong behind a web server that speaks https and is reached under newsletter.base_url.
 

@@ -27,7 +27,7 @@ _MOST_SHOWN = 50
 
 @click.group()
 def subscribers() -> None:
-    r"""Import and show readers.
+    """Import and show readers.
 
     \b
     Example:
@@ -41,7 +41,7 @@ def subscribers() -> None:
 @click.option("--consent", metavar="TEXT", help="How and when they agreed; without it they stay pending, never mailed.")
 @json_option
 def import_(file: Path, name: str, consent: str | None, json_: bool) -> int:
-    r"""Import readers from a CSV file with a header line.
+    """Import readers from a CSV file with a header line.
 
     Bad rows are told with their line, the good ones go in. Nobody who left comes back this way. Exit code 1 when rows
     were rejected.
@@ -124,7 +124,7 @@ def _rejected_lines(report: ImportReport) -> Iterator[str]:
 @click.option("--limit", type=click.IntRange(1), default=1000, show_default=True)
 @json_option
 def list_(name: str | None, status: str | None, limit: int, json_: bool) -> None:
-    r"""Show readers and what they joined.
+    """Show readers and what they joined.
 
     \b
     Example:
@@ -168,7 +168,7 @@ def _subscriber_json(reader: Subscriber) -> dict[str, Any]:
 @click.argument("address")
 @json_option
 def show_(address: str, json_: bool) -> None:
-    r"""Show one reader: lists, consent, and which mails went there.
+    """Show one reader: lists, consent, and which mails went there.
 
     \b
     Example:

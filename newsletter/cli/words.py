@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from newsletter import errors
 from newsletter.cli.show import problem_lines
@@ -29,6 +29,7 @@ _ADVICE: Mapping[type[errors.NewsletterError], tuple[int, str]] = {
     errors.SubscriberNotFound: (2, "See `newsletter subscribers list`, and check the spelling."),
     errors.FileUnreadable: (1, "Correct the file and run the command again."),
     errors.ProblemsFound: (1, "Correct these and run the command again."),
+    errors.NotSendable: (4, "Correct the errors, then: newsletter check {issue}"),
     errors.SendingRefused: (4, "{next_step}"),
     errors.LeaseHeld: (4, "Wait until it is through, then run the same command to see how it stands."),
     errors.LeaseLost: (3, "Look at `newsletter mailings show {mailing}`; the other process goes on with it."),
@@ -51,9 +52,31 @@ def explain(why: errors.NewsletterError) -> str:
     return "\n".join(lines)
 
 
-def explain_os_error(why: OSError) -> str:
-    what = f"{why.filename}: {why.strerror}" if why.filename else str(why)
-    return f"{_sentence(what)}\nFree space, mend the permissions, and run the command again."
+def as_json(why: errors.NewsletterError) -> dict[str, Any]:
+    """The same for programs."""
+    return {
+        "error": type(why).__name__,
+        "message": _sentence(str(why)),
+        "next_step": _ADVICE[type(why)][1].format(**vars(why)),
+        "problems": [problem.as_json() for problem in getattr(why, "problems", ())],
+    }
+
+
+def explain_fault(why: Exception) -> tuple[str, int]:
+    """Words and exit code for what no class of ours stands for: the machine's troubles, and our own faults."""
+    if isinstance(why, OSError):
+        what = f"{why.filename}: {why.strerror}" if why.filename else str(why)
+        return f"{_sentence(what)}\nFree space or mend the permissions, and run the same command again.", 5
+    if type(why).__module__.startswith("sqlalchemy."):
+        what = str(getattr(why, "orig", why)).splitlines()[0]
+        return (
+            f"The database failed: {what}.\nPut this right and run the same command again; it goes on where it was.",
+            5,
+        )
+    return (
+        f"This is a fault of ours: {type(why).__name__}. Please report it, with the output of the same command under "
+        "NEWSLETTER_DEBUG=1.\nIf you were sending, look at `newsletter mailings list` first."
+    ), 3
 
 
 def _sentence(text: str) -> str:

@@ -27,7 +27,9 @@ def read_body(lines: Lines, tags: MergeTags, keys: Collection[str], *, unknown_k
     masked = Lines(lines.file, mask.text, lines.first)
     if mask.text.count("[") > MOST_BRACKETS:
         what = f"there are more than {MOST_BRACKETS:,} square brackets in this text"
-        tags.problems.append(error("body-too-complex", masked.line_start(0), what, "Check that this is the right file."))
+        tags.problems.append(
+            error("body-too-complex", masked.line_start(0), what, "Check that this is the right file.")
+        )
         return ()
     tokens, notes = parse(mask.text, keys)
     reading = Reading(lines=masked, mask=mask, tags=tags, keys=frozenset(keys), unknown_keys_matter=unknown_keys_matter)

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from newsletter.model.problem import error
+from newsletter.model.problem import error, warning
 from newsletter.read.places import Lines
 from newsletter.read.source import clean
 from newsletter.read.yaml_words import explained
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 KeyPath = tuple[str | int, ...]
 _DEEPEST = 20
 
+_GLUED_COMMENT = re.compile(r"[ \t]+#[^ \t#]")
 _NULL = re.compile(r"null|Null|NULL|~|")
 _BOOLEAN = re.compile(r"(true|True|TRUE)|false|False|FALSE")
 _INTEGER = re.compile(r"[-+]?[0-9]{1,300}|0o[0-7]{1,300}|0x[0-9a-fA-F]{1,300}")
@@ -153,11 +154,20 @@ class _Reader:
     def _scalar(self, event: Any, place: Place) -> Any:  # noqa: ANN401
         plain = event.implicit[0] and event.style is None
         if plain:
+            self._tell_comment(event)
             return _resolved(event.value)
         text, problems = clean(event.value, Lines(place.file, event.value))
         fixed = [error(p.code, place, p.message, p.fix) for p in problems[:1]]
         self.problems.extend(fixed)
         return text
+
+    def _tell_comment(self, event: Any) -> None:  # noqa: ANN401
+        """`title: Recipe #4` ends before the sign, since YAML takes the rest for a comment."""
+        index, column = event.end_mark.line, event.end_mark.column
+        if _GLUED_COMMENT.match(self._lines.line(index), column):
+            what = "what stands behind the # is a comment, not part of the text"
+            fix = "Put the whole text in quotes; if it is a comment, put a space behind the #."
+            self.problems.append(warning("front-matter-comment", self._lines.place(index, column), what, fix))
 
 
 def _events(lines: Lines) -> Iterator[Any]:

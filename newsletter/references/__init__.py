@@ -6,4 +6,7 @@ from newsletter.references.entries import check_style, format_entries
 from newsletter.references.library import load
 from newsletter.references.styles import known_styles
 
-__all__ = ["check_style", "format_entries", "known_styles", "load"]
+#: the style of an issue that names none, and in the place of one that cannot be used
+DEFAULT_STYLE = "american-medical-association"
+
+__all__ = ["DEFAULT_STYLE", "check_style", "format_entries", "known_styles", "load"]

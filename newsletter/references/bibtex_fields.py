@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from bibtexparser.library import Library
@@ -96,6 +97,8 @@ _HAS_ISSUES = frozenset({"article", "periodical"})
 _FORMATS = {"textit": "i", "emph": "i", "textsl": "i", "textbf": "b", "textsuperscript": "sup", "textsubscript": "sub"}
 _FORMATTED = re.compile(r"\\(" + "|".join(_FORMATS) + r")\s*\{([^{}]*)\}")
 _RAISED = re.compile(r"\$\s*([\^_])\s*(?:\{([^{}$]*)\}|(\w))\s*\$")
+#: has nothing that LaTeX would read otherwise
+_PLAIN = re.compile(r"[^\\{}$%&~^_#'`\"-]*")
 _BARE_PERCENT = re.compile(r"(?<!\\)%")
 _ESCAPED = re.compile(r"\\([%&#_~$])")
 _URL_MACRO = re.compile(r"\\url\s*\{([^{}]*)\}")
@@ -178,11 +181,15 @@ def _person(written: str) -> dict[str, str]:
 
 def _decoded(texts: dict[str, str]) -> dict[str, str]:
     """LaTeX as plain text with `<i>`, `<b>`, `<sup>`, `<sub>`; what cannot be decoded stays as it is."""
-    fields = [Field(key=name, value=_prepared(text)) for name, text in texts.items()]
-    entry = Entry(entry_type="misc", key="", fields=fields)
+    latex = [Field(key=name, value=_prepared(text)) for name, text in texts.items() if not _PLAIN.fullmatch(text)]
     # an entry that fails is changed in place as far as it could be
-    LatexDecodingMiddleware(keep_math_mode=False).transform_entry(entry, Library())
-    return {field.key: str(field.value) for field in entry.fields}
+    _decoder().transform_entry(Entry(entry_type="misc", key="", fields=latex), Library())
+    return texts | {field.key: str(field.value) for field in latex}
+
+
+@cache
+def _decoder() -> LatexDecodingMiddleware:
+    return LatexDecodingMiddleware(keep_math_mode=False)
 
 
 def _prepared(text: str) -> str:

@@ -64,7 +64,7 @@ def _parts(parts: Any) -> list[int]:  # noqa: ANN401 - whatever a file holds
         return numbers[:1]
     try:
         date(*[*numbers, 1, 1][:3])
-    except ValueError:
+    except (ValueError, OverflowError):
         raise NotADate from None
     return numbers
 

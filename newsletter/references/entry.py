@@ -12,7 +12,7 @@ from newsletter.references.dates import NotADate, date_of
 from newsletter.references.identifiers import doi_of, pmcid_of, pmid_of, web_address
 from newsletter.references.names import names_of
 from newsletter.references.pages import full_range
-from newsletter.references.text import clean, decode_entities, imported
+from newsletter.references.text import LONGEST, clean, decode_entities, imported
 from newsletter.references.vocabulary import DATES, FALLBACK_TYPE, FOREIGN_TYPES, NAMES, SYNONYMS, TEXTS, TYPES
 
 if TYPE_CHECKING:
@@ -102,6 +102,11 @@ def _text(name: str, value: Any, record: Record, problems: list[Problem]) -> str
         problems.append(error("reference-text", place, f"`{name}` should be a text", f'Write "{name}": "...".'))
         return ""
     text = str(value)
+    if len(text) > LONGEST:
+        message = f"`{name}` is longer than {LONGEST:,} characters and is left out"
+        fix = "Shorten it; look for a quotation mark or a brace that is missing."
+        problems.append(error("reference-text", record.place(name), message, fix))
+        return ""
     if name in _IDENTIFIERS:
         return _identifier(name, clean(decode_entities(text)), record, problems)
     return full_range(imported(text)) if name == "page" else imported(text)

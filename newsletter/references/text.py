@@ -11,6 +11,9 @@ import unicodedata
 
 from newsletter.references import marks
 
+#: characters of a field; more is a quotation mark forgotten, or an attack
+LONGEST = 20_000
+
 #: embeddings, overrides and isolates turn the text around them; soft hyphens, zero-width spaces and BOMs come from PDFs
 _INVISIBLE = frozenset("\u00ad\u200b\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _SPACE_LIKE = frozenset({"Cc", "Zl", "Zp"})
@@ -30,8 +33,8 @@ _OPENS_AFTER = frozenset("([{-–—/=“‘„«")
 
 
 def clean(text: str) -> str:
-    """One line of NFC text without control characters, direction overrides and invisible left-overs."""
-    text = unicodedata.normalize("NFC", text)
+    """One line of NFC text, cut at LONGEST, without control characters, direction overrides and invisible left-overs."""
+    text = unicodedata.normalize("NFC", text[:LONGEST])
     if not text.isprintable():
         text = "".join(_harmless(character) for character in text)
     return " ".join(text.split())
@@ -46,7 +49,7 @@ def _harmless(character: str) -> str:
 
 def imported(text: str) -> str:
     """Clean text as Crossref and others export it: JATS and MathML tags dropped, entities decoded once."""
-    return clean(decode_entities(_FOREIGN_TAG.sub("", text)))
+    return clean(decode_entities(_FOREIGN_TAG.sub("", text[: 2 * LONGEST])))
 
 
 def decode_entities(text: str) -> str:

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 FILE_NAME = "newsletter.toml"
 #: variables with our prefix that are not keys of the file
-_OTHER_VARIABLES = frozenset({"NEWSLETTER_WORKSPACE", "NEWSLETTER_SECRET", "NEWSLETTER_OLD_SECRETS"})
+_OTHER_VARIABLES = frozenset(
+    {"NEWSLETTER_WORKSPACE", "NEWSLETTER_SECRET", "NEWSLETTER_OLD_SECRETS", "NEWSLETTER_DEBUG"}
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,8 +9,9 @@ from starlette.responses import HTMLResponse, Response
 
 from newsletter.compose.links import delivery_links
 from newsletter.compose.slots import fill
+from newsletter.keys import NOTICES
 from newsletter.model.subscriber import field_values
-from newsletter.store import rendered
+from newsletter.store import notices, rendered
 from newsletter.web.headers import IMAGE, POLICY, mail_policy
 
 if TYPE_CHECKING:
@@ -21,14 +22,28 @@ _IMAGE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 
 def show(site: Site, token: str) -> Response:
     """The stored bytes, filled with the reader's values and the very links of the mail."""
-    reader = site.reader(token)
-    if reader is None:
-        return site.pages.unknown_link()
+    if reader := site.reader(token):
+        return _mail(site, token, reader.fingerprint, field_values(reader.subscriber))
+    if fingerprint := _fingerprint_of_notice(site, token):
+        return _mail(site, token, fingerprint, {})
+    return site.pages.unknown_link()
+
+
+def _mail(site: Site, token: str, fingerprint: str, fields: dict[str, str]) -> Response:
     with site.store.read() as connection:
-        content = rendered.load(connection, reader.fingerprint)
+        content = rendered.load(connection, fingerprint)
     base_url = site.settings.newsletter.base_url
-    values = field_values(reader.subscriber) | delivery_links(base_url, token)
+    values = fields | delivery_links(base_url, token)
     return HTMLResponse(fill(content.html, values), headers={POLICY: mail_policy(base_url)})
+
+
+def _fingerprint_of_notice(site: Site, token: str) -> str | None:
+    """What a proof showed; it went to staff, so no reader's fields are filled in."""
+    meant = site.keys.read_token(token)
+    if meant is None or meant.mailing != NOTICES:
+        return None
+    with site.store.read() as connection:
+        return notices.fingerprint_of(connection, meant.n)
 
 
 def image(site: Site, name: str) -> Response:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from newsletter.errors import IllegalMove
-from newsletter.model.letter import Answer, Envelope, Verdict
+from newsletter.model.letter import Answer, Verdict
 from newsletter.model.mailing import MailingState, Outcome
 from newsletter.store import mailings
 from newsletter.store.database import Store
@@ -22,6 +24,8 @@ from tests.support.mailing import Clock, MailingDesk, ScriptedSender
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from newsletter.model.letter import Envelope
 
 
 class Crash(BaseException):
@@ -83,10 +87,8 @@ class Sending(RuleBasedStateMachine):
             return Answer(verdict=said, blamed={envelopes[0].n: "bad"} if said is Verdict.BLAMED else {})
 
         self.clock.sleep(1000)  # longer than a lease: the last run is dead or gone
-        try:
+        with suppress(Crash):
             self.desk.send(number, ScriptedSender(answer), clock=self.clock, owner=f"run {next(self.runs)}")
-        except Crash:
-            pass
 
     @precondition(lambda self: self.number is not None)
     @rule()
@@ -119,11 +121,7 @@ def test_a_finished_mailing_cannot_be_sent_again(tmp_path: Path) -> None:
     desk.readers(2)
     number = desk.plan()
     desk.send(number, ScriptedSender())
-    try:
+    with pytest.raises(IllegalMove) as refused:
         desk.send(number, ScriptedSender())
-    except IllegalMove as why:
-        assert why.before == MailingState.FINISHED
-    else:
-        msg = "a finished mailing was sent again"
-        raise AssertionError(msg)
+    assert refused.value.before == MailingState.FINISHED
     store.close()

@@ -171,6 +171,7 @@ def test_an_empty_date_is_none(load_records: Callable[..., Loaded], written: obj
         {"date-parts": [["April"]]},
         {"date-parts": [[2012, 2, 30]]},
         {"date-parts": [[2012, 99]]},
+        {"date-parts": [[2012, -41088306003307]]},
         {"date-parts": [[99999]]},
         {"date-parts": [[1, 2, 3, 4]]},
         {"date-parts": [[True]]},
@@ -208,6 +209,13 @@ def test_a_group_of_crossref_is_a_literal(load_records: Callable[..., Loaded]) -
 @pytest.mark.parametrize("value", [{"a": 1}, ["a", "b"], True])
 def test_a_text_that_is_none_is_an_error(load_records: Callable[..., Loaded], value: object) -> None:
     assert ("reference-text", "error") in codes(load_records({**GOOD, "volume": value}))
+
+
+def test_a_text_without_end_is_an_error_and_left_out(load_records: Callable[..., Loaded]) -> None:
+    loaded = load_records({**GOOD, "note": "x" * 20_001, "author": [{"literal": "y" * 30_000}]})
+    assert codes(loaded) == [("reference-text", "error")]
+    assert "note" not in loaded[0]["a"].csl
+    assert len(loaded[0]["a"].csl["author"][0]["literal"]) == 20_000
 
 
 def test_texts_of_crossref_are_cleaned_once(load_records: Callable[..., Loaded]) -> None:

@@ -82,7 +82,7 @@ class Workspace:
         assert code is None or done.returncode == code, (done.returncode, done.stdout, done.stderr)
         return done
 
-    def json(self, *words: str, code: int | None = 0) -> Any:  # noqa: ANN401 - whatever the command prints
+    def json(self, *words: str, code: int | None = 0) -> Any:
         return json.loads(self.run(*words, "--json", code=code).stdout)
 
     def write_issue(self, text: str = ISSUE, slug: str = "walking") -> Path:

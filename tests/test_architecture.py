@@ -1,0 +1,32 @@
+"""Imports point down only, and the list of packages is true."""
+
+from __future__ import annotations
+
+from configparser import ConfigParser
+from pathlib import Path
+
+from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_imports_point_down_only() -> None:
+    assert lint_imports(config_filename=str(ROOT / "setup.cfg"), no_cache=True) == EXIT_STATUS_SUCCESS
+
+
+def test_setup_cfg_names_every_package() -> None:
+    config = ConfigParser()
+    config.read(ROOT / "setup.cfg", encoding="utf-8")
+    named = set(config["options"]["packages"].split("\n")) - {"", "newsletter.templates"}
+    named = {line for line in named if not line.startswith("#")}
+    on_disk = {".".join(path.parent.relative_to(ROOT).parts) for path in (ROOT / "newsletter").rglob("__init__.py")}
+    assert named == on_disk
+
+
+def test_modules_open_with_a_docstring() -> None:
+    silent = [
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "newsletter").rglob("*.py")
+        if path.read_text(encoding="utf-8").strip() and not path.read_text(encoding="utf-8").startswith(('"""', 'r"""'))
+    ]
+    assert silent == []
