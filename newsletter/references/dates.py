@@ -34,6 +34,9 @@ def date_of(value: Any) -> dict[str, Any] | None:  # noqa: ANN401 - whatever a f
     match value:
         case bool():
             raise NotADate
+        case date():
+            # YAML reads 2026-11-02 as one
+            return _from_text(value.isoformat())
         case str() | int():
             return _from_text(str(value))
         case {"date-parts": [*parts]}:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -52,7 +53,7 @@ def test_the_line_in_the_list_of_commands_is_the_commands_own(name: str) -> None
 
 @pytest.mark.parametrize("name", ALL)
 def test_every_command_shows_an_example(name: str) -> None:
-    assert f"Example:\n  newsletter {name.split(maxsplit=1)[0]}" in (ALL[name].help or "").replace("\b\n", "")
+    assert f"\b\nExample:\n  newsletter {name.split(maxsplit=1)[0]}" in inspect.cleandoc(ALL[name].help or "")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -126,6 +127,13 @@ def test_a_file_listed_twice_is_read_once(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text("[]")
     (problem,) = problems_of(tmp_path, "a.json", "./a.json")
     assert (problem.code, problem.level) == ("reference-file-twice", Level.WARNING)
+
+
+def test_a_date_of_yaml_is_a_date(tmp_path: Path) -> None:
+    entry = {"id": "a", "type": "webpage", "title": "A", "URL": "https://example.org", "accessed": date(2026, 11, 2)}
+    references, problems = load(ReferenceSources(folder=tmp_path, inline=((entry, WRITTEN),)))
+    assert problems == []
+    assert references["a"].csl["accessed"] == {"date-parts": [[2026, 11, 2]]}
 
 
 def test_entries_of_the_front_matter_stand_where_they_are_written(tmp_path: Path) -> None:
