@@ -67,7 +67,7 @@ def prepare(workspace: Workspace, path: Path, now: datetime) -> Prepared:
     reading = read_issue(path, settings, references.load)
     problems = list(reading.problems)
     if reading.issue is None:
-        return Prepared(slug=slug_of(path), path=path, problems=in_reading_order(problems))
+        return Prepared(slug=slug_of(path), path=path, problems=in_reading_order(problems, str(path)))
     issue = reading.issue
     cited = [reading.references[key] for key in cited_keys(issue.body)]
     day = (now.astimezone(ZoneInfo(settings.newsletter.timezone))).date()
@@ -89,7 +89,7 @@ def prepare(workspace: Workspace, path: Path, now: datetime) -> Prepared:
     return Prepared(
         slug=issue.slug,
         path=path,
-        problems=in_reading_order(check.apply_ignores(problems, issue)),
+        problems=in_reading_order(check.apply_ignores(problems, issue), str(path)),
         issue=issue,
         rendered=rendering.rendered,
         images=rendering.images,

@@ -108,4 +108,4 @@ def render(issue: str, out: Path, json_: bool) -> int:
             click.echo(line)
         for path in written:
             click.echo(f"Wrote {path}")
-    return 1 if has_errors(tuple(prepared.problems)) else 0
+    return 1 if has_errors(prepared.problems) else 0

@@ -62,7 +62,7 @@ def plan_mailing(
 
 def _sendable(prepared: Prepared) -> Rendered:
     """Raises NotSendable when the issue has errors."""
-    if prepared.rendered is None or has_errors(tuple(prepared.problems)):
+    if prepared.rendered is None or has_errors(prepared.problems):
         raise NotSendable(prepared.slug, prepared.problems)
     return prepared.rendered
 

@@ -98,7 +98,7 @@ def _report_lines(report: ImportReport, name: str, *, consented: bool) -> Iterat
         (report.subscribed, f"joined {name}"),
         (report.pending, "are pending: they have not agreed and are never mailed"),
         (report.unchanged, "were there already, nothing changed"),
-        (report.updated, "were there already and have new details now"),
+        (report.updated, "were there already and were updated"),
         (report.left_earlier, "left earlier and stay out"),
         (report.suppressed, "are suppressed and stay out"),
     )
@@ -179,7 +179,10 @@ def show_(address: str, json_: bool) -> None:
 
     place = workspace()
     store = open_store(place)
-    key = open_keys(place, store).identity_hash(identity(address))
+    try:
+        key = open_keys(place, store).identity_hash(identity(address))
+    except ValueError:  # a domain that no address can have
+        raise SubscriberNotFound from None
     with store.read() as connection:
         reader, suppression = stored.find(connection, key), stored.suppression_of(connection, key)
         if reader is None and suppression is None:

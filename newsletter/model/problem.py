@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Level(StrEnum):
@@ -59,10 +63,15 @@ def information(code: str, place: Place, message: str, fix: str) -> Problem:
     return Problem(code=code, level=Level.INFORMATION, place=place, message=message, fix=fix)
 
 
-def has_errors(problems: list[Problem] | tuple[Problem, ...]) -> bool:
+def has_errors(problems: Iterable[Problem]) -> bool:
     return any(problem.level is Level.ERROR for problem in problems)
 
 
-def in_reading_order(problems: list[Problem]) -> list[Problem]:
-    """Problems by file, line and column, each told once."""
-    return sorted(dict.fromkeys(problems), key=lambda p: (p.place.file, p.place.line, p.place.column, p.code))
+def in_reading_order(problems: Iterable[Problem], first: str = "") -> list[Problem]:
+    """Problems by file, line and column, each told once; those of the file `first` before all others."""
+
+    def by_place(problem: Problem) -> tuple[bool, str, int, int, str]:
+        place = problem.place
+        return place.file != first, place.file, place.line, place.column, problem.code
+
+    return sorted(dict.fromkeys(problems), key=by_place)

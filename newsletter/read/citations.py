@@ -23,6 +23,8 @@ _BARE = re.compile(_KEY)
 _IN_BRACKETS = re.compile(rf"(?<![^\s\[;])(?P<minus>-?){_KEY}")
 #: no brackets inside, so that a failed try ends at the next one
 _GROUP = re.compile(r"\[([^\[\]]*)\]")
+#: how far back an escaped bracket counts
+_NEAR = 200
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
@@ -77,7 +79,7 @@ def _is_link(state: StateInline, end: int) -> bool:
 
 def _bare(state: StateInline) -> bool:
     before = state.src[state.pos - 1] if state.pos else " "
-    if before.isalnum() or before in "_@" or state.linkLevel > 0:
+    if before.isalnum() or before in "_@" or state.linkLevel > 0 or _in_escaped_bracket(state.src, state.pos):
         return False
     match = _BARE.match(state.src, state.pos, state.posMax)
     if not match or _key(match) not in state.env["keys"]:
@@ -85,6 +87,13 @@ def _bare(state: StateInline) -> bool:
     item = RawItem(key=_key(match), position=match.start())
     _push(state, RawCitation(items=(item,), in_text=True), match.end())
     return True
+
+
+def _in_escaped_bracket(text: str, position: int) -> bool:
+    """Whoever writes a backslash before `[see @a]` does not want a citation."""
+    start = max(0, position - _NEAR)
+    bracket = max(text.rfind("[", start, position), text.rfind("]", start, position))
+    return bracket > 0 and text[bracket] == "[" and text[bracket - 1] == "\\"
 
 
 def _push(state: StateInline, raw: RawCitation, end: int) -> None:
@@ -108,7 +117,7 @@ def parse_group(text: str, start: int) -> RawCitation:
         items.extend(found)
         crowded.extend(found[1:])
         if not found and piece.strip():
-            stray.append((piece.strip(), start + offset))
+            stray.append((piece.strip(), start + offset + len(piece) - len(piece.lstrip())))
     return RawCitation(items=tuple(items), stray=tuple(stray), crowded=tuple(crowded))
 
 

@@ -16,7 +16,7 @@ from newsletter.read.yaml_tree import read_yaml
 from newsletter.validate import nearest, problems_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from newsletter.model.problem import Problem
     from newsletter.read.yaml_tree import KeyPath, Yaml
@@ -30,7 +30,7 @@ MatterT = TypeVar("MatterT", bound="Section")
 
 @dataclass(frozen=True, kw_only=True)
 class Split:
-    """`front` is None when there is none; `body` always follows it."""
+    """`front` is None when there is none that can be read; `body` is what follows it."""
 
     front: Lines | None
     body: Lines
@@ -66,13 +66,13 @@ def split(file: str, text: str) -> Split:
 
 
 def _cut(file: str, lines: list[str], top: int, end: int, after: int, *problems: Problem) -> Split:
-    front = Lines(file, "\n".join(lines[top + 1 : end]), top + 2)
-    if len(front.text) > _LARGEST:
+    front: Lines | None = Lines(file, "\n".join(lines[top + 1 : end]), top + 2)
+    if front and len(front.text) > _LARGEST:
         place = Place(file=file, line=top + 1, column=1)
         what = f"the front matter has {len(front.text) // 1000} KB; it may have {_LARGEST // 1000}"
         fix = "Put references into a file of their own, and check for a missing line `---`."
         problems = (*problems, error("front-matter-too-large", place, what, fix))
-        front = Lines(file, "", top + 2)
+        front = None
     return Split(front=front, body=Lines(file, "\n".join(lines[after:]), after + 1), problems=problems)
 
 
@@ -98,10 +98,21 @@ def check(lines: Lines, schema: type[MatterT], code: str, stand_ins: Mapping[str
         found = problems_of(failure, schema, code, lambda path: yaml.place_of(path, top))
         # where nothing could be read, missing keys are no news
         problems += [] if unread else [_located(problem, yaml) for problem in found]
-        wrong = {str(details["loc"][0]) for details in failure.errors() if details["loc"]}
-    good = {key: value for key, value in values.items() if key not in wrong}
+        good = _without(values, [details["loc"] for details in failure.errors()])
     needed = {key: value for key, value in stand_ins.items() if key not in good}
     return Checked(matter=schema.model_validate({**good, **needed}), yaml=yaml, problems=tuple(problems))
+
+
+def _without(values: Mapping[str, Any], wrong: Iterable[KeyPath]) -> dict[str, Any]:
+    """What is right: one wrong variable does not take the others with it."""
+    good = {key: dict(value) if isinstance(value, dict) else value for key, value in values.items()}
+    for top, *rest in wrong:
+        inner = good.get(str(top))
+        if rest and isinstance(inner, dict) and rest[0] in inner:
+            del inner[rest[0]]
+        elif not (rest and isinstance(inner, dict)):
+            good.pop(str(top), None)
+    return good
 
 
 def _located(problem: Problem, yaml: Yaml) -> Problem:

@@ -6,23 +6,25 @@ Nothing is dropped or percent-encoded here: links are judged later, where their 
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from markdown_it import MarkdownIt
 from markdown_it.parser_block import ParserBlock
 from markdown_it.rules_block import reference
-from markdown_it.rules_inline import image, link
+from markdown_it.rules_inline import autolink, image, link
 
 from newsletter.read.blocks import block_fence
 from newsletter.read.citations import citation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from markdown_it.rules_block import StateBlock
     from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
+
+    InlineRule = Callable[[StateInline, bool], bool]
 
 #: lists, quotes and blocks within each other
 DEEPEST = 20
@@ -71,8 +73,9 @@ def _parser() -> MarkdownIt:
     blocks.ruler.before("table", "block_fence", block_fence, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     blocks.ruler.at("reference", _reference)
     markdown.inline.ruler.before("link", "citation", citation)
-    markdown.inline.ruler.at("link", _link)
+    markdown.inline.ruler.at("link", partial(_placed_link, link, "["))
     markdown.inline.ruler.at("image", _image)
+    markdown.inline.ruler.at("autolink", partial(_placed_link, autolink, "<"))
     markdown.inline.ruler.after("autolink", "raw_html", _raw_html)
     return markdown
 
@@ -95,10 +98,10 @@ def _reference(state: StateBlock, start_line: int, end_line: int, silent: bool) 
     return not state.src.startswith("[@", start) and reference(state, start_line, end_line, silent)
 
 
-def _link(state: StateInline, silent: bool) -> bool:
+def _placed_link(rule: InlineRule, first: str, state: StateInline, silent: bool) -> bool:
     """A link that knows where it starts."""
     position, count = state.pos, len(state.tokens)
-    found = state.src[position] == "[" and link(state, silent)
+    found = state.src[position] == first and rule(state, silent)
     if found and not silent:
         next(token for token in state.tokens[count:] if token.type == "link_open").meta["at"] = position
     return found

@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
-    from newsletter.model.subscriber import (
-        ConsentSource,
-    )
+    from newsletter.model.subscriber import ConsentSource
 
 
 def keep_wording(connection: Connection, text: str) -> str:

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.model.document import Citation, CitationItem, Code, Heading, Link, Table, Text, TypedBlock, every_inline
-from newsletter.model.problem import Level, Place
-from newsletter.model.reference import Reference, ReferenceSources
-from newsletter.model.problem import Problem, error
+from newsletter.model.document import Citation, CitationItem, Code, Heading, Link, Paragraph, Table, Text, every_inline
+from newsletter.model.problem import Level, Place, Problem, error
 from newsletter.read import read_issue
-from tests.read.letters import (
-    SETTINGS,
-    body,
-    inlines,
-    issue_of,
-    only,
-    problem,
-    read_body,
-    told,
-    told_in_body,
-)
+from tests.read.letters import SETTINGS, body, inlines, issue_of, only, problem, read_body, told, told_in_body
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from newsletter.model.reference import Reference, ReferenceSources
 
 KEYS = ("a", "b", "smith2020", "10.1302/x.y", "le-duff:2012", "Müller_20")
 
@@ -76,7 +71,9 @@ def test_a_bare_key_is_a_citation_in_the_sentence(text: str) -> None:
         "me@x.com",
         "mail me@smith2020.example.org",
         r"\@a",
+        r"\[@a]",
         r"\[@a\]",
+        r"\[see @a, p. 4]",
         "`[@a]` and `@a`",
         "[email @ home]",
         "[me@x.com]",
@@ -106,7 +103,8 @@ def test_a_link_is_no_citation() -> None:
 
 def test_a_citation_within_the_text_of_a_link_follows_the_link() -> None:
     paragraph = only("[the *trial [@a]*](https://example.org) says", *KEYS)
-    link, citation, rest = paragraph.content  # type: ignore[union-attr]
+    assert isinstance(paragraph, Paragraph)
+    link, citation, rest = paragraph.content
     assert isinstance(link, Link)
     assert isinstance(citation, Citation)
     assert rest == Text(text=" says")
@@ -154,7 +152,7 @@ A caption [@smith2020].
         "smith2020",
         "b",
     ]
-    heading, table, figure, _ = blocks
+    heading, table, _, _ = blocks
     assert isinstance(heading, Heading)
     assert heading.anchor == "heading"
     assert isinstance(table, Table)
@@ -162,7 +160,6 @@ A caption [@smith2020].
         (8, 3),
         (8, 15),
     ]
-    assert isinstance(figure, TypedBlock)
 
 
 def test_an_unknown_key_is_an_error_at_the_key_with_the_nearest_one() -> None:
@@ -188,9 +185,7 @@ def test_uncited_references_are_warnings_at_the_reference() -> None:
 
 
 def test_a_piece_without_a_key_is_told() -> None:
-    assert told_in_body("[@a; p. 4]", *KEYS) == [("citation-syntax", 1, 6)] or told_in_body("[@a; p. 4]", *KEYS) == [
-        ("citation-syntax", 1, 5)
-    ]
+    assert told_in_body("[@a; p. 4]", *KEYS) == [("citation-syntax", 1, 6)]
     assert shape("[@a; p. 4]") == [[("", "a", "", False)]]
 
 
@@ -199,14 +194,12 @@ def test_a_missing_semicolon_is_told() -> None:
     assert [item[1] for item in shape("[@a @b]")[0]] == ["a", "b"]
 
 
-def test_when_references_could_not_be_read_unknown_keys_are_no_news(tmp_path: object) -> None:
+def test_when_references_could_not_be_read_unknown_keys_are_no_news(tmp_path: Path) -> None:
     def broken(sources: ReferenceSources) -> tuple[dict[str, Reference], list[Problem]]:
         at = Place(file=str(sources.folder / "refs.json"))
         return {}, [error("references-missing", at, "there is no such file", "Write it.")]
 
-    from pathlib import Path
-
-    path = Path(str(tmp_path)) / "issue.md"
+    path = tmp_path / "issue.md"
     path.write_text("---\ntitle: T\n---\n[@a] [@b]\n", encoding="utf-8")
     result = read_issue(path, SETTINGS, broken)
     assert [code for code, _, _ in told(result)] == ["references-missing"]
