@@ -32,7 +32,7 @@ def html_is_not_clipped(mail: Mail) -> Iterator[Problem]:
     told = f"the HTML has {size / 1024:.0f} KB"
     fix = "Shorten the issue or split it in two; the text counts, images do not."
     if size > CLIPPED_FROM:
-        yield error(
+        yield warning(
             "gmail-clip", at, f"{told}; Gmail cuts it at 102 KB and hides the end with the unsubscribe link", fix
         )
     elif size > HEAVY_FROM:

@@ -6,6 +6,8 @@ import re
 import unicodedata
 
 _LONGEST = 60
+#: what the mail calls its own places: its top, its references and the citations that lead to them
+_OURS = re.compile(r"top|(?:ref|cite)-\d+")
 
 
 class Anchors:
@@ -17,9 +19,11 @@ class Anchors:
         self._count = 0
 
     def of(self, text: str) -> str:
-        """The anchor of a heading; one without Latin letters is called by its number."""
+        """The anchor of a heading; one without Latin letters, or called like a place of ours, goes by its number."""
         self._count += 1
-        base = _ascii(text) or f"section-{self._count}"
+        base = _ascii(text)
+        if not base or _OURS.fullmatch(base):
+            base = f"section-{self._count}"
         anchor = base
         while anchor in self._used:
             self._last[base] = self._last.get(base, 1) + 1

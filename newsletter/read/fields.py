@@ -41,7 +41,7 @@ def _constant(text: str) -> str:
 def _iso_day(value: object) -> object:
     if value is None or (isinstance(value, str) and _ISO_DATE.fullmatch(value.strip())):
         return value
-    raise ValueError(f"`{value}` is not a date | Write it as year-month-day, such as 2026-12-01.")
+    raise ValueError(f"`{str(value)[:40]}` is not a date | Write it as year-month-day, such as 2026-12-01.")
 
 
 def _listed(value: object) -> object:
@@ -50,7 +50,7 @@ def _listed(value: object) -> object:
 
 def _variable_name(name: str) -> str:
     if not _VARIABLE.fullmatch(name):
-        raise ValueError(f"`{name}` cannot be the name of a variable | Use letters, digits and underscores.")
+        raise ValueError(f"`{name[:40]}` cannot be the name of a variable | Use letters, digits and underscores.")
     return name
 
 

@@ -179,4 +179,4 @@ class MergeTags:
         known = [*self.fields, *self.constants]
         guess = nearest(tag.name, sorted(known))
         fix = f"Did you mean `{guess}`?" if guess else f"Known are: {', '.join(sorted(known))}."
-        return error("merge-tag-unknown", tag.at, f"there is no `{tag.name}` to put here", fix)
+        return error("merge-tag-unknown", tag.at, f"there is no `{tag.name[:60]}` to put here", fix)

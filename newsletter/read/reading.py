@@ -51,8 +51,8 @@ class Reading:
         if self.unknown_keys_matter:
             guess = nearest(key, sorted(self.keys))
             fix = f"Did you mean `@{guess}`?" if guess else "Add it to the references."
-            fix += f" If it is no citation, write `\\@{key}`."
-            self.error("citation-unknown", at, f"there is no reference `{key}`", fix)
+            fix += f" If it is no citation, write `\\@{key[:60]}`."
+            self.error("citation-unknown", at, f"there is no reference `{key[:60]}`", fix)
 
     def words(self, text: str) -> Words:
         """Masked text outside Markdown, such as an attribute."""

@@ -34,7 +34,7 @@ _WORDS = (
     (
         "could not find expected ':'",
         "this line is no `key: value`",
-        "Write a colon and a space after the key; a text that runs over several lines stands in quotes.",
+        "Write a colon and a space after the key. If the text of the issue begins here, put a line `---` above it.",
     ),
     (
         "expected chomping or indentation",

@@ -99,7 +99,7 @@ _FORMATTED = re.compile(r"\\(" + "|".join(_FORMATS) + r")\s*\{([^{}]*)\}")
 _RAISED = re.compile(r"\$\s*([\^_])\s*(?:\{([^{}$]*)\}|(\w))\s*\$")
 #: has nothing that LaTeX would read otherwise
 _PLAIN = re.compile(r"[^\\{}$%&~^_#'`\"-]*")
-_BARE_PERCENT = re.compile(r"(?<!\\)%")
+_BARE = re.compile(r"(?<!\\)[%&#]")
 _ESCAPED = re.compile(r"\\([%&#_~$])")
 _URL_MACRO = re.compile(r"\\url\s*\{([^{}]*)\}")
 _CORPORATE = re.compile(r"\{(.*)\}", re.DOTALL)
@@ -193,8 +193,8 @@ def _decoder() -> LatexDecodingMiddleware:
 
 
 def _prepared(text: str) -> str:
-    # a bare % would be a comment of LaTeX and swallow the rest: in a bibliography it is a per cent sign
-    text = _BARE_PERCENT.sub(r"\\%", text)
+    # bare, LaTeX would drop a & and take a % for a comment that swallows the rest; reference managers write both
+    text = _BARE.sub(r"\\\g<0>", text)
     text = _FORMATTED.sub(lambda match: f"<{_FORMATS[match[1]]}>{match[2]}</{_FORMATS[match[1]]}>", text)
     return _RAISED.sub(lambda match: _raised("sup" if match[1] == "^" else "sub", match[2] or match[3]), text)
 

@@ -114,4 +114,4 @@ def _number(number: int, scope: Scope, linked: bool) -> Markup:
     if not linked:
         return escape(number)
     label = scope.translations.say("reference_label", number=number)
-    return Markup('<a class="link" href="#ref-{0}" aria-label="{1}">{0}</a>').format(number, label)
+    return Markup('<a class="mark" href="#ref-{0}" aria-label="{1}">{0}</a>').format(number, label)

@@ -11,7 +11,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newsletter.model.document import (
-    Block,
     Citation,
     Code,
     CodeBlock,
@@ -28,6 +27,7 @@ from newsletter.read import read_issue
 from tests.read.letters import FRONT, SETTINGS, issue_of, loader, read, read_body, read_bytes
 
 if TYPE_CHECKING:
+    from newsletter.model.document import Block
     from newsletter.read import ReadResult
 
 MARKS = [

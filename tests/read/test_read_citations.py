@@ -8,14 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.model.document import Citation, CitationItem, Code, Heading, Link, Paragraph, Table, Text, every_inline
-from newsletter.model.problem import Level, Place, Problem, error
+from newsletter.model.document import Citation, Code, Heading, Link, Paragraph, Table, Text, every_inline
+from newsletter.model.problem import Level, Place, error
 from newsletter.read import read_issue
 from tests.read.letters import SETTINGS, body, inlines, issue_of, only, problem, read_body, told, told_in_body
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from newsletter.model.document import CitationItem
+    from newsletter.model.problem import Problem
     from newsletter.model.reference import Reference, ReferenceSources
 
 KEYS = ("a", "b", "smith2020", "10.1302/x.y", "le-duff:2012", "Müller_20")

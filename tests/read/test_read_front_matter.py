@@ -14,12 +14,14 @@ from newsletter.model.document import MergeTag
 from newsletter.model.issue import IgnoredCheck
 from newsletter.model.problem import Place
 from newsletter.read import FrontMatter, front_matter_schema, read_issue
-from tests.read.letters import SETTINGS, issue_of, loader, problem, read, told
+from tests.read.letters import SETTINGS, issue_of, problem, read, told
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
-    from newsletter.model.reference import ReferenceSources
+    from newsletter.model.problem import Problem
+    from newsletter.model.reference import Reference, ReferenceSources
     from newsletter.read import ReadResult
 
 
@@ -94,7 +96,12 @@ def test_sources_of_references_are_handed_to_the_loader_with_their_places(tmp_pa
     seen: list[ReferenceSources] = []
     path = tmp_path / "hip.md"
     path.write_text("---\ntitle: T\nreferences:\n  - a.bib\n  - {id: x, title: X}\n---\n", encoding="utf-8")
-    read_issue(path, SETTINGS, lambda sources: (seen.append(sources), loader()(sources))[1])
+
+    def load(sources: ReferenceSources) -> tuple[Mapping[str, Reference], list[Problem]]:
+        seen.append(sources)
+        return {}, []
+
+    read_issue(path, SETTINGS, load)
     assert seen[0].folder == tmp_path
     assert seen[0].files == (("a.bib", Place(file=str(path), line=4, column=5)),)
     assert seen[0].inline == (({"id": "x", "title": "X"}, Place(file=str(path), line=5, column=5)),)

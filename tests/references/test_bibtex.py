@@ -216,3 +216,7 @@ def test_no_text_raises(text: str) -> None:
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=30))
 def test_no_field_raises(text: str) -> None:
     read_bibtex(f"@article{{a, title={{{text}}}, author={{{text}}}, year={{{text}}}, url={{{text}}}}}", "a.bib")
+
+
+def test_a_bare_ampersand_per_cent_sign_or_number_sign_is_text() -> None:
+    assert csl("@book{a, title={Bone & joint: 50% of #1}, year=2011}")["title"] == "Bone & joint: 50% of #1"

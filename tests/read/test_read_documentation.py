@@ -1,0 +1,48 @@
+"""docs/issue-format.md names everything, and its examples are read without a problem."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from newsletter.model.blocks import KINDS
+from newsletter.model.subscriber import SUBSCRIBER_FIELDS
+from newsletter.read import FrontMatter, load_disclaimers
+from newsletter.read.fields import DisclaimerMatter
+from newsletter.read.names import settings_constants
+from tests.read.letters import SETTINGS, read, read_body
+
+PAGE = (Path(__file__).parents[2] / "docs" / "issue-format.md").read_text("utf-8")
+EXAMPLES = re.findall(r"^```markdown( issue)?\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize(("whole", "text"), EXAMPLES, ids=range(len(EXAMPLES)))
+def test_an_example_has_no_problem(whole: str, text: str) -> None:
+    result = read(text, "smith2020", "lee2019") if whole else read_body(text, "smith2020", "lee2019")
+    assert [found for found in result.problems if found.code not in {"reference-uncited", "title-not-shown"}] == []
+
+
+def test_there_are_examples() -> None:
+    assert len(EXAMPLES) >= 6
+    assert load_disclaimers(())[1] == []
+
+
+def test_every_key_is_named() -> None:
+    for key in (*FrontMatter.model_fields, *DisclaimerMatter.model_fields):
+        assert re.search(rf"^\| .*`{key}`.* \|", PAGE, re.MULTILINE), key
+
+
+def test_every_block_and_attribute_is_named() -> None:
+    for kind in KINDS.values():
+        (row,) = re.findall(rf"^\| `{kind.name}` \|.*$", PAGE, re.MULTILINE)
+        for attribute in kind.attributes:
+            assert f"`{attribute}`" in row
+        for choice in (choice for choices in kind.choices.values() for choice in choices):
+            assert choice in row
+
+
+def test_every_name_of_a_merge_tag_is_named() -> None:
+    for name in (*SUBSCRIBER_FIELDS, *settings_constants(SETTINGS), "issue.title", "issue.date"):
+        assert f"`{name}`" in PAGE
