@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 NEWSLETTER = $(BIN)/newsletter
 SAMPLE = running-after-hip-resurfacing
 
-.PHONY: help dev demo test test-deps lint format bench clean
+.PHONY: help dev demo test test-deps lint format bench docs clean
 
 help:  ## show these lines
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -49,6 +49,9 @@ format: dev  ## format the code
 
 bench: dev  ## paired measurements, as ratios
 	for file in benchmarks/bench_*.py; do $(BIN)/python $$file; done
+
+docs: dev  ## write docs/commands.md anew from the commands
+	$(BIN)/python docs/make_commands.py
 
 clean:  ## remove what the demo and the tests made
 	rm -rf .venv build dist *.egg-info rendered outbox newsletter.db newsletter.db-wal newsletter.db-shm .env

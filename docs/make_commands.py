@@ -29,12 +29,14 @@ def commands(command: click.Command, context: click.Context) -> Iterator[click.C
         for name in command.list_commands(context):
             below = command.get_command(context, name)
             if below is not None:
-                yield from commands(below, click.Context(below, info_name=name, parent=context))
+                yield from commands(
+                    below, click.Context(below, parent=context, info_name=name, **below.context_settings)
+                )
 
 
 def page() -> str:
     """The whole of commands.md."""
-    root = click.Context(cli, info_name="newsletter", terminal_width=_WIDTH, max_content_width=_WIDTH)
+    root = click.Context(cli, info_name="newsletter", terminal_width=_WIDTH, **cli.context_settings)
     return "\n".join([_INTRODUCTION, *(_section(context) for context in commands(cli, root))])
 
 

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import ast
 import re
+import runpy
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import click
+from sqlalchemy.exc import DatabaseError
+
+from newsletter.cli.main import cli
+from newsletter.cli.words import _ADVICE, explain_fault
+from newsletter.settings.load import _OTHER_VARIABLES, _leaves, variable_name
+from newsletter.settings.schema import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,3 +87,73 @@ def test_every_problem_code_is_documented() -> None:
 
 def test_every_documented_code_exists() -> None:
     assert documented() - problem_codes().keys() == set()
+
+
+def pages() -> list[Path]:
+    return [*sorted((ROOT / "docs").rglob("*.md")), *(ROOT / name for name in ("README.md", "CHANGELOG.md"))]
+
+
+def links(page: Path) -> Iterator[str]:
+    """Targets of links and pictures, not of those that are shown as code."""
+    prose = re.sub(r"^(`{3,}).*?^\1|^    .*?$|`[^`\n]+`", "", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+    yield from re.findall(r"\]\(<?([^)>\s]+)", prose)
+    yield from re.findall(r"""(?:src|href)=["']([^"']+)""", prose)
+
+
+def anchors(page: Path) -> set[str]:
+    """Of its headings, as GitHub names them."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def leads_somewhere(page: Path, link: str) -> bool:
+    path, _, anchor = link.partition("#")
+    target = page.parent / path if path else page
+    return target.exists() and (not anchor or target.suffix != ".md" or anchor in anchors(target))
+
+
+def test_every_relative_link_leads_somewhere() -> None:
+    relative = [(page, link) for page in pages() for link in links(page) if not re.match(r"[a-z]+:", link)]
+    assert len(relative) > 20
+    assert [(page.name, link) for page, link in relative if not leads_somewhere(page, link)] == []
+
+
+def test_every_page_stands_in_the_index() -> None:
+    index = ROOT / "docs" / "README.md"
+    linked = {(index.parent / link.partition("#")[0]).resolve() for link in links(index)}
+    assert [page.name for page in (ROOT / "docs").rglob("*.md") if page != index and page not in linked] == []
+
+
+def test_the_page_of_commands_is_fresh() -> None:
+    """Line breaks apart, which differ between versions of click: `make docs` writes it anew."""
+    made = runpy.run_path(str(ROOT / "docs" / "make_commands.py"))["page"]()
+    assert made.split() == (ROOT / "docs" / "commands.md").read_text("utf-8").split()
+
+
+def command_paths(command: click.Command, path: str) -> Iterator[str]:
+    yield path
+    if isinstance(command, click.Group):
+        for name in command.list_commands(click.Context(command)):
+            below = command.get_command(click.Context(command), name)
+            assert below is not None
+            yield from command_paths(below, f"{path} {name}")
+
+
+def test_every_command_has_its_help_on_the_page() -> None:
+    page = (ROOT / "docs" / "commands.md").read_text("utf-8")
+    paths = set(command_paths(cli, "newsletter"))
+    assert "newsletter mailings resolve" in paths
+    assert paths == set(re.findall(r"^## (newsletter.*)$", page, re.MULTILINE))
+
+
+def test_every_exit_code_is_documented() -> None:
+    table = (ROOT / "docs" / "running.md").read_text("utf-8").partition("## Exit codes")[2].partition("\n## ")[0]
+    faults = (OSError(), ValueError(), DatabaseError("", {}, Exception("gone")))
+    used = {code for code, _ in _ADVICE.values()} | {explain_fault(fault)[1] for fault in faults}
+    assert {int(code) for code in re.findall(r"^\| `(\d+)` \|", table, re.MULTILINE)} == {0, *used}
+
+
+def test_every_variable_is_documented() -> None:
+    page = (ROOT / "docs" / "settings.md").read_text("utf-8")
+    known = {variable_name(path) for path, _ in _leaves(Settings)} | _OTHER_VARIABLES
+    assert {name for name in known if f"`{name}`" not in page and f"`{name}=" not in page} == set()

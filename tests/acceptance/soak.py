@@ -71,13 +71,12 @@ def main() -> None:
     given = options.parse_args()
     seed = given.seed if given.seed is not None else random.randrange(10**6)
     say(f"seed {seed}")
-    with ExitStack() as stack:
-        trial = stack.enter_context(trial_with(given.readers, given.sender, given.database))
-        looks = stack.enter_context(looking_on(trial))
-        kill_again_and_again(trial, given.kills, random.Random(seed))
-        finish(trial)
+    with trial_with(given.readers, given.sender, given.database) as trial:
+        with looking_on(trial) as looks:
+            kill_again_and_again(trial, given.kills, random.Random(seed))
+            finish(trial)
         say(f"{looks.count} looks at the ledger, the sum held at each")
-    judge(trial)
+        judge(trial)
     say("OK")
 
 
