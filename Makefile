@@ -53,5 +53,5 @@ bench: dev  ## paired measurements, as ratios
 docs: dev  ## write docs/commands.md anew from the commands
 	$(BIN)/python docs/make_commands.py
 
-clean:  ## remove what the demo and the tests made
-	rm -rf .venv build dist *.egg-info rendered outbox newsletter.db newsletter.db-wal newsletter.db-shm .env
+clean:  ## remove the environment and what was built; the database, the outbox and the secret stay
+	rm -rf $(VENV) build dist *.egg-info rendered .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis

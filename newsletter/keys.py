@@ -44,8 +44,8 @@ class Keys:
         if not secrets or not all(secrets):
             msg = "at least one secret, none of them empty"
             raise ValueError(msg)
-        self._token_keys = {_key_id(secret): _derive(secret, "token") for secret in secrets}
-        self._signing = _key_id(secrets[0])
+        # two secrets may share an id (one byte): the id only says where to look first
+        self._token_keys = [(_key_id(secret), _derive(secret, "token")) for secret in secrets]
         self._identity = _derive(secrets[-1], "identity")
 
     def __repr__(self) -> str:
@@ -53,8 +53,9 @@ class Keys:
 
     def token(self, token: DeliveryToken) -> str:
         """The opaque text for links; valid for ever."""
-        head = _HEAD.pack(self._signing, token.mailing, token.n)
-        return _encode(head + self._mac(self._signing, head))
+        key_id, key = self._token_keys[0]
+        head = _HEAD.pack(key_id, token.mailing, token.n)
+        return _encode(head + _mac(key, head))
 
     def read_token(self, text: str) -> DeliveryToken | None:
         """What the text stands for, None for anything forged, cut or foreign."""
@@ -63,7 +64,8 @@ class Keys:
             return None
         head, mac = raw[: _HEAD.size], raw[_HEAD.size :]
         key_id, mailing, n = _HEAD.unpack(head)
-        if key_id not in self._token_keys or not hmac.compare_digest(mac, self._mac(key_id, head)):
+        candidates = [key for known, key in self._token_keys if known == key_id]
+        if not any(hmac.compare_digest(mac, _mac(key, head)) for key in candidates):
             return None
         return DeliveryToken(mailing=mailing, n=n)
 
@@ -78,10 +80,11 @@ class Keys:
         """Tells whether a database was made with this secret, without telling the secret."""
         return self.identity_hash("fingerprint of the suppression key")
 
-    def _mac(self, key_id: int, head: bytes) -> bytes:
-        mac = self._token_keys[key_id].copy()
-        mac.update(head)
-        return mac.digest()[:_MAC_BYTES]
+
+def _mac(key: hmac.HMAC, head: bytes) -> bytes:
+    mac = key.copy()
+    mac.update(head)
+    return mac.digest()[:_MAC_BYTES]
 
 
 def _derive(secret: str, purpose: str) -> hmac.HMAC:

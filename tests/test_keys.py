@@ -42,6 +42,15 @@ def test_old_keys_verify_for_ever_and_the_new_one_signs() -> None:
     assert old.read_token(rotated.token(token)) is None
 
 
+def test_a_new_secret_signs_even_if_it_shares_its_id_with_an_old_one() -> None:
+    token = DeliveryToken(mailing=1, n=2)
+    alone = Keys(["old"])
+    twin = next(f"new {n}" for n in range(10_000) if Keys([f"new {n}"]).token(token)[:2] == alone.token(token)[:2])
+    rotated = Keys([twin, "old"])
+    assert rotated.token(token) == Keys([twin]).token(token) != alone.token(token)
+    assert rotated.read_token(alone.token(token)) == token
+
+
 def test_rotation_keeps_the_hash_of_every_identity() -> None:
     assert Keys(["new", "old"]).identity_hash("ada@example.org") == Keys(["old"]).identity_hash("ada@example.org")
     assert Keys(["new"]).identity_hash("ada@example.org") != Keys(["old"]).identity_hash("ada@example.org")

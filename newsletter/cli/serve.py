@@ -20,13 +20,14 @@ def serve(port: int, host: str) -> None:
       newsletter serve --port 8000
     """
     from newsletter.web.app import create_app
+    from newsletter.web.serve import listen
     from newsletter.web.serve import serve as run
 
     place = workspace()
     store = open_store(place)
     keys = open_keys(place, store)
     app = create_app(store, keys, place.settings, (place.templates,), now)
-    click.echo(
-        f"Serving the pages of {place.settings.newsletter.name} on http://{host}:{port} (Ctrl-C stops).", err=True
-    )
-    run(app, host, port)
+    listening = listen(host, port)
+    where = f"http://{host}:{listening.getsockname()[1]}"
+    click.echo(f"Serving the pages of {place.settings.newsletter.name} on {where} (Ctrl-C stops).", err=True)
+    run(app, listening)

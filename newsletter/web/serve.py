@@ -17,13 +17,9 @@ if TYPE_CHECKING:
 _GRACE = 10
 
 
-def serve(app: ASGIApp, host: str, port: int) -> None:
-    """Answer until SIGINT or SIGTERM; requests under way are finished first.
-
-    Raises:
-        ServiceMissing: the address cannot be listened on.
-    """
-    with listen(host, port) as listening, contextlib.suppress(KeyboardInterrupt):
+def serve(app: ASGIApp, listening: socket.socket) -> None:
+    """Answer on a socket of `listen` until SIGINT or SIGTERM; requests under way are finished first."""
+    with listening, contextlib.suppress(KeyboardInterrupt):
         server(app).run(sockets=[listening])
 
 

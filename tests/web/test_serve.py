@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 _PROGRAM = """
 import logging, sys
 from pathlib import Path
-from newsletter.web.serve import serve
+from newsletter.web.serve import listen, serve
 from tests.web.sample_mailing import sample_mailing
 logging.basicConfig(level=logging.INFO)
 made = sample_mailing(Path(sys.argv[1]))
 print(made.token(), flush=True)
-serve(made.app, "127.0.0.1", int(sys.argv[2]))
+serve(made.app, listen("127.0.0.1", int(sys.argv[2])))
 """
 
 
