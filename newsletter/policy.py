@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from newsletter.settings.schema import PolicySection
 
 
+_HTML = re.compile(r"<[^<>]*>")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Requirement:
     """One disclaimer that must be there. `why` completes "it is required ..."; `at` is what asks for it."""
@@ -80,13 +83,18 @@ def _by_topic(issue: Issue, policy: PolicySection) -> Iterator[Requirement]:
 def _by_words(issue: Issue, references: Sequence[Reference], policy: PolicySection) -> Iterator[Requirement]:
     if not policy.words:
         return
-    pieces = [(place, levelled(text)) for place, text in visible_pieces(issue, references)]
+    pieces = [(place, levelled(form)) for place, text in visible_pieces(issue, references) for form in _forms(text)]
     for name, phrases in policy.words.items():
         for phrase in phrases:
             pattern = mentions(phrase)
             at = next((place for place, text in pieces if pattern.search(text)), None)
             if at is not None:
                 yield Requirement(id=name, why=f'because of the words "{phrase}" ({at.file}, line {at.line})', at=at)
+
+
+def _forms(text: str) -> tuple[str, ...]:
+    """As it stands, and as HTML that somebody hoped would be read: `<b>stem</b> cells`."""
+    return (text, _HTML.sub("", text)) if "<" in text else (text,)
 
 
 def _choose(requirement: Requirement, language: str, catalogue: Sequence[Disclaimer], day: date) -> Disclaimer | None:

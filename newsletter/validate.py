@@ -59,7 +59,7 @@ def problems_of(
 
 
 def _problem(details: ErrorDetails, schema: type[BaseModel], code: str, place_of: Callable[[Path], Place]) -> Problem:
-    path = _file_path(details["loc"], schema)
+    path = _path_of(details, schema)
     name = ".".join(str(step) for step in path)
     place = place_of(path)
     kind = details["type"]
@@ -107,6 +107,14 @@ def _described(value: Any) -> str:  # noqa: ANN401 - whatever the author wrote
             return "a table of keys and values"
         case _:
             return f"`{str(value)[:40]}`"
+
+
+def _path_of(details: ErrorDetails, schema: type[BaseModel]) -> Path:
+    """The path of the key at fault; an unknown key may look like anything, also like a name of pydantic's."""
+    loc = details["loc"]
+    if details["type"] == "extra_forbidden":
+        return (*_file_path(loc[:-1], schema), loc[-1])
+    return _file_path(loc, schema)
 
 
 def _file_path(loc: tuple[int | str, ...], schema: type[BaseModel]) -> Path:

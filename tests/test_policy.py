@@ -145,6 +145,14 @@ def test_a_topic_is_matched_whatever_its_case() -> None:
         "P.R.P.",
         "P R P",
         "РRР",  # Cyrillic Р
+        "ᏢᎡᏢ",  # Cherokee
+        "ꓑꓣꓑ",  # Lisu
+        "\U0001f17f\U0001f181\U0001f17f",  # negative squared
+        "\U0001f1f5\U0001f1f7\U0001f1f5",  # regional indicators
+        "PRP2",
+        "<b>stem</b> cells",
+        "<stem cells>",
+        "P<!-- -->RP",
         "platelet rich plasma",
         "Platelet‑rich‑plasma",
         "Celulas Madre",
@@ -193,7 +201,29 @@ def test_front_matter_counts_too() -> None:
     assert [issue for issue in issues if not asks_for_words(issue)] == []
 
 
-def test_only_the_titles_of_cited_references_count() -> None:
+@pytest.mark.parametrize(
+    "shown",
+    [
+        {"author": [{"literal": "The PRP Group"}]},
+        {"editor": [{"family": "Ann", "given": "PRP"}]},
+        {"publisher-place": "PRP"},
+        {"event-title": "Congress on stem cells"},
+        {"URL": "https://example.org/stem%20cells"},
+        {"volume": "PRP"},
+    ],
+)
+def test_every_shown_field_of_a_cited_reference_counts(shown: dict[str, object]) -> None:
+    citing = with_body(paragraph(Citation(items=(CitationItem(key="a", at=AT),), at=AT)))
+    assert asks_for_words(citing, Reference(key="a", csl={"title": "Hips", **shown}, at=AT))
+
+
+def test_what_a_reference_never_shows_does_not_count() -> None:
+    citing = with_body(paragraph(Citation(items=(CitationItem(key="a", at=AT),), at=AT)))
+    hidden = {"abstract": "PRP", "note": "PRP", "keyword": "PRP", "id": "PRP"}
+    assert not asks_for_words(citing, Reference(key="a", csl={"title": "Hips", **hidden}, at=AT))
+
+
+def test_only_cited_references_count() -> None:
     citing = with_body(paragraph(Citation(items=(CitationItem(key="a", at=AT),), at=AT)))
     about = Reference(key="a", csl={"title": "<i>Stem</i> cells in the hip"}, at=Place(file="r.json", line=3))
     assert asks_for_words(citing, about)

@@ -17,10 +17,12 @@ from newsletter.model.document import (
     TypedBlock,
     every_inline,
     plain_text,
+    plain_words,
     walk_blocks,
     walk_inlines,
 )
 from newsletter.model.problem import error, warning
+from newsletter.validate import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -65,6 +67,26 @@ def links_have_words(issue: Issue, _: Sequence[Reference], __: Settings) -> Iter
             yield _nameless("this linked image has no alt text, so it", block.at)
 
 
+def anchors_lead_somewhere(issue: Issue, _: Sequence[Reference], __: Settings) -> Iterator[Problem]:
+    """A link to a heading of the same issue needs a heading of that name."""
+    anchors = [block.anchor for block in walk_blocks(issue.body) if isinstance(block, Heading)]
+    for target, at in _targets(issue.body):
+        if target.startswith("#") and target[1:] not in {*anchors, "top"}:
+            guess = nearest(target[1:], anchors)
+            known = (
+                f"Headings are: {', '.join(f'#{name}' for name in anchors)}." if anchors else "There are no headings."
+            )
+            fix = f"Did you mean `#{guess}`?" if guess else known
+            yield error("link-target", at, f"no heading of this issue is called `{target[:60]}`", fix)
+
+
+def _targets(blocks: Blocks) -> Iterator[tuple[str, Place]]:
+    yield from ((plain_words(link.target), link.at) for link in every_inline(blocks) if isinstance(link, Link))
+    for block in walk_blocks(blocks):
+        if isinstance(block, TypedBlock) and "href" in block.attributes:
+            yield plain_words(block.attributes["href"]), block.attribute_places.get("href", block.at)
+
+
 def _nameless(what: str, at: Place) -> Problem:
     message = f"{what} has no words that say where it leads"
     return error("link-text-empty", at, message, "Write them, or describe the image with alt text.")
@@ -103,4 +125,4 @@ def _says_something(blocks: Blocks) -> bool:
     return any(isinstance(i, MergeTag | Image) or plain_text((i,)).strip() for i in every_inline(blocks))
 
 
-RULES = (there_is_something_to_read, headings_have_content, links_have_words)
+RULES = (there_is_something_to_read, headings_have_content, links_have_words, anchors_lead_somewhere)

@@ -35,6 +35,8 @@ def subject_is_there_and_fits(issue: Issue, _: Sequence[Reference], __: Settings
 
 
 def preheader_is_there_and_fits(issue: Issue, _: Sequence[Reference], __: Settings) -> Iterator[Problem]:
+    if not issue.places:
+        return  # the front matter could not be read, which has been told
     at = issue.place("preheader" if "preheader" in issue.places else "title")
     length = len(plain_words(issue.preheader).strip())
     best = f"{PREHEADER_BEST.start} to {PREHEADER_BEST.stop - 1}"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from newsletter.model.problem import warning
-from newsletter.model.visible import visible_pieces
+from newsletter.model.visible import body_pieces, front_matter_pieces, title_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,7 +23,7 @@ _AROUND = 25
 
 
 def nothing_is_left_over(issue: Issue, references: Sequence[Reference], _: Settings) -> Iterator[Problem]:
-    for at, text in visible_pieces(issue, references):
+    for at, text in chain(front_matter_pieces(issue), body_pieces(issue.body), title_pieces(issue, references)):
         for found in LEFTOVER.finditer(text):
             message = f'"{found[0]}" was left in the text: "{_around(text, found)}"'
             yield warning("text-leftover", at, message, "Write what is meant to stand there, or remove it.")

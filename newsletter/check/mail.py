@@ -122,7 +122,9 @@ _HIDDEN = re.compile(
     r"font-size\s*:\s*0(?:px)?\s*(?:;|$)|max-height\s*:\s*0(?:px)?\s*(?:;|$)",
     re.IGNORECASE,
 )
-_FONT_SIZE = re.compile(r"(?:^|[;\s])font-size\s*:\s*([\d.]+)px", re.IGNORECASE)
+_FONT_SIZE = re.compile(r"(?:^|[;\s])font-size\s*:\s*(\d*\.?\d+)(px|pt|rem|em|%)", re.IGNORECASE)
+#: pixels of one unit; the other units are a share of the size around
+_PIXELS = {"px": 1, "pt": 4 / 3, "rem": 16}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,5 +178,10 @@ class _Reader(HTMLParser):
         return _Open(
             tag=tag,
             hidden=hidden or bool(around and around.hidden),
-            size=float(size[1]) if size else inherited,
+            size=_pixels(float(size[1]), size[2].lower(), inherited) if size else inherited,
         )
+
+
+def _pixels(number: float, unit: str, around: float | None) -> float:
+    """A font size in pixels; where nothing is said about the text around, it has a browser's 16."""
+    return number * _PIXELS[unit] if unit in _PIXELS else number * (around or 16) / (100 if unit == "%" else 1)

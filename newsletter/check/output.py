@@ -23,7 +23,7 @@ CLIPPED_FROM = 102 * 1024
 HEAVY_FROM = 75 * 1024
 #: bytes that a link slot grows to (base_url and token), and another slot
 _LINK_BYTES, _FIELD_BYTES = 90, 20
-_TEMPLATE_SYNTAX = re.compile(r"(?:\{\{|\{%|<%)[^<>}%\[]{0,12}")
+_TEMPLATE_SYNTAX = re.compile(r"(?:\{\{|\{%|<%)[^<>}%\[\"\n]{0,12}")
 
 
 def html_is_not_clipped(mail: Mail) -> Iterator[Problem]:

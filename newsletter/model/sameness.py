@@ -14,6 +14,13 @@ _LOOKALIKES = str.maketrans(
     "авеһіјкӏмнорсԛѕтухԁԝ" "αεικνορτυχβγμη" "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ" "ıłøđħŧɑɡ",
     "abehijklmhopcqstyxdw" "aeikvoptuxbymn" "abcdefghijklmnoprstuvwyz" "ilodhtag",
 )  # fmt: skip
+#: the same in Cherokee (casefolded: its capitals) and Lisu, letter by letter
+_LATIN_CAPITALS = str.maketrans(
+    "ᎠᎡᎢᎫᎬᎳᎷᎻᏀᏃᏢᏦᏚᏙᏞᏟᏴ" "ꓐꓑꓓꓔꓖꓗꓙꓚꓜꓝꓟꓠꓡꓢꓣꓦꓧꓪꓫꓬꓮꓰꓲꓳꓴ",
+    "drtjewmhgzpksvlcb" "bpdtgkjczfmnlsrvhwxyaeiou",
+)  # fmt: skip
+#: pictures of letters, such as NEGATIVE SQUARED LATIN CAPITAL LETTER P and REGIONAL INDICATOR SYMBOL LETTER P
+_PICTURED = re.compile(r"(?:SQUARED|CIRCLED) LATIN CAPITAL LETTER ([A-Z])|REGIONAL INDICATOR SYMBOL LETTER ([A-Z])")
 #: left out of a comparison: fillers that leave no ink, and marks set around a single word (`the "stem" cells`)
 _LEFT_OUT = frozenset("\u115f\u1160\u3164\uffa0\"'`*\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb\u2039\u203a")
 #: dots and strokes that join words as a hyphen does, and the braille blank
@@ -24,7 +31,7 @@ def levelled(text: str) -> str:
     """The text as it is compared: lower-case, without accents, one space for any run of space, hyphens and dashes."""
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
     kept = "".join(_levelled_character(character) for character in decomposed)
-    return re.sub(r"\s+", " ", kept).translate(_LOOKALIKES).strip()
+    return re.sub(r"\s+", " ", kept).translate(_LOOKALIKES).translate(_LATIN_CAPITALS).strip()
 
 
 def _levelled_character(character: str) -> str:
@@ -33,6 +40,8 @@ def _levelled_character(character: str) -> str:
         return " "
     if category in {"Mn", "Me", "Cf"} or character in _LEFT_OUT:
         return ""
+    if category == "So" and (pictured := _PICTURED.search(unicodedata.name(character, ""))):
+        return (pictured[1] or pictured[2]).lower()
     return character
 
 
@@ -45,7 +54,7 @@ def mentions(words: str) -> re.Pattern[str]:
         spelled = " ?".join(re.escape(word) for word in levelled_words.split(" "))
     if any(_runs_on(character) for character in levelled_words):
         return re.compile(spelled)
-    return re.compile(rf"(?<!\w){spelled}(?:e?s)?(?!\w)")
+    return re.compile(rf"(?<![^\W\d_]){spelled}(?:e?s)?(?![^\W\d_])")
 
 
 def _runs_on(character: str) -> bool:

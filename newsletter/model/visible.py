@@ -33,8 +33,10 @@ if TYPE_CHECKING:
 
 Piece = tuple["Place", str]
 
-#: fields of a CSL record that a reference list shows as words
-_SHOWN_FIELDS = ("title", "title-short", "container-title", "container-title-short", "collection-title", "publisher")
+#: fields of a CSL record whose words an author of ours may have left unfinished
+_TITLES = ("title", "title-short", "container-title", "container-title-short", "collection-title", "publisher")
+#: fields that no reference list shows
+_NEVER_SHOWN = frozenset({"id", "type", "abstract", "keyword", "language", "note", "references", "source"})
 #: the only markup that may live in a CSL text
 _CSL_MARKUP = re.compile(r"</?(?:i|b|em|strong|sub|sup|sc|span)\b[^<>]*>", re.IGNORECASE)
 
@@ -43,7 +45,9 @@ def visible_pieces(issue: Issue, references: Iterable[Reference] = ()) -> Iterat
     """Front matter, variables, body and the cited ones of the references, in this order."""
     yield from front_matter_pieces(issue)
     yield from body_pieces(issue.body)
-    yield from _reference_pieces(issue, references)
+    for reference in _cited(issue, references):
+        shown = (value for name, value in reference.csl.items() if name not in _NEVER_SHOWN)
+        yield from ((reference.at, _CSL_MARKUP.sub("", unquote(text))) for value in shown for text in _texts(value))
 
 
 def front_matter_pieces(issue: Issue) -> Iterator[Piece]:
@@ -87,9 +91,24 @@ def _hidden_pieces(inline: Inline) -> Iterator[Piece]:
                 yield item.at, item.suffix
 
 
-def _reference_pieces(issue: Issue, references: Iterable[Reference]) -> Iterator[Piece]:
+def title_pieces(issue: Issue, references: Iterable[Reference] = ()) -> Iterator[Piece]:
+    """The titles of the cited references: names of persons and numbers may look like anything."""
+    for reference in _cited(issue, references):
+        for name in _TITLES:
+            yield reference.at, _CSL_MARKUP.sub("", str(reference.csl.get(name, "")))
+
+
+def _cited(issue: Issue, references: Iterable[Reference]) -> Iterator[Reference]:
     cited = set(cited_keys(issue.body))
-    for reference in references:
-        if reference.key in cited:
-            for name in _SHOWN_FIELDS:
-                yield reference.at, _CSL_MARKUP.sub("", str(reference.csl.get(name, "")))
+    return (reference for reference in references if reference.key in cited)
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text within a field; the parts of a name as one."""
+    match value:
+        case str():
+            yield value
+        case list():
+            yield from (text for part in value for text in _texts(part))
+        case dict():
+            yield " ".join(text for part in value.values() for text in _texts(part))

@@ -43,6 +43,7 @@ def read_body(lines: Lines, tags: MergeTags, keys: Collection[str], *, unknown_k
 def _judge_definitions(definitions: Mapping[str, Any], reading: Reading) -> None:
     """`[name]: target` lines: told where they stand, whether or not the text uses them."""
     for definition in definitions.values():
-        if mistake := link_mistake(reading.words(definition["href"])):
+        _, mistake = reading.address(definition["href"], link_mistake)
+        if mistake:
             at = reading.lines.line_start(definition["map"][0])
             reading.error("link-target", at, *mistake)

@@ -6,6 +6,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from newsletter.read.disclaimers import read_disclaimer
+from newsletter.read.source import decode
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -13,10 +14,16 @@ if TYPE_CHECKING:
 
     from newsletter.model.disclaimer import Disclaimer
     from newsletter.model.problem import Problem
+    from newsletter.settings import Settings
 
 
-def load_disclaimers(folders: tuple[Path, ...]) -> tuple[list[Disclaimer], list[Problem]]:
-    """Every disclaimer of every language. `folders` are template folders that come before the shipped one."""
+def load_disclaimers(
+    folders: tuple[Path, ...], settings: Settings | None = None
+) -> tuple[list[Disclaimer], list[Problem]]:
+    """Every disclaimer of every language. `folders` are template folders that come before the shipped one.
+
+    With settings, merge tags such as `{{ sender.phone }}` are put in.
+    """
     chosen: dict[str, Traversable] = {}
     for folder in (files("newsletter.templates"), *reversed(folders)):
         place = folder / "disclaimers"
@@ -25,7 +32,11 @@ def load_disclaimers(folders: tuple[Path, ...]) -> tuple[list[Disclaimer], list[
     disclaimers: list[Disclaimer] = []
     problems: list[Problem] = []
     for _, entry in sorted(chosen.items()):
-        disclaimer, found = read_disclaimer(entry.read_text(encoding="utf-8-sig"), str(entry))
+        text, found = decode(entry.read_bytes(), str(entry))
+        problems += found
+        if text is None:
+            continue
+        disclaimer, found = read_disclaimer(text, str(entry), settings)
         problems += found
         if disclaimer:
             disclaimers.append(disclaimer)

@@ -25,12 +25,11 @@ _IN_BRACKETS = re.compile(rf"(?<![^\s\[;])(?P<minus>-?){_KEY}")
 _GROUP = re.compile(r"\[([^\[\]]*)\]")
 #: how far back an escaped bracket counts
 _NEAR = 200
-_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
 @dataclass(frozen=True, kw_only=True)
 class RawItem:
-    """One source as it was written; `position` is that of its key within the inline content."""
+    """One source as it was written, the words around it still Markdown; `position` is that of its key within the inline content."""
 
     key: str
     position: int
@@ -129,8 +128,8 @@ def _items(piece: str, start: int) -> list[RawItem]:
         RawItem(
             key=_key(match),
             position=start + match.start() + len(match["minus"]),
-            prefix=_plain(piece[: match.start()]) if match is found[0] else "",
-            suffix=_plain(piece[match.end() : end].lstrip(", \n\t")),
+            prefix=_one_line(piece[: match.start()]) if match is found[0] else "",
+            suffix=_one_line(piece[match.end() : end].lstrip(", \n\t")),
             suppress_author=bool(match["minus"]),
         )
         for match, end in zip(found, ends, strict=True)
@@ -144,5 +143,5 @@ def _pieces(text: str) -> Iterator[tuple[str, int]]:
         offset += len(piece) + 1
 
 
-def _plain(text: str) -> str:
-    return _ESCAPED.sub(r"\1", " ".join(text.split()))
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

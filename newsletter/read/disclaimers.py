@@ -6,17 +6,18 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from newsletter.model.disclaimer import Disclaimer
+from newsletter.model.document import Image, every_inline, plain_text
 from newsletter.model.problem import Place, error, has_errors, in_reading_order
-from newsletter.model.subscriber import SUBSCRIBER_FIELDS
 from newsletter.read.body import read_body
 from newsletter.read.fields import DisclaimerMatter
 from newsletter.read.front_matter import check, split
 from newsletter.read.merge_tags import MergeTags
-from newsletter.read.names import settings_constants, subscriber_fields
+from newsletter.read.names import settings_constants
 from newsletter.read.places import Lines
 from newsletter.read.source import clean
 
 if TYPE_CHECKING:
+    from newsletter.model.document import Blocks
     from newsletter.model.problem import Problem
     from newsletter.settings import Settings
 
@@ -36,13 +37,11 @@ def read_disclaimer(text: str, file: str, settings: Settings | None = None) -> t
         what = f"the id is `{matter.id}`, but the file is called `{PurePath(file).name}`"
         problems.append(error("disclaimer-name", checked.place_of(("id",), file), what, "Make the two alike."))
     problems += _order(matter, checked.place_of(("effective_until",), file))
-    tags = MergeTags(
-        constants=settings_constants(settings) if settings else {},
-        fields=subscriber_fields(settings) if settings else frozenset(SUBSCRIBER_FIELDS),
-        problems=problems,
-    )
+    # no fields of readers: a legal text is the same for everybody
+    constants = settings_constants(settings) if settings else {}
+    tags = MergeTags(constants=constants, fields=frozenset(), problems=problems)
     body = read_body(parts.body, tags, ())
-    if not body:
+    if not _has_words(body):
         place = Place(file=file, line=parts.body.first, column=1)
         problems.append(
             error("disclaimer-empty", place, "this disclaimer has no text", "Write it below the front matter.")
@@ -58,6 +57,12 @@ def read_disclaimer(text: str, file: str, settings: Settings | None = None) -> t
         file=file,
     )
     return (None if has_errors(problems) else disclaimer), in_reading_order(problems)
+
+
+def _has_words(body: Blocks) -> bool:
+    """Words of its own: those of an image do not count, since many readers never see it."""
+    texts = (inline for inline in every_inline(body) if not isinstance(inline, Image))
+    return any(character.isalnum() for character in plain_text(tuple(texts)))
 
 
 def _named(file: str) -> tuple[str, str, list[Problem]]:

@@ -73,8 +73,11 @@ _SOURCES = {
 
 OneLine = Annotated[str, AfterValidator(_one_line)]
 FilledLine = Annotated[str, AfterValidator(_filled), AfterValidator(_one_line)]
+#: neither empty nor with merge tags
+PlainLine = Annotated[FilledLine, AfterValidator(_constant)]
 Constant = Annotated[OneLine, AfterValidator(_constant)]
 Texts = Annotated[tuple[FilledLine, ...], BeforeValidator(_listed), WithJsonSchema(_TEXTS)]
+Names = Annotated[tuple[PlainLine, ...], BeforeValidator(_listed), WithJsonSchema(_TEXTS)]
 IsoDay = Annotated[Day, BeforeValidator(_iso_day)]
 Source = Annotated[Any, AfterValidator(_source)]
 Sources = Annotated[tuple[Source, ...], BeforeValidator(_listed), WithJsonSchema(_SOURCES)]
@@ -92,13 +95,13 @@ class Checks(Section):
 class FrontMatter(Section):
     """The front matter of an issue."""
 
-    title: Annotated[FilledLine, AfterValidator(_constant)] = Field(description="The headline, without merge tags.")
+    title: PlainLine = Field(description="The headline, without merge tags.")
     subject: FilledLine | None = Field(
         default=None, description="The subject line, merge tags allowed; else the title."
     )
     preheader: OneLine = Field(default="", description="What inboxes show after the subject, merge tags allowed.")
     date: IsoDay | None = Field(default=None, description="The date of the issue, such as 2026-12-01.")
-    authors: Texts = Field(default=(), description="The name or names in the byline.")
+    authors: Names = Field(default=(), description="The name or names in the byline.")
     language: Language | None = Field(default=None, description="The language, such as en or de; else the settings'.")
     template: FilledLine = Field(
         default="article", description="article, digest, announcement, or one of the workspace's own."

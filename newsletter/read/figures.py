@@ -29,9 +29,10 @@ def lone_image(tokens: Sequence[Token], places: Places, reading: Reading, inline
     if image is None or image.type != "image":
         return None
     at = places.at((around or image).meta["at"])
-    attributes = {"src": reading.words(str(image.attrs["src"])), "alt": reading.words(alternative(image))}
-    if mistake := image_mistake(attributes["src"]):
+    source, mistake = reading.address(str(image.attrs["src"]), image_mistake)
+    if mistake:
         reading.error("image-source", at, *mistake)
+    attributes = {"src": () if mistake else source, "alt": reading.words(alternative(image))}
     if around and (href := _href(around, at, reading)):
         inlines.tell_title(around, at, "link")
         attributes["href"] = href
@@ -45,8 +46,8 @@ def lone_image(tokens: Sequence[Token], places: Places, reading: Reading, inline
 
 
 def _href(around: Token, at: Place, reading: Reading) -> Words:
-    target = reading.words(str(around.attrs["href"]))
-    if mistake := link_mistake(target):
+    target, mistake = reading.address(str(around.attrs["href"]), link_mistake)
+    if mistake:
         if "label" not in around.meta:
             reading.error("link-target", at, *mistake)
         return ()

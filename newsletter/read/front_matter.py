@@ -110,7 +110,8 @@ def _without(values: Mapping[str, Any], wrong: Iterable[KeyPath]) -> dict[str, A
         inner = good.get(str(top))
         if rest and isinstance(inner, dict) and rest[0] in inner:
             del inner[rest[0]]
-        elif not (rest and isinstance(inner, dict)):
+        elif not (rest and isinstance(inner, dict) and isinstance(rest[0], str)):
+            # a number in the path of a table: a list was due, and the whole key is wrong
             good.pop(str(top), None)
     return good
 

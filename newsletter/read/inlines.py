@@ -19,7 +19,7 @@ from newsletter.model.document import (
     Text,
 )
 from newsletter.read.links import image_mistake, link_mistake
-from newsletter.read.markdown import DEEPEST
+from newsletter.read.markdown import DEEPEST, parse_inline
 from newsletter.read.merge_tags import Tag
 
 if TYPE_CHECKING:
@@ -118,9 +118,9 @@ class InlineReader:
 
     def _link(self, token: Token, content: Inlines, at: Place) -> list[Inline]:
         self.tell_title(token, at, "link")
-        target = self._reading.words(str(token.attrs["href"]))
+        target, mistake = self._reading.address(str(token.attrs["href"]), link_mistake)
         # the target of a definition is judged where it is defined
-        if mistake := link_mistake(target):
+        if mistake:
             if "label" not in token.meta:
                 self._reading.error("link-target", at, *mistake)
             return list(content)
@@ -134,11 +134,11 @@ class InlineReader:
         """An image as it stands in a line of text."""
         at = places.at(token.meta["at"])
         self.tell_title(token, at, "image")
-        source = self._reading.words(str(token.attrs["src"]))
-        if mistake := image_mistake(source):
+        source, mistake = self._reading.address(str(token.attrs["src"]), image_mistake)
+        if mistake:
             self._reading.error("image-source", at, *mistake)
         alt = self._reading.constant(self._reading.words(alternative(token)), at, "the description of an image")
-        return Image(source=source, alt=alt, at=at)
+        return Image(source=() if mistake else source, alt=alt, at=at)
 
     def tell_title(self, token: Token, at: Place, of: str) -> None:
         if token.attrs.get("title"):
@@ -166,7 +166,8 @@ class InlineReader:
     def _item(self, item: RawItem, places: Places) -> CitationItem:
         at = places.at(item.position)
         prefix, suffix = (
-            self._reading.constant(self._reading.words(text), at, "a citation") for text in (item.prefix, item.suffix)
+            self._reading.constant(self._reading.words(_without_marks(text)), at, "a citation")
+            for text in (item.prefix, item.suffix)
         )
         return CitationItem(key=item.key, at=at, prefix=prefix, suffix=suffix, suppress_author=item.suppress_author)
 
@@ -182,6 +183,11 @@ class InlineReader:
         fix = _INSTEAD_OF_HTML.get(name, "Delete it, or write it in Markdown.")
         what = f"HTML is not read here; readers would see `{shown}` as it stands"
         self._reading.warning("raw-html", places.at(token.meta["at"]), what, fix)
+
+
+def _without_marks(text: str) -> str:
+    """The words around a source, plain: a mark of their own has no room in a superscript."""
+    return "".join(_plain(token) for token in parse_inline(text, ())) if text else ""
 
 
 def alternative(token: Token) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.model.document import cited_keys
 from newsletter.model.issue import IgnoredCheck, Issue
-from newsletter.model.problem import has_errors, in_reading_order, warning
+from newsletter.model.problem import Level, has_errors, in_reading_order, warning
 from newsletter.model.reference import ReferenceSources
 from newsletter.read.body import read_body
 from newsletter.read.fields import FrontMatter
@@ -23,7 +23,7 @@ from newsletter.read.places import Lines
 from newsletter.read.source import read_source
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from newsletter.model.document import Blocks, Words
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from newsletter.model.reference import Reference
     from newsletter.read.front_matter import Checked
     from newsletter.settings import Settings
+
+#: beginnings of the codes of problems that take entries with them
+_SOURCES_LOST = ("reference-file-", "reference-json", "reference-bibtex")
 
 ReferenceLoader = Callable[[ReferenceSources], "tuple[Mapping[str, Reference], list[Problem]]"]
 
@@ -63,8 +66,7 @@ def read_issue(path: Path, settings: Settings, load_references: ReferenceLoader)
     references, found = load_references(_sources(path, checked))
     problems += found
     tags = _merge_tags(checked, settings, problems)
-    readable = not (has_errors(found) and not references)
-    body = read_body(parts.body, tags, references, unknown_keys_matter=readable)
+    body = read_body(parts.body, tags, references, unknown_keys_matter=_all_keys_known(checked, references, found))
     problems += _uncited(references, body)
     issue = _issue(path, slug, checked, body, tags, settings)
     return ReadResult(issue=issue, references=references, problems=tuple(in_reading_order(problems)), source=text)
@@ -89,7 +91,31 @@ def _merge_tags(checked: Checked[FrontMatter], settings: Settings, problems: lis
     language = matter.language or settings.newsletter.language
     constants = settings_constants(settings) | issue_constants(matter.title, matter.date, language) | matter.variables
     fields = subscriber_fields(settings) - matter.variables.keys()
-    return MergeTags(constants=constants, fields=fields, problems=problems)
+    return MergeTags(constants=constants, fields=fields, problems=problems, unread=_unread(checked))
+
+
+def _unread(checked: Checked[FrontMatter]) -> frozenset[str] | None:
+    """The names of merge tags that are there, but with values that could not be read; None when nothing could."""
+    values, matter = checked.yaml.values, checked.matter
+    if not values:
+        return None
+    written = values.get("variables")
+    names = set(written) - set(matter.variables) if isinstance(written, dict) else set()
+    return frozenset(names | ({"issue.date"} if values.get("date") and not matter.date else set()))
+
+
+def _all_keys_known(
+    checked: Checked[FrontMatter], references: Mapping[str, Reference], found: Sequence[Problem]
+) -> bool:
+    """Whether a key that is not there is news: not where sources were lost, which has been told."""
+    named = checked.yaml.values.get("references")
+    lost = any(problem.level is Level.ERROR and problem.code.startswith(_SOURCES_LOST) for problem in found)
+    return (
+        bool(checked.yaml.values)
+        and not lost
+        and not (named and not checked.matter.references)
+        and not (has_errors(found) and not references)
+    )
 
 
 def _issue(

@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
-from newsletter.model.document import MergeTag
+from newsletter.model.document import MergeTag, plain_words
 from newsletter.model.problem import error, warning
+from newsletter.read.source import is_refused
 from newsletter.validate import nearest
 
 if TYPE_CHECKING:
@@ -69,7 +71,7 @@ class Mask:
 
     def _harmless(self, match: re.Match[str]) -> str:
         code = int(match[1], 16) if match[1] else int(match[2])
-        if not (0xE000 <= code <= 0xF8FF or code >= 0xF0000 or (code < 32 and code not in {9, 10})):
+        if code <= 0x10FFFF and not is_refused(chr(code)):
             return match[0]
         what = f"`{match[0]}` stands for a character that mail cannot show"
         fix = "Delete it, or put a common character or an image in its place."
@@ -90,6 +92,13 @@ class Mask:
 
     def _tag(self, character: str) -> Tag:
         return self.tags[ord(character) - _FIRST]
+
+
+def _within_address(value: str, before: str) -> str:
+    """Behind `=` a constant is one value, else it may hold paths and parameters; at the start it is the whole address."""
+    if not before or before.lower().startswith("tel:"):
+        return value
+    return quote(value, safe="" if before.endswith("=") else "!#$%&'()*+,/:;=?@[]~")
 
 
 def starts_with_mask(text: str) -> bool:
@@ -129,6 +138,11 @@ class MergeTags:
     #: names that differ from reader to reader
     fields: frozenset[str]
     problems: list[Problem] = field(default_factory=list)
+    #: names whose values could not be read; None when nothing of the front matter could: this has been told
+    unread: frozenset[str] | None = frozenset()
+
+    def understands(self, tag: Tag) -> bool:
+        return not tag.mistake and (tag.name in self.constants or tag.name in self.fields)
 
     def resolved(self, tag: Tag) -> str | MergeTag:
         """The text of a constant, or a MergeTag; a mistake is told and its text kept."""
@@ -140,14 +154,27 @@ class MergeTags:
         if tag.name in self.fields:
             self._ask_for_fallback(tag)
             return MergeTag(name=tag.name, fallback=tag.fallback, at=tag.at)
-        self.problems.append(self._unknown(tag))
+        if not self._is_unread(tag.name):
+            self.problems.append(self._unknown(tag))
         return tag.raw
+
+    def _is_unread(self, name: str) -> bool:
+        return self.unread is None or name in self.unread
 
     def words(self, mask: Mask, text: str) -> Words:
         """A masked text outside Markdown, such as an attribute; a literal `{{` has a backslash there too."""
+        return self._words(mask, text, lambda value, _before: value)
+
+    def address(self, mask: Mask, text: str) -> Words:
+        """The same for the target of a link or an image: a constant within it is percent-encoded."""
+        return self._words(mask, text, _within_address)
+
+    def _words(self, mask: Mask, text: str, fitted: Callable[[str, str], str]) -> Words:
         found: list[str | MergeTag] = []
         for piece in mask.pieces(text):
             word = self.resolved(piece) if isinstance(piece, Tag) else _LITERAL.sub(r"\1", piece)
+            if isinstance(piece, Tag) and isinstance(word, str) and self.understands(piece):
+                word = fitted(word, plain_words(tuple(found)))
             if isinstance(word, str) and found and isinstance(found[-1], str):
                 found[-1] += word
             else:
@@ -156,7 +183,7 @@ class MergeTags:
 
     def _constant(self, tag: Tag) -> str:
         value = self.constants[tag.name] or tag.fallback
-        if value is None:
+        if value is None and not self._is_unread(tag.name):
             what = f"`{tag.name}` is empty, so nothing will stand here"
             self.problems.append(warning("merge-tag-empty", tag.at, what, self._where_to_fill(tag.name)))
         return value or ""
@@ -176,7 +203,8 @@ class MergeTags:
             self.problems.append(warning("merge-tag-without-fallback", tag.at, what, fix))
 
     def _unknown(self, tag: Tag) -> Problem:
-        known = [*self.fields, *self.constants]
-        guess = nearest(tag.name, sorted(known))
-        fix = f"Did you mean `{guess}`?" if guess else f"Known are: {', '.join(sorted(known))}."
+        known = sorted([*self.fields, *self.constants])
+        guess = nearest(tag.name, known)
+        names = f"Known are: {', '.join(known)}." if known else "Write it in plain words."
+        fix = f"Did you mean `{guess}`?" if guess else names
         return error("merge-tag-unknown", tag.at, f"there is no `{tag.name[:60]}` to put here", fix)

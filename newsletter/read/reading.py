@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, Protocol
 
 from newsletter.model.document import MergeTag
 from newsletter.model.problem import error, warning
+from newsletter.read.merge_tags import Tag
 from newsletter.validate import nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from newsletter.model.document import Words
     from newsletter.model.problem import Place
+    from newsletter.read.links import Mistake
     from newsletter.read.merge_tags import Mask, MergeTags
     from newsletter.read.places import Lines
 
@@ -57,6 +61,12 @@ class Reading:
     def words(self, text: str) -> Words:
         """Masked text outside Markdown, such as an attribute."""
         return self.tags.words(self.mask, text)
+
+    def address(self, masked: str, judge: Callable[[Words], Mistake | None]) -> tuple[Words, Mistake | None]:
+        """A target or source, and what is wrong with it; nothing more where a merge tag in it is a mistake itself."""
+        words = self.tags.address(self.mask, masked)
+        tags = (piece for piece in self.mask.pieces(masked) if isinstance(piece, Tag))
+        return words, judge(words) if all(self.tags.understands(tag) for tag in tags) else None
 
     def constant(self, words: Words, at: Place, where: str) -> str:
         """The text of words that must be the same for all readers."""

@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 MAXIMUM_BYTES = 1_000_000
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
-#: characters that XML, mail or YAML refuse, and the line separators that some programs count as line ends
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+#: characters that XML, mail or YAML refuse, line separators that some programs count as line ends, and the overrides
+#: of direction, which make a text read otherwise than it is written
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202d\u202e\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 
 
@@ -56,6 +59,11 @@ def decode(content: bytes, file: str) -> tuple[str | None, list[Problem]]:
         fix = "Write the front matter and the text of the issue; `newsletter new` makes a file to start from."
         return None, [error("file-empty", Place(file=file), "this file is empty", fix)]
     return clean(text, Lines(file, text))
+
+
+def is_refused(character: str) -> bool:
+    """Whether `clean` replaces this character, so that no entity may spell it either."""
+    return bool(_CONTROL.match(character) or _PRIVATE.match(character))
 
 
 def clean(text: str, lines: Lines) -> tuple[str, list[Problem]]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from newsletter.model.blocks import BlockKind
     from newsletter.model.document import TypedBlock, Words
     from newsletter.model.problem import Place
-    from newsletter.read.blocks import BlockLine
+    from newsletter.read.blocks import Attribute, BlockLine
     from newsletter.read.reading import Reading
 
 Opened = tuple[str, "Mapping[str, Words]", "Mapping[str, Place]"]
@@ -58,19 +58,26 @@ class BlockReader:
                 self._unknown(key, kind, at)
             else:
                 places[key] = at
-                attributes[key] = self._reading.words(attribute.value)
-                self._judge_value(key, attributes[key], kind, at)
+                attributes[key] = self._value(attribute, kind, at)
         return attributes, places
 
-    def _judge_value(self, key: str, value: Words, kind: BlockKind, at: Place) -> None:
+    def _value(self, attribute: Attribute, kind: BlockKind, at: Place) -> Words:
+        key = attribute.key
+        if key not in {"src", *kind.links}:
+            value = self._reading.words(attribute.value)
+            self._judge_choice(key, value, kind, at)
+            return value
+        code, judge = ("image-source", image_mistake) if key == "src" else ("link-target", link_mistake)
+        value, mistake = self._reading.address(attribute.value, judge)
+        if mistake:
+            self._reading.error(code, at, *mistake)
+        return () if mistake else value
+
+    def _judge_choice(self, key: str, value: Words, kind: BlockKind, at: Place) -> None:
         if key in kind.choices and (len(value) != 1 or value[0] not in kind.choices[key]):
             choices = " or ".join(f'{key}="{choice}"' for choice in kind.choices[key])
             what = f"`{plain_words(value)[:40]}` is no {key} of a `{kind.name}`"
             self._reading.error("block-attribute-value", at, what, f"Write {choices}.")
-        if key in kind.links and (mistake := link_mistake(value)):
-            self._reading.error("link-target", at, *mistake)
-        if key == "src" and (mistake := image_mistake(value)):
-            self._reading.error("image-source", at, *mistake)
 
     def _unknown(self, key: str, kind: BlockKind, at: Place) -> None:
         guess = nearest(key, kind.attributes)

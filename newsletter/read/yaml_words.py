@@ -55,6 +55,9 @@ def explained(message: str, line: str) -> tuple[str, str]:
     if re.search(r":\s*\{\{|^\s*-\s*\{\{", line):
         fix = "Put the text in quotes, double ones outside and single ones inside: \"{{ name | default('x') }}\"."
         return "a text that starts with a merge tag must stand in quotes", fix
+    if "block end" in message and re.search(r":\s+[\"'\[{]", line):
+        fix = 'Put the whole text in quotes of the other kind: title: \'"New" hips\', or title: "It\'s here".'
+        return "there are words behind the closing quote or bracket of this value", fix
     for piece, what, fix in _WORDS:
         if piece in message:
             return what, fix

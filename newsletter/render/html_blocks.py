@@ -20,6 +20,7 @@ from newsletter.model.document import (
 )
 from newsletter.model.rendered import Context
 from newsletter.render.block_values import label_of, style_of, width_of
+from newsletter.render.directions import turned
 from newsletter.render.html_inlines import html_inlines
 from newsletter.render.links import link_target, words_with_marks
 from newsletter.render.scope import Surroundings
@@ -46,7 +47,9 @@ def html_blocks(blocks: Blocks, scope: Scope, around: Surroundings | None = None
 
 def _block(block: Block, scope: Scope, around: Surroundings) -> Markup:
     name, values = _values(block, scope, around)
-    html = scope.html(f"blocks/{name}", {"tone": around.tone, "column": around.column} | values)
+    turn = turned(block, scope.translations.right_to_left) if isinstance(block, Heading | Paragraph | List) else ""
+    shared = {"tone": around.tone, "column": around.column, "turned": turn}
+    html = scope.html(f"blocks/{name}", shared | values)
     return scope.origins.on(html, block.at)
 
 

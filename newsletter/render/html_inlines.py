@@ -29,14 +29,20 @@ if TYPE_CHECKING:
     from newsletter.render.scope import Scope
 
 _RANGE = Markup("&#8211;")
+#: `[@a][@b]` would be read as the number 12
+_BETWEEN = Markup('<sup class="cite">,</sup>')
 
 
 def html_inlines(inlines: Inlines, scope: Scope, *, linked: bool = True) -> Markup:
     """`linked` is False within a link: links do not nest. A citation's mark stands close to the word before it."""
     pieces = []
+    after_citation = False
     for inline, following in zip_longest(inlines, inlines[1:]):
         piece = _html(inline, scope, linked)
+        if after_citation and _is_mark(inline):
+            pieces.append(_BETWEEN)
         pieces.append(piece.rstrip() if isinstance(inline, Text) and _is_mark(following) else piece)
+        after_citation = isinstance(inline, Citation) or (after_citation and not pieces[-1])
     return Markup("").join(pieces)
 
 
@@ -88,7 +94,8 @@ def _image(image: Image, scope: Scope) -> Markup:
 def _citation(citation: Citation, scope: Scope, linked: bool) -> Markup:
     marks = scope.numbers.marks(citation)
     authors = escape(scope.numbers.authors(citation)) if citation.in_text else Markup("")
-    links = Markup(",").join(_mark(mark, scope, linked) for mark in marks)
+    comma = Markup(", ") if any(mark.prefix for mark in marks) else Markup(",")
+    links = comma.join(_mark(mark, scope, linked) for mark in marks)
     anchors = Markup("").join(_anchor(number, scope) for mark in marks for number in mark.numbers)
     return Markup('{}{}<sup class="cite">{}</sup>').format(authors, anchors, links)
 

@@ -60,8 +60,10 @@ class Images:
         self.problems: list[Problem] = []
 
     def picture(self, source: Words, at: Place) -> Picture | None:
-        """The image, or None and a problem."""
+        """The image, or None and a problem. Reading has told a source that is none and has left it empty."""
         name = plain_words(source)
+        if not name:
+            return None
         if name not in self._known:
             try:
                 self._known[name] = self._find(source, name)

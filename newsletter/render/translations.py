@@ -86,10 +86,12 @@ def translations(language: str, at: Place, folders: Sequence[Path]) -> tuple[Tra
 def _read(folder: Traversable | Path, name: str) -> tuple[dict[str, str], list[Problem]]:
     """The texts of one file; nothing when it is not there."""
     file = folder.joinpath(f"{name}.toml")
-    if not file.is_file():
-        return {}, []
     try:
+        if not file.is_file():
+            return {}, []
         data = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError:  # a tag longer than the name of any file
+        return {}, []
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as why:
         fix = 'Each line has the form name = "text".'
         return {}, [error("translation-syntax", Place(file=str(file)), f"this file cannot be read: {why}", fix)]

@@ -11,6 +11,8 @@ import pytest
 from newsletter.check import apply_ignores, check_issue
 from newsletter.check.rules import run
 from newsletter.model.document import (
+    Citation,
+    CitationItem,
     Divider,
     Emphasis,
     Heading,
@@ -57,6 +59,7 @@ ISSUE = Issue(
     template="article",
     citation_style="american-medical-association",
     body=(WORDS,),
+    places={"title": AT},
 )
 
 
@@ -214,3 +217,25 @@ def test_ignoring_takes_away_warnings_and_information_but_never_errors() -> None
 def test_leftovers_in_cited_titles_count() -> None:
     reference = Reference(key="k", csl={"title": "TODO"}, at=Place(file="r.json", line=4))
     assert check_issue(ISSUE, (reference,), SETTINGS) == []
+
+
+def test_a_front_matter_that_could_not_be_read_lacks_no_preheader() -> None:
+    assert found(replace(ISSUE, preheader=(), places={})) == []
+
+
+def test_a_link_to_a_heading_needs_that_heading() -> None:
+    def to(target: str) -> Paragraph:
+        return Paragraph(content=(Link(target=(target,), content=(Text(text="x"),), at=AT),), at=AT)
+
+    button = TypedBlock(name="button", attributes={"href": ("#b",)}, blocks=(WORDS,), at=AT)
+    assert found(with_body(heading("First"), to("#a"), to("#top"), to("https://example.org/#z"))) == []
+    assert found(with_body(heading("First"), to("#aa"))) == [("link-target", Level.ERROR)]
+    assert found(with_body(WORDS, button)) == [("link-target", Level.ERROR)]
+
+
+def test_names_and_numbers_of_references_are_no_leftovers() -> None:
+    cited = with_body(Paragraph(content=(Citation(items=(CitationItem(key="k", at=AT),), at=AT),), at=AT), WORDS)
+    csl = {"title": "Hips", "author": [{"family": "TK"}], "volume": "XXX"}
+    assert check_issue(cited, (Reference(key="k", csl=csl, at=AT),), SETTINGS) == []
+    csl = {"title": "TODO"}
+    assert [p.code for p in check_issue(cited, (Reference(key="k", csl=csl, at=AT),), SETTINGS)] == ["text-leftover"]

@@ -178,3 +178,16 @@ def test_a_finding_in_the_html_points_at_the_authors_line() -> None:
 def test_what_is_hidden_ends_with_its_element() -> None:
     page = read_page('<div style="display:none">a<br><img src="x">b</div>c<p hidden>d</p><p>e')
     assert "".join(shown.text for shown in page.shown) == "ce"
+
+
+@pytest.mark.parametrize("size", ["9pt", "0.8em", "80%", ".8rem"])
+def test_small_print_is_small_in_any_unit(size: str) -> None:
+    assert codes(mail(html=BODY.replace("font-size:13px", f"font-size:{size}"))) == ["disclaimer-too-small"]
+    assert codes(mail(html=BODY.replace("font-size:13px", "font-size:10pt"))) == []
+
+
+def test_braces_at_the_end_of_a_title_are_the_authors() -> None:
+    body = BODY.replace("<p>Braces", '<p title="Braces {{" lang="en">Braces')
+    issue = replace(ISSUE, title="Braces {{")
+    text = TEXT.replace("Braces:", "Braces {{\n===\nBraces:")
+    assert check_rendered(issue, mail(html=body, text=text), Origins(marks=()), (GENERAL,), SETTINGS) == []

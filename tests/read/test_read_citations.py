@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from newsletter.model.document import Citation, Code, Heading, Link, Paragraph, Table, Text, every_inline
 from newsletter.model.problem import Level, Place, error
+from newsletter.model.reference import Reference
 from newsletter.read import read_issue
 from tests.read.letters import SETTINGS, body, inlines, issue_of, only, problem, read_body, told, told_in_body
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from newsletter.model.document import CitationItem
     from newsletter.model.problem import Problem
-    from newsletter.model.reference import Reference, ReferenceSources
+    from newsletter.model.reference import ReferenceSources
 
 KEYS = ("a", "b", "smith2020", "10.1302/x.y", "le-duff:2012", "Müller_20")
 
@@ -222,3 +223,18 @@ def test_items_have_known_keys_and_stand_where_they_say(text: str) -> None:
     for item in items:
         rest = lines[item.at.line - 1][item.at.column - 1 :]
         assert rest.startswith((f"@{item.key}", f"@{{{item.key}}}"))
+
+
+def test_marks_around_a_source_are_plain_text() -> None:
+    assert shape("[see *also* @a, `p.` **4**]") == [[("see also", "a", "p. 4", False)]]
+
+
+def test_when_one_source_was_lost_its_keys_are_no_news(tmp_path: Path) -> None:
+    def half(sources: ReferenceSources) -> tuple[dict[str, Reference], list[Problem]]:
+        at = Place(file=str(sources.folder / "refs.json"))
+        known = {"b": Reference(key="b", csl={"id": "b"}, at=at)}
+        return known, [error("reference-file-missing", at, "there is no such file", "Write it.")]
+
+    path = tmp_path / "issue.md"
+    path.write_text("---\ntitle: T\n---\n[@a] [@b]\n", encoding="utf-8")
+    assert [code for code, _, _ in told(read_issue(path, SETTINGS, half))] == ["reference-file-missing"]

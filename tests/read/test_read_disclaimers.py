@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pytest
 
 from newsletter.model.document import Paragraph, Text
 from newsletter.read import load_disclaimers, read_disclaimer
 from tests.read.letters import SETTINGS
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 GOOD = """\
 ---
@@ -85,3 +89,28 @@ def test_the_shipped_disclaimers_have_no_problem() -> None:
     disclaimers, problems = load_disclaimers(())
     assert problems == []
     assert {(d.id, d.language) for d in disclaimers} >= {("general", "en"), ("delivery", "de"), ("emergency", "es")}
+
+
+def test_a_disclaimer_is_the_same_for_every_reader() -> None:
+    assert codes(GOOD.replace("*no*", "{{ first_name | default('no') }}")) == ["merge-tag-unknown"]
+
+
+@pytest.mark.parametrize("body", ["\u200b", "---", "![words](https://example.org/words.png)"])
+def test_a_disclaimer_without_words_of_its_own_has_no_text(body: str) -> None:
+    assert "disclaimer-empty" in codes(GOOD.replace("This is *no* advice.", body))
+
+
+def test_a_file_that_is_not_utf8_is_a_problem_and_the_others_are_read(tmp_path: Path) -> None:
+    (tmp_path / "disclaimers").mkdir()
+    (tmp_path / "disclaimers" / "general.en.md").write_bytes(GOOD.replace("advice", "caf\u00e9").encode("latin-1"))
+    disclaimers, problems = load_disclaimers((tmp_path,))
+    assert [problem.code for problem in problems] == ["file-encoding"]
+    assert "general@en" not in {f"{one.id}@{one.language}" for one in disclaimers}
+    assert disclaimers
+
+
+def test_disclaimers_of_a_workspace_may_name_the_sender(tmp_path: Path) -> None:
+    (tmp_path / "disclaimers").mkdir()
+    text = GOOD.replace("*no*", "{{ sender.phone }}")
+    (tmp_path / "disclaimers" / "general.en.md").write_text(text, encoding="utf-8")
+    assert load_disclaimers((tmp_path,), SETTINGS)[1] == []

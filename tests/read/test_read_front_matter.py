@@ -327,3 +327,21 @@ def test_any_line_of_text_in_quotes_is_a_title(title: str) -> None:
     quoted = json.dumps(title, ensure_ascii=False)
     if "{{" not in title:
         assert issue_of(front(f"title: {quoted}")).title == title.strip()
+
+
+@pytest.mark.parametrize("key", ["authors", "topics", "audience", "disclaimers"])
+@pytest.mark.parametrize("value", ["{}", "{name: x}", "{1: 2}"])
+def test_a_table_where_a_list_is_due_is_a_problem(key: str, value: str) -> None:
+    result = front(f"title: T\n{key}: {value}")
+    assert told(result) == [("front-matter-type", 3, 1)]
+
+
+def test_authors_have_no_merge_tags_since_the_byline_would_show_them_as_they_stand() -> None:
+    assert codes('title: T\nauthors: ["{{ sender.name }}"]') == ["front-matter-value"]
+
+
+@pytest.mark.parametrize("value", ['"New" hips', "'It's here'", "[New] hips"])
+def test_words_behind_a_closing_quote_are_told_as_such(value: str) -> None:
+    found = problem(front(f"title: {value}"), "front-matter-syntax")
+    assert "closing quote" in found.message
+    assert "quotes of the other kind" in found.fix

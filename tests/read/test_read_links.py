@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from newsletter.model.document import Link, Text, TypedBlock
+from newsletter.model.document import Image, Link, Text, TypedBlock, every_inline
 from newsletter.model.problem import Level
 from tests.read.letters import inlines, issue_of, problem, read_body, told_in_body
 
@@ -123,3 +123,12 @@ def test_other_sources_are_errors(source: str) -> None:
     assert [code for code, _, _ in told_in_body(f"a ![x]({source}) b")] == ["image-source"]
     (block,) = issue_of(read_body(f"![x]({source})")).body
     assert isinstance(block, TypedBlock)
+
+
+@pytest.mark.parametrize("text", ["words ![x](javascript:x)", "![x](data:x)", '::: figure src="/x.png" alt="x"\n:::'])
+def test_a_source_that_is_none_is_left_empty_so_that_nothing_looks_for_it(text: str) -> None:
+    result = read_body(text)
+    assert [found.code for found in result.problems] == ["image-source"]
+    sources = [inline.source for inline in every_inline(issue_of(result).body) if isinstance(inline, Image)]
+    sources += [block.attributes["src"] for block in issue_of(result).body if isinstance(block, TypedBlock)]
+    assert sources == [()]

@@ -16,6 +16,7 @@ from newsletter.model.document import (
     Table,
     Text,
     TypedBlock,
+    every_inline,
     plain_words,
 )
 from newsletter.model.problem import Level
@@ -209,3 +210,40 @@ def test_problems_of_the_subject_stand_at_the_subject() -> None:
 def test_very_many_tags_are_read() -> None:
     found = inlines("{{ city | default('x') }} " * 10_001)
     assert sum(isinstance(inline, MergeTag) for inline in found) == 10_000
+
+
+def test_a_constant_within_an_address_is_percent_encoded() -> None:
+    text = "---\ntitle: Hips & knees\nvariables: {page: a b/c?d=e, site: https://example.org/x}\n---\n"
+    text += "[1](https://example.org/?t={{ issue.title }}) [2](https://example.org/{{ page }}) [3]({{ site }})\n"
+    result = read(text)
+    assert result.problems == ()
+    links = [inline for inline in every_inline(issue_of(result).body) if isinstance(inline, Link)]
+    assert [plain_words(link.target) for link in links] == [
+        "https://example.org/?t=Hips%20%26%20knees",
+        "https://example.org/a%20b/c?d=e",
+        "https://example.org/x",
+    ]
+
+
+def test_a_telephone_address_is_never_encoded_into_another_number() -> None:
+    assert told_in_body("[call](tel:{{ sender.phone }})") == [("link-target", 1, 1)]
+
+
+def test_a_mistaken_tag_in_an_address_is_told_once() -> None:
+    assert told_in_body("[x](https://example.org/{{ nothing here }})") == [("merge-tag-syntax", 1, 25)]
+    assert told_in_body("![x]({{ nme_of_picture }})") == [("merge-tag-unknown", 1, 6)]
+
+
+def test_a_name_whose_value_could_not_be_read_is_no_news() -> None:
+    result = read("---\ntitle: T\ndate: soon\nvariables: {hours: 5}\n---\n{{ hours }} {{ issue.date }} {{ other }}\n")
+    assert [code for code, _, _ in told(result)] == ["front-matter-value", "front-matter-type", "merge-tag-unknown"]
+
+
+def test_where_no_front_matter_could_be_read_its_names_are_no_news() -> None:
+    result = read("---\ntitle: one: two\nvariables: {hours: late}\n---\n{{ hours }} [@a]\n")
+    assert [code for code, _, _ in told(result)] == ["front-matter-syntax"]
+
+
+@pytest.mark.parametrize("entity", ["&#8238;", "&#x202D;", "&#x85;", "&#xE000;", "&#0;"])
+def test_no_entity_spells_a_character_that_the_file_may_not_hold(entity: str) -> None:
+    assert told_in_body(f"Words {entity} here") == [("control-character", 1, 7)]

@@ -97,3 +97,9 @@ def test_what_the_system_does_not_let_us_read_stops_the_run(tmp_path: Path) -> N
     (tmp_path / "issue.md").mkdir()
     with pytest.raises(FileUnreadable):
         read_issue(tmp_path / "issue.md", SETTINGS, loader())
+
+
+@pytest.mark.parametrize("override", ["\u202d", "\u202e"])
+def test_a_direction_override_would_make_words_read_otherwise_than_they_are_written(override: str) -> None:
+    assert told(read(f"{FRONT}Not {override}abc\n")) == [("control-character", 4, 5)]
+    assert told(read(f"{FRONT}\u2067\u05d0\u2069 \u200e1\u200f\n")) == []

@@ -111,3 +111,18 @@ def test_an_unknown_key_shows_a_question_mark_and_no_link(tmp_path: Path) -> Non
     root = tree(rendering(paragraph("x ", cite("nobody")), folder=tmp_path))
     assert root.xpath("//sup")[0].text_content() == "?"
     assert not root.xpath("//sup/a")
+
+
+def test_citations_side_by_side_are_not_read_as_one_number(tmp_path: Path) -> None:
+    for between in ((), (" ",)):
+        body = paragraph("Word", cite("ref1"), *between, cite("ref2"), " and ", cite("ref3"))
+        root = tree(rendering(body, folder=tmp_path, references=entries(3)))
+        assert "Word1,2 and3" in root.text_content()
+    named = paragraph(cite("ref1", in_text=True), " ", cite("ref2"))
+    root = tree(rendering(named, folder=tmp_path, references=entries(2)))
+    assert "Fouilleron et al1,2" in root.text_content()
+
+
+def test_words_around_sources_keep_apart(tmp_path: Path) -> None:
+    mail = rendering(paragraph("x", cite("ref1", "ref2", prefix="see")), folder=tmp_path, references=entries(2))
+    assert "see 1, 2" in tree(mail).text_content()

@@ -127,3 +127,8 @@ def test_a_missing_figure_shows_its_alternative_text(tmp_path: Path) -> None:
     mail = rendering(typed("figure", src="none.png", alt="A knee"), folder=tmp_path)
     assert [problem.code for problem in mail.problems] == ["image-missing"]
     assert "[A knee]" in tree(mail).text_content()
+
+
+def test_an_empty_source_was_told_by_reading(tmp_path: Path) -> None:
+    images, url = find(tmp_path, "")
+    assert (url, images.problems) == ("", [])

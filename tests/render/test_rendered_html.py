@@ -8,12 +8,26 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from newsletter.model.document import BlockQuote
+from newsletter.model.document import BlockQuote, Table
 from newsletter.model.reference import Entry, Run
 from newsletter.model.rendered import Context, Slot, slots_of
 from newsletter.settings.contrast import contrast
 from tests.render.dom import filled_html, lineage, matches, media_rules, styles, texts, tree
-from tests.render.issues import BODY, at, cite, entries, everything, heading, paragraph, rendering, settings, tag
+from tests.render.issues import (
+    BODY,
+    at,
+    bullets,
+    cite,
+    entries,
+    everything,
+    heading,
+    inlines,
+    paragraph,
+    rendering,
+    settings,
+    tag,
+    typed,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -263,3 +277,39 @@ def test_a_doi_is_shown_once_and_is_the_link(end: str, tmp_path: Path) -> None:
     cell = root.xpath("//td[contains(@class, 'reference')]")[0]
     assert cell.text_content().startswith("A title. 1998. doi:10.1002/(SICI)1<16::X>3.0;2-2 ")
     assert cell.xpath(".//a/@href")[0] == "https://doi.org/10.1002/(SICI)1%3C16::X%3E3.0;2-2"
+
+
+def test_text_against_the_direction_of_the_issue_is_turned(tmp_path: Path) -> None:
+    hebrew = "\u05e9\u05dc\u05d5\u05dd"
+    body = (
+        paragraph("12 ", hebrew),
+        heading(hebrew),
+        bullets([paragraph(hebrew)]),
+        paragraph("Plain"),
+        paragraph("12"),
+    )
+    for language, expected in (("en", ["rtl", "rtl", "rtl", None, None]), ("he", [None, None, None, "ltr", None])):
+        content = tree(rendering(*body, folder=tmp_path, language=language)).xpath("//td[contains(@class, 'content')]")
+        turned = [content[0].xpath(f"./*[{number}]")[0] for number in range(1, 6)]
+        assert [element.get("dir") for element in turned] == expected
+        sides = {"rtl": "right", "ltr": "left"}
+        assert all(styles(e)["text-align"] == sides[e.get("dir")] for e in turned if e.get("dir"))
+
+
+def test_a_language_longer_than_a_file_name_has_no_translations(tmp_path: Path) -> None:
+    mail = rendering(paragraph("x"), folder=tmp_path, language="en-" + "x" * 300)
+    assert mail.problems == ()
+
+
+def test_a_wide_table_scrolls_within_the_mail_and_does_not_widen_it(tmp_path: Path) -> None:
+    cells = ((inlines("x" * 200),),)
+    table = Table(header=cells[0], rows=cells, align=(None,), at=at(1))
+    quote = BlockQuote(blocks=(table,), at=at(1))
+    root = tree(rendering(table, typed("callout", table), quote, typed("quote", table), folder=tmp_path))
+    scrolled = [element for element in root.iter("table") if "data" in (element.get("class") or "")]
+    assert len(scrolled) == 4
+    for element in scrolled:
+        around = [above for above in element.iterancestors() if above.tag in {"table", "div"}]
+        assert styles(around[0])["overflow-x"] == "auto"
+        hold = next(index for index, above in enumerate(around) if above.get("class") == "hold")
+        assert all(styles(above)["table-layout"] == "fixed" for above in around[1:hold])
