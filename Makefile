@@ -15,18 +15,22 @@ dev: $(VENV)/.installed  ## make the environment
 $(VENV)/.installed: setup.cfg pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade "pip>=24" "setuptools>=77" wheel
-	$(BIN)/python -m pip install --quiet --editable '.[test]'
-	touch $@
+	@echo "Making the environment in $(VENV); this takes a minute or two ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --upgrade "pip>=24" "setuptools>=77" wheel
+	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --editable '.[test]'
+	@touch $@
 
-demo: export NEWSLETTER_ESP_NAME = outbox
+# the demo is about this workspace and its outbox, whatever the shell points at
+OURS_ONLY = env $$(env | sed -n 's/^\(NEWSLETTER_[A-Z_]*\)=.*/-u \1/p') NEWSLETTER_ESP_NAME=outbox
+DEMO = $(OURS_ONLY) $(NEWSLETTER) -C .
+
 demo: dev  ## check, render and send the sample issue to the sample readers, into the outbox
-	@$(NEWSLETTER) check $(SAMPLE)
-	@$(NEWSLETTER) render $(SAMPLE) --out rendered
-	@$(NEWSLETTER) lists add friends --title "Friends of the clinic" > /dev/null
-	@$(NEWSLETTER) subscribers import issues/sample-readers.csv --list friends --consent "Sample readers of the demo" > /dev/null
-	@$(NEWSLETTER) send $(SAMPLE) --to friends --yes
+	@$(DEMO) check $(SAMPLE)
+	@$(DEMO) render $(SAMPLE) --out rendered
+	@$(DEMO) lists add friends --title "Friends of the clinic" > /dev/null
+	@$(DEMO) subscribers import issues/sample-readers.csv --list friends --consent "Sample readers of the demo" > /dev/null
+	@$(DEMO) send $(SAMPLE) --to friends --yes
 	@echo
 	@echo "Look at rendered/$(SAMPLE).html in a browser, and at a mail of the outbox in a mail program."
 	@echo "Run make demo again: nobody gets it twice. Then: $(NEWSLETTER) --help"

@@ -25,12 +25,17 @@ _MAC_BYTES = 15
 
 @dataclass(frozen=True, kw_only=True)
 class DeliveryToken:
-    """What a token stands for. Mailing 0 is no mailing: `n` is then the number of a notice, or 0 for our own probe."""
+    """What a token stands for; `mailing` is the mailing's link number, from 1 to MOST_LINKS.
+
+    Mailing 0 is no mailing: `n` is then the number of a notice, or 0 for our own probe.
+    """
 
     mailing: int
     n: int
 
 
+#: the highest link number of a mailing: four bytes
+MOST_LINKS = 2**32 - 1
 #: the mailing that notices count as
 NOTICES = 0
 #: signed for our own probe of base_url: proves that the pages answer and share our secret

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+import secrets
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -15,7 +16,7 @@ from urllib.parse import urlsplit
 from newsletter.address.chunks import ranges
 from newsletter.compose.links import delivery_links
 from newsletter.errors import SendingRefused, SubscriberNotFound
-from newsletter.keys import NOTICES, DeliveryToken
+from newsletter.keys import MOST_LINKS, NOTICES, DeliveryToken
 from newsletter.model.document import cited_keys
 from newsletter.model.letter import Envelope, Letter, Verdict
 from newsletter.model.mailing import ChunkState
@@ -71,7 +72,7 @@ def prepare(workspace: Workspace, path: Path, now: datetime) -> Prepared:
     issue = reading.issue
     cited = [reading.references[key] for key in cited_keys(issue.body)]
     day = (now.astimezone(ZoneInfo(settings.newsletter.timezone))).date()
-    catalogue, found = load_disclaimers(folders)
+    catalogue, found = load_disclaimers(folders, settings)
     disclaimers, missing = policy.select(issue, cited, settings.policy, catalogue, day)
     entries, style_problems = _format(workspace, issue, cited)
     problems += [*found, *missing, *style_problems, *check.check_issue(issue, cited, settings)]
@@ -82,6 +83,7 @@ def prepare(workspace: Workspace, path: Path, now: datetime) -> Prepared:
         settings=settings,
         source=reading.source,
         template_folders=folders,
+        folder=workspace.folder,
     )
     problems += rendering.problems
     if rendering.rendered is not None:
@@ -124,6 +126,8 @@ class Plan:
     subscribed: int
     suppressed: int
     already_sent: int
+    #: mailings of this issue in which somebody may or may not have got it -> how many; they count as already sent
+    in_doubt: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def to_send(self) -> int:
@@ -132,11 +136,12 @@ class Plan:
 
 def foresee(store: Store, slug: str, lists: Sequence[MailingList], *, again: bool) -> Plan:
     """Count the audience without changing anything."""
-    from newsletter.store import mailings
+    from newsletter.store import audience, mailings
 
     with store.read() as connection:
-        counts = mailings.foresee(connection, slug, [entry.number for entry in lists], again=again)
-    return Plan(subscribed=counts[0], suppressed=counts[1], already_sent=counts[2])
+        counts = audience.foresee(connection, slug, [entry.number for entry in lists], again=again)
+        in_doubt = mailings.in_doubt(connection, slug)
+    return Plan(subscribed=counts[0], suppressed=counts[1], already_sent=counts[2], in_doubt=in_doubt)
 
 
 def plan(
@@ -156,11 +161,13 @@ def plan(
     from newsletter.store import rendered as stored
 
     with store.write() as connection:
+        mailings.lock_planning(connection, prepared.slug)
         if known := mailings.unfinished(connection, prepared.slug):
             return known.number
         stored.keep(connection, prepared.slug, rendered, prepared.images, prepared.sources_digest, now)
         number = mailings.add(
             connection,
+            link_number=secrets.randbelow(MOST_LINKS) + 1,
             issue=prepared.slug,
             fingerprint=rendered.fingerprint,
             lists=[entry.number for entry in lists],
@@ -183,7 +190,7 @@ def send(engine: Engine, store: Store, workspace: Workspace, keys: Keys, mailing
     with store.read() as connection:
         rendered = stored.load(connection, mailing.fingerprint)
     letter = letter_of(workspace, rendered, mailing)
-    engine.send(mailing.number, owner, letter, envelopes(workspace, keys, mailing.number))
+    engine.send(mailing.number, owner, letter, envelopes(workspace, keys, mailing.link_number))
 
 
 def letter_of(workspace: Workspace, rendered: Rendered, mailing: Mailing) -> Letter:
@@ -202,12 +209,12 @@ def _domain(rendered: Rendered) -> str:
     return rendered.from_address.rpartition("@")[2]
 
 
-def envelopes(workspace: Workspace, keys: Keys, mailing: int) -> Callable[[int, Subscriber], Envelope]:
+def envelopes(workspace: Workspace, keys: Keys, link_number: int) -> Callable[[int, Subscriber], Envelope]:
     """How each delivery of a mailing is addressed."""
     base_url = workspace.settings.newsletter.base_url
 
     def envelope(n: int, reader: Subscriber) -> Envelope:
-        links = delivery_links(base_url, keys.token(DeliveryToken(mailing=mailing, n=n)))
+        links = delivery_links(base_url, keys.token(DeliveryToken(mailing=link_number, n=n)))
         return Envelope(n=n, address=reader.address, name=reader.name, values=_values(reader, links))
 
     return envelope

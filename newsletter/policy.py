@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from newsletter.model.problem import error
@@ -89,7 +90,9 @@ def _by_words(issue: Issue, references: Sequence[Reference], policy: PolicySecti
             pattern = mentions(phrase)
             at = next((place for place, text in pieces if pattern.search(text)), None)
             if at is not None:
-                yield Requirement(id=name, why=f'because of the words "{phrase}" ({at.file}, line {at.line})', at=at)
+                yield Requirement(
+                    id=name, why=f'because of the words "{phrase}" ({PurePath(at.file).name}, line {at.line})', at=at
+                )
 
 
 def _forms(text: str) -> tuple[str, ...]:

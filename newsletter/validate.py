@@ -44,6 +44,14 @@ _EXPECTED: Mapping[str, str] = {
 }
 
 
+#: pattern of a setting -> (what was expected, what to do)
+_PATTERNS: Mapping[str, tuple[str, str]] = {
+    r"^#[0-9a-fA-F]{6}$": ("a colour of six digits", "Write it as # and six hexadecimal digits, such as #0b5cad."),
+    r"^[a-z][a-z0-9_-]*$": ("a short name", "Use lower-case letters, digits, hyphens and _; begin with a letter."),
+    r"^[a-z][a-z0-9_]*$": ("a short name", "Use lower-case letters, digits and _; begin with a letter."),
+}
+
+
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name that a typo was probably meant to be."""
     candidates = list(known)
@@ -67,6 +75,11 @@ def _problem(details: ErrorDetails, schema: type[BaseModel], code: str, place_of
         return _unknown_key(path, schema, code, place)
     if kind == "missing":
         return error(f"{code}-missing", place, f"`{name}` is missing", f"Add `{path[-1]}`; it is required.")
+    if kind == "string_pattern_mismatch":
+        wanted, fix = _PATTERNS.get(details["ctx"]["pattern"], ("another text", "Correct the value."))
+        return error(f"{code}-value", place, f"`{name}` should be {wanted}, not `{str(details['input'])[:40]}`", fix)
+    if kind == "enum":
+        return error(f"{code}-value", place, f"`{name}` cannot be {_described(details['input'])}", _choices(details))
     if kind in _EXPECTED:
         wanted = _EXPECTED[kind]
         return error(
@@ -77,9 +90,21 @@ def _problem(details: ErrorDetails, schema: type[BaseModel], code: str, place_of
             if wanted == "a text" and not isinstance(details["input"], list | dict | None)
             else f"Write {wanted}.",
         )
+    if kind in {"enum", "literal_error"}:
+        choices = str(details["ctx"]["expected"]).replace("'", "`")
+        fix = f"Write one of: {choices}."
+        return error(f"{code}-value", place, f"`{name}` cannot be {_described(details['input'])}", fix)
+    if kind in {"greater_than_equal", "less_than_equal"}:
+        what, bound = ("small", "ge") if kind == "greater_than_equal" else ("large", "le")
+        fix = f"Write {details['ctx'][bound]} or {'more' if bound == 'ge' else 'less'}."
+        return error(f"{code}-value", place, f"`{name}`: {details['input']} is too {what}", fix)
     words = details["msg"].removeprefix("Value error, ")
     what, _, fix = words.partition(" | ")
     return error(f"{code}-value", place, f"`{name}`: {what}" if name else what, fix or "Correct the value.")
+
+
+def _choices(details: ErrorDetails) -> str:
+    return f"Write one of {details['ctx']['expected']}."
 
 
 def _unknown_key(path: Path, schema: type[BaseModel], code: str, place: Place) -> Problem:

@@ -27,8 +27,8 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def workspace() -> Workspace:
-    """The workspace of -C, NEWSLETTER_WORKSPACE, or the folder we stand in.
+def workspace(near: str | None = None) -> Workspace:
+    """The workspace of -C, NEWSLETTER_WORKSPACE, the folder we stand in, or that of the file or folder `near`.
 
     Raises:
         WorkspaceNotFound, BadSettings
@@ -40,8 +40,13 @@ def workspace() -> Workspace:
         folder = Path(named).expanduser().absolute()
         if not folder.is_dir():
             raise WorkspaceNotFound(folder)
-        return load(folder, os.environ)
-    return load(find_workspace(Path.cwd()), os.environ)
+        return load(find_workspace(folder), os.environ)
+    try:
+        return load(find_workspace(Path.cwd()), os.environ)
+    except WorkspaceNotFound:
+        if near is None or not Path(near).exists():
+            raise
+        return load(find_workspace(Path(near).absolute()), os.environ)
 
 
 def open_store(place: Workspace) -> Store:

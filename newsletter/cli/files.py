@@ -36,7 +36,7 @@ def write_rendered(place: Workspace, prepared: Prepared, out: Path, now: datetim
     )
     envelope = Envelope(n=0, address=rendered.from_address, name="", values=links)
     contents = {
-        "html": fill(rendered.html, links).encode(),
+        "html": _for_a_browser(place, prepared, fill(rendered.html, links)).encode(),
         "txt": fill(rendered.text, links).encode(),
         "eml": compiled(letter).bytes_for(envelope),
         "json": json.dumps(_facts(rendered, prepared), ensure_ascii=False, indent=2).encode(),
@@ -51,6 +51,13 @@ def write_rendered(place: Workspace, prepared: Prepared, out: Path, now: datetim
         path.write_bytes(image.content)
         written.append(path)
     return written
+
+
+def _for_a_browser(place: Workspace, prepared: Prepared, html: str) -> str:
+    """Images come from the files beside the page: those on the web appear only when the mailing begins."""
+    for image in prepared.images:
+        html = html.replace(f"{place.settings.newsletter.base_url}/i/{image.name}", image.name)
+    return html
 
 
 def _date(prepared: Prepared, now: datetime) -> datetime:

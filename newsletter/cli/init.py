@@ -33,5 +33,6 @@ def init(folder: Path, json_: bool) -> None:
     for path in kept:
         click.echo(f"Kept {path} as it was")
     click.echo(f"\nNext: put your own names into {folder / 'newsletter.toml'}, then")
-    click.echo(f"  cd {folder}")
+    if folder.resolve() != Path.cwd():
+        click.echo(f"  cd {folder}")
     click.echo("  newsletter check welcome")

@@ -53,7 +53,7 @@ def check(issues: tuple[str, ...], form: str, json_: bool) -> int:
     from newsletter.pipeline import prepare
     from newsletter.read import find_issue
 
-    place = workspace()
+    place = workspace(near=issues[0])
     problems: list[Problem] = []
     for name in issues:
         problems += prepare(place, find_issue(place.folder, name), now()).problems
@@ -97,7 +97,7 @@ def render(issue: str, out: Path, json_: bool) -> int:
     from newsletter.pipeline import prepare
     from newsletter.read import find_issue
 
-    place = workspace()
+    place = workspace(near=issue)
     prepared = prepare(place, find_issue(place.folder, issue), now())
     written = write_rendered(place, prepared, out, now()) if prepared.rendered else []
     if json_:

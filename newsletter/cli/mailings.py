@@ -77,12 +77,10 @@ def show_(number: int, json_: bool) -> None:
 
 @mailings.command()
 @click.argument("number", type=int)
-@click.option(
-    "--accepted", "accepted", flag_value=True, type=bool, default=None, help="They have it: count as accepted."
-)
-@click.option("--not-sent", "accepted", flag_value=False, type=bool, help="They do not have it: plan them again.")
+@click.option("--accepted", is_flag=True, help="They have it: count as accepted.")
+@click.option("--not-sent", is_flag=True, help="They do not have it: plan them again.")
 @json_option
-def resolve(number: int, accepted: bool | None, json_: bool) -> None:
+def resolve(number: int, accepted: bool, not_sent: bool, json_: bool) -> None:
     """Settle deliveries whose outcome is uncertain, by what you found out (at the provider, from a reader).
 
     \b
@@ -92,8 +90,8 @@ def resolve(number: int, accepted: bool | None, json_: bool) -> None:
     from newsletter.store import mailings as stored
     from newsletter.store.ledger import resolve_uncertain
 
-    if accepted is None:
-        msg = "Say what you found out: --accepted or --not-sent."
+    if accepted == not_sent:
+        msg = "Say what you found out: either --accepted or --not-sent."
         raise click.UsageError(msg)
     store = open_store(workspace())
     with store.write() as connection:
@@ -130,18 +128,25 @@ def report_lines(mailing: Mailing, tally: Tally, refusals: Mapping[str, int]) ->
     yield head + (f" ({show.clean(mailing.reason)})" if mailing.reason else "")
     yield from show.tally_lines(tally)
     yield from (f"  not accepted ({show.number(count)}): {show.clean(reason)}" for reason, count in refusals.items())
-    if advice := _next_step(mailing, tally):
-        yield advice
+    yield from _next_steps(mailing, tally)
 
 
-def _next_step(mailing: Mailing, tally: Tally) -> str:
-    """What the operator should do now; empty when all is well."""
+def _next_steps(mailing: Mailing, tally: Tally) -> Iterator[str]:
+    """What the operator should do now; nothing when all is well."""
     command = f"newsletter send {mailing.issue} " + " ".join(f"--to {name}" for name in mailing.lists)
     if tally[Outcome.UNCERTAIN]:
-        return (
-            f"{show.number(tally[Outcome.UNCERTAIN])} may or may not have it; they are not sent again by themselves. Ask the "
-            f"provider, then: newsletter mailings resolve {mailing.number} --accepted (or --not-sent)"
-        )
-    if mailing.state in {MailingState.SENDING, MailingState.PAUSED, MailingState.SCHEDULED}:
-        return f"To go on with the rest, run: {command}"
-    return ""
+        yield doubt_line(mailing.number, tally[Outcome.UNCERTAIN])
+    if mailing.state is MailingState.PAUSED:
+        yield f"Put right what it says above; then, to go on with the rest, run: {command}"
+    elif mailing.state in {MailingState.SENDING, MailingState.SCHEDULED}:
+        yield f"To go on with the rest, run: {command}"
+    elif tally[Outcome.REFUSED]:
+        yield f"The refused do not have it. Put right what it says above; then, to send it to them, run: {command}"
+
+
+def doubt_line(mailing: int, count: int) -> str:
+    """What to do about deliveries that nobody can tell about."""
+    return (
+        f"{show.number(count)} may or may not have it; they are not sent again by themselves. Ask the provider, then: "
+        f"newsletter mailings resolve {mailing} --accepted (or --not-sent)"
+    )

@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "lists": ("newsletter.cli.lists:lists", "Add and show lists that readers can join."),
     "subscribers": ("newsletter.cli.subscribers:subscribers", "Import and show readers."),
     "serve": ("newsletter.cli.serve:serve", "Serve the pages that a mail links to."),
+    "templates": ("newsletter.cli.templates:templates", "Show templates, and copy one to change it."),
     "schema": ("newsletter.cli.schema:schema", "Print the JSON Schema of settings or issues, for editors."),
 }
 
@@ -76,6 +77,7 @@ def main() -> None:
     try:
         code = cli.main(prog_name="newsletter", standalone_mode=False)
     except click.ClickException as why:
+        _say_json({"error": "UsageError", "message": why.format_message(), "next_step": "See --help.", "problems": []})
         why.show()
         sys.exit(why.exit_code)
     except (click.Abort, KeyboardInterrupt):
@@ -92,19 +94,27 @@ def main() -> None:
         from newsletter.cli.words import explain_fault
 
         words, code = explain_fault(why)
+        what, _, advice = words.partition("\n")
+        _say_json({"error": type(why).__name__, "message": what, "next_step": advice, "problems": []})
         click.echo(words, err=True)
         sys.exit(code)
     sys.exit(code if isinstance(code, int) else 0)
 
 
 def _say(why: NewsletterError) -> int:
-    from newsletter.cli import show
     from newsletter.cli.words import as_json, exit_code, explain
 
-    if "--json" in sys.argv:
-        show.as_json(as_json(why))
+    _say_json(as_json(why))
     click.echo(explain(why), err=True)
     return exit_code(why)
+
+
+def _say_json(facts: Mapping[str, object]) -> None:
+    """The same for programs, on standard output, where it was asked for."""
+    if "--json" in sys.argv:
+        from newsletter.cli import show
+
+        show.as_json(facts)
 
 
 def _close_quietly() -> None:

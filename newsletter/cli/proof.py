@@ -27,7 +27,7 @@ def proof(issue: str, to: str, as_reader: str | None, json_: bool) -> int:
     from newsletter import pipeline, wiring
     from newsletter.read import find_issue
 
-    place = workspace()
+    place = workspace(near=issue)
     prepared = pipeline.prepare(place, find_issue(place.folder, issue), now())
     if prepared.rendered is None:
         raise ProblemsFound(prepared.problems)

@@ -41,20 +41,20 @@ def send(issue: str, to: tuple[str, ...], yes: bool, dry_run: bool, again: str, 
       newsletter send running-after-hip-resurfacing --to friends
       newsletter send running-after-hip-resurfacing --to friends --dry-run
     """
-    place = workspace()
+    place = workspace(near=issue)
     store = open_store(place)
     slug, path = _find(place, issue)
     mailing = _unfinished(store, slug)
     if mailing is None:
         planned = plan_mailing(place, store, path, slug, to, again, ask=not yes, dry_run=dry_run, json_=json_)
         if planned is None:
-            return 0
+            return 0 if dry_run else _nobody_left(store, slug)
         mailing = planned
-    else:
-        _same_lists(mailing, to)
-        if dry_run:
-            _tell(store, mailing, place, json_=json_)
-            return 0
+    _same_lists(mailing, to)
+    _same_sender(mailing, place)
+    if dry_run:
+        _tell(store, mailing, place, json_=json_)
+        return 0
     if not json_:
         click.echo(f"Mailing {mailing.number}: sending {slug} to {', '.join(mailing.lists)} through {mailing.sender}.")
     run(place, store, mailing, quiet=json_)
@@ -89,6 +89,25 @@ def _same_lists(mailing: Mailing, to: Sequence[str]) -> None:
             f"mailing {mailing.number} of this issue to {', '.join(mailing.lists)} is not finished",
             f"Finish it first: newsletter send {mailing.issue} {lists}",
         )
+
+
+def _same_sender(mailing: Mailing, place: Workspace) -> None:
+    """One half in files and the other half to people is never what was meant."""
+    name = place.settings.esp.name
+    if name != mailing.sender:
+        raise SendingRefused(
+            f"mailing {mailing.number} of this issue was begun through {mailing.sender} and is not finished; esp.name is "
+            f"{name} now",
+            f'Set esp.name = "{mailing.sender}" again to finish it, and change it after that.',
+        )
+
+
+def _nobody_left(store: Store, slug: str) -> int:
+    """The exit code when everybody has the issue, unless some only may have it."""
+    from newsletter.store import mailings
+
+    with store.read() as connection:
+        return 3 if mailings.in_doubt(connection, slug) else 0
 
 
 def _tell(store: Store, mailing: Mailing, place: Workspace, *, json_: bool) -> int:

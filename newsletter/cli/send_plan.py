@@ -9,6 +9,7 @@ import click
 
 from newsletter.cli import show
 from newsletter.cli.context import now, open_keys
+from newsletter.cli.mailings import doubt_line
 from newsletter.errors import IssueNotFound, NotSendable, SendingRefused
 from newsletter.model.document import plain_words
 from newsletter.model.problem import has_errors
@@ -46,6 +47,7 @@ def plan_mailing(
         raise IssueNotFound(slug)
     prepared = pipeline.prepare(place, path, now())
     rendered = _sendable(prepared)
+    _refuse_unapproved(place)
     lists = _lists(store, to or (prepared.issue.audience if prepared.issue else ()))
     sender = wiring.open_sender(place)
     plan = pipeline.foresee(store, slug, lists, again=bool(again))
@@ -65,6 +67,15 @@ def _sendable(prepared: Prepared) -> Rendered:
     if prepared.rendered is None or has_errors(prepared.problems):
         raise NotSendable(prepared.slug, prepared.problems)
     return prepared.rendered
+
+
+def _refuse_unapproved(place: Workspace) -> None:
+    """Approvals cannot be given in this version, so an issue that needs them cannot be sent."""
+    if wanted := place.settings.policy.approvals:
+        raise SendingRefused(
+            f"policy.approvals asks for {wanted}, and this version cannot record an approval",
+            "Set it to 0 if the issue may go out without, or wait for a version with `newsletter approve`.",
+        )
 
 
 def _lists(store: Store, names: Sequence[str]) -> tuple[MailingList, ...]:
@@ -100,6 +111,7 @@ def _show_plan(
         return
     if plan.to_send == 0:
         click.echo(_nobody_left(names, prepared.slug, plan))
+        _show_doubt(plan)
         return
     for line in show.problem_lines(prepared.problems):
         click.echo(line)
@@ -107,11 +119,18 @@ def _show_plan(
     click.echo(f"Issue     {prepared.slug}")
     click.echo(f"Subject   {show.clean(plain_words(subject))}")
     click.echo(f"From      {rendered.from_name} <{rendered.from_address}>")
-    click.echo(f"Through   {sender.name}")
+    rehearsal = "" if sender.real else " (no mail leaves this machine; its readers count as having the issue)"
+    click.echo(f"Through   {sender.name}{rehearsal}")
     click.echo(f"To        {names}: {show.number(plan.to_send)} {show.plural(plan.to_send, 'reader')}{_left_out(plan)}")
     click.echo(f"Checks    {show.count_line(prepared.problems)}")
+    _show_doubt(plan)
     if dry_run:
         click.echo("Nothing was sent (--dry-run).")
+
+
+def _show_doubt(plan: Plan) -> None:
+    for mailing, count in plan.in_doubt.items():
+        click.echo(f"Mailing {mailing}: {doubt_line(mailing, count)}")
 
 
 def _left_out(plan: Plan) -> str:
@@ -125,7 +144,8 @@ def _left_out(plan: Plan) -> str:
 
 def _nobody_left(names: str, slug: str, plan: Plan) -> str:
     if plan.already_sent:
-        return f"Everybody on {names} has {slug} already ({show.number(plan.already_sent)}). Nothing to send."
+        has = "has, or may have," if plan.in_doubt else "has"
+        return f"Everybody on {names} {has} {slug} already ({show.number(plan.already_sent)}). Nothing to send."
     return f"Nobody on {names} can be mailed: all {show.number(plan.suppressed)} are suppressed. Nothing to send."
 
 
@@ -139,15 +159,20 @@ def _plan_json(prepared: Prepared, lists: Sequence[MailingList], plan: Plan, sen
         "suppressed": plan.suppressed,
         "already_sent": plan.already_sent,
         "to_send": plan.to_send,
+        "in_doubt": dict(plan.in_doubt),
         "problems": [problem.as_json() for problem in prepared.problems],
     }
 
 
 def _ask(count: int) -> None:
+    """Exit code 2, as for any command that was not carried out, unless the answer is yes."""
     try:
-        click.confirm(f"Send to {show.number(count)} {show.plural(count, 'reader')} now?", abort=True, err=True)
+        agreed = click.confirm(f"Send to {show.number(count)} {show.plural(count, 'reader')} now?", err=True)
     except click.Abort:
         if sys.stdin.isatty():
             raise
         msg = "Not sent: nobody answered. Add --yes to send without being asked."
         raise click.UsageError(msg) from None
+    if not agreed:
+        click.echo("Not sent.", err=True)
+        raise click.exceptions.Exit(2)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from newsletter.model.mailing import Mailing
     from newsletter.settings import Workspace
     from newsletter.store.database import Store
+
+#: a progress bar hides it
+_SHOW_CURSOR = "\x1b[?25h"
 
 
 def run(place: Workspace, store: Store, mailing: Mailing, *, quiet: bool) -> None:
@@ -52,15 +56,16 @@ def run(place: Workspace, store: Store, mailing: Mailing, *, quiet: bool) -> Non
 
 @contextmanager
 def _stopping() -> Iterator[threading.Event]:
-    """An event that the first Ctrl-C or SIGTERM sets; a second one stops hard."""
+    """An event that the first Ctrl-C or SIGTERM sets; a second Ctrl-C waits for nothing."""
     stop = threading.Event()
 
     def on_signal(number: int, frame: FrameType | None) -> None:
         del frame
         if stop.is_set() and number == signal.SIGINT:
-            raise KeyboardInterrupt
+            _say_at_once(f"{_SHOW_CURSOR}\nStopped at once. To go on, run the same command again.\n")
+            os._exit(3)  # the threads that wait for the provider would keep us; the ledger knows what was under way
         stop.set()
-        click.echo("\nStopping: waiting for what is under way ...", err=True)
+        _say_at_once("\nStopping: waiting for what is under way (Ctrl-C again: do not wait) ...\n")
 
     before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
@@ -68,6 +73,13 @@ def _stopping() -> Iterator[threading.Event]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _say_at_once(text: str) -> None:
+    """Past Python's buffers: a signal may come in the middle of their own writing, which raises."""
+    shown = text if sys.stderr.isatty() else text.replace(_SHOW_CURSOR, "")
+    with suppress(OSError):
+        os.write(2, shown.encode())
 
 
 @contextmanager

@@ -52,6 +52,9 @@ def import_(file: Path, name: str, consent: str | None, json_: bool) -> int:
     """
     import uuid
 
+    if consent is not None and not consent.strip():
+        msg = "--consent is empty. Say how and when they agreed, or leave it out: then they stay pending."
+        raise click.UsageError(msg)
     from newsletter.address.audience import included_lists
     from newsletter.store import lists as stored
     from newsletter.store.importing import StoredSubscribers
@@ -93,16 +96,22 @@ def _progress(file: Path, *, quiet: bool) -> Iterator[Callable[[int], None]]:
 
 
 def _report_lines(report: ImportReport, name: str, *, consented: bool) -> Iterator[str]:
-    yield f"{show.number(report.rows)} {show.plural(report.rows, 'row')} read, {show.number(len(report.rejected))} rejected."
-    counted = (
-        (report.subscribed, f"joined {name}"),
-        (report.pending, "are pending: they have not agreed and are never mailed"),
-        (report.unchanged, "were there already, nothing changed"),
-        (report.updated, "were there already and were updated"),
-        (report.left_earlier, "left earlier and stay out"),
-        (report.suppressed, "are suppressed and stay out"),
+    sums = (
+        (report.added, "new"),
+        (report.updated, "updated"),
+        (report.unchanged, "unchanged"),
+        (report.suppressed, "suppressed"),
+        (len(report.rejected), "rejected"),
     )
-    yield from (f"  {show.number(count):>9} {words}" for count, words in counted if count)
+    said = ", ".join(f"{show.number(count)} {word}" for count, word in sums if count)
+    yield f"{show.number(report.rows)} {show.plural(report.rows, 'row')} read: {said}."
+    details = (
+        (report.subscribed, f"joined {name} with this import"),
+        (report.pending, f"are pending on {name}: they have not agreed and are never mailed"),
+        (report.left_earlier, f"left {name} earlier and stay out"),
+        (report.suppressed, "are suppressed: they are never mailed"),
+    )
+    yield from (f"  {show.number(count):>9} {words}" for count, words in details if count)
     if report.ignored:
         yield f"Columns that were not used: {', '.join(show.clean(column) for column in report.ignored)}"
     yield from _rejected_lines(report)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from newsletter import errors
@@ -10,6 +11,8 @@ from newsletter.cli.show import problem_lines
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+#: a file, a key or a host at the beginning of a sentence keeps its spelling
+_NAMES_A_THING = re.compile(r"\S*[./_:]\S")
 #: exception -> (exit code, what to do next)
 _ADVICE: Mapping[type[errors.NewsletterError], tuple[int, str]] = {
     errors.WorkspaceNotFound: (
@@ -80,4 +83,5 @@ def explain_fault(why: Exception) -> tuple[str, int]:
 
 
 def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?", ":")) else ".")
+    begins = text if _NAMES_A_THING.match(text) else text[:1].upper() + text[1:]
+    return begins + ("" if text.endswith((".", "!", "?", ":")) else ".")

@@ -8,15 +8,16 @@ sender's calls run in a few threads beside it.
 from __future__ import annotations
 
 import logging
+import traceback
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from newsletter.deliver.moves import settlement
-from newsletter.errors import LeaseLost
+from newsletter.errors import NewsletterError
 from newsletter.model.letter import Answer, Verdict
+from newsletter.model.mailing import ChunkState
 
 if TYPE_CHECKING:
     import random
@@ -36,6 +37,8 @@ log = logging.getLogger(__name__)
 _HEARTBEAT = 5.0
 #: the longest that we wait in one go: a stop is noticed within this time
 _NAP = timedelta(seconds=0.25)
+#: for so long we try to store the last answers, when the database went away under us
+_PATIENCE = timedelta(seconds=20)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,8 +70,8 @@ class Engine:
         with ThreadPoolExecutor(self.sender.in_flight) as pool:
             try:
                 self._run(lease, letter, envelope, pool, flying)
-            except LeaseLost:
-                self._settle_late(lease, flying)
+            except Exception:
+                self._rescue(lease, flying)
                 raise
         self.ledger.finish(lease, self.clock())
 
@@ -97,8 +100,11 @@ class Engine:
     def _submit(self, letter: Letter, attempt: str, envelopes: Sequence[Envelope]) -> Answer:
         try:
             return self.sender.submit(letter, attempt, envelopes)
-        except Exception as fault:
-            log.exception("attempt %s ended in %s", attempt, type(fault).__name__)
+        except Exception as fault:  # noqa: BLE001 - whatever it is, the letter may have gone
+            # its words may hold an address, so only its name and place are told
+            place = traceback.extract_tb(fault.__traceback__)[-1]
+            name = type(fault).__name__
+            log.error("attempt %s ended in %s (%s:%s)", attempt, name, place.filename, place.lineno)  # noqa: TRY400
             return Answer(verdict=Verdict.UNCERTAIN, detail=f"a fault in the sender: {type(fault).__name__}")
 
     def _land(self, lease: Lease, flying: dict[Future[Answer], Claim]) -> None:
@@ -107,18 +113,37 @@ class Engine:
         if not done:
             self.ledger.renew(lease, self.clock())
         for future in done:
-            self._settle(lease, flying.pop(future), future.result())
+            self._settle(lease, flying[future], future.result())
+            del flying[future]
 
     def _settle(self, lease: Lease, claim: Claim, answer: Answer) -> None:
         moves = settlement(answer, claim.chunk, self.chance)
         self.ledger.settle(lease, claim, answer, moves, self.clock())
-        self.progress(len(claim.readers) if answer.verdict is Verdict.ACCEPTED else len(moves.refused))
+        self.progress(len(moves.refused) if moves.state is ChunkState.PLANNED else len(claim.readers))
 
-    def _settle_late(self, lease: Lease, flying: dict[Future[Answer], Claim]) -> None:
-        """The mailing is another's now; our answers still clear up the doubt about our own attempts."""
-        for future, claim in flying.items():
-            with suppress(LeaseLost):
-                self._settle(lease, claim, future.result())
+    def _rescue(self, lease: Lease, flying: dict[Future[Answer], Claim]) -> None:
+        """We were stopped (lease lost, database gone); each answer that we can still store is doubt that does not arise."""
+        if self.sender.repeatable:
+            return
+        wait(flying)
+        left, until = list(flying.items()), self.clock() + _PATIENCE
+        while left:
+            future, claim = left[0]
+            if self._stored(lease, claim, future.result()):
+                left.pop(0)
+            elif self.clock() < until:
+                self.sleep(1.0)
+            else:
+                return
+
+    def _stored(self, lease: Lease, claim: Claim, answer: Answer) -> bool:
+        try:
+            self._settle(lease, claim, answer)
+        except NewsletterError:
+            return True  # it clears up what it can (LeaseLost), or was stored before we were stopped (IllegalMove)
+        except Exception:  # noqa: BLE001 - whatever the database says, the next try will tell
+            return False
+        return True
 
     def _wait_for_due(self, lease: Lease) -> bool:
         """Nap until a chunk is due; False when there is nothing to wait for."""

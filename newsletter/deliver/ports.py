@@ -16,7 +16,7 @@ class Ledger(Protocol):
     """Remembers a mailing. Every method is one transaction."""
 
     def take(self, mailing: int, owner: str, now: datetime) -> Lease:
-        """Take the lease and move the mailing to `sending`.
+        """Take the lease and move the mailing to `sending`; one that is over stays so, and has nothing to claim.
 
         Raises:
             LeaseHeld: a process that may still be alive has it.

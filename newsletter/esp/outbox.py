@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+from itertools import count
 from typing import TYPE_CHECKING
 
 from newsletter.compose.carrying import envelope_obstacle, letter_obstacle
@@ -60,11 +61,29 @@ class Outbox:
 
     def _write(self, letter: Letter, envelopes: Sequence[Envelope]) -> None:
         folder = self._folder / letter.mailing
+        if letter.list_id:
+            _keep_apart(folder, letter)
         _make(folder)
         message = compiled(letter)
         for envelope in envelopes:
             _write_whole(folder / f"{envelope.n:06}.eml", message.bytes_for(envelope))
         _flush_folder(folder)
+
+
+def _keep_apart(folder: Path, letter: Letter) -> None:
+    """A new database counts mailings from 1 again: the mails of an older mailing of that number are moved aside.
+
+    A hidden file beside the folder tells whose mails it holds.
+    """
+    mark = f"{letter.rendered.fingerprint} {letter.date.isoformat()}\n"
+    file = folder.with_name(f".{folder.name}.mailing")
+    if file.exists() and file.read_text(encoding="ascii") == mark:
+        return
+    if folder.is_dir() and any(folder.glob("*.eml")):
+        asides = (folder.with_name(f"{folder.name}.old{n}") for n in count(1))
+        folder.rename(next(aside for aside in asides if not aside.exists()))
+    _make(folder)
+    _write_whole(file, mark.encode())
 
 
 def _make(folder: Path) -> None:

@@ -92,6 +92,8 @@ class Mailing:
     """One issue sent to one audience at one time. `lists` are the names of the included lists."""
 
     number: int
+    #: what the tokens of its links call it
+    link_number: int
     issue: str
     fingerprint: str
     lists: tuple[str, ...]

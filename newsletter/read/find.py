@@ -43,6 +43,7 @@ def slugs(workspace_folder: Path) -> list[str]:
 
 def _candidates(workspace_folder: Path, name: str) -> Iterator[Path]:
     issues = workspace_folder / "issues"
+    name = name.rstrip("/") if name.strip("/") else name
     if "/" not in name and "\\" not in name and name not in {".", ".."}:
         yield issues / name / ISSUE_FILE
         yield issues / f"{name}.md"

@@ -18,6 +18,8 @@ _NAMESPACE = "{http://purl.org/net/xbiblio/csl}"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 #: languages that citeproc knows under another name
 _LOCALES = {"no": "nb"}
+#: languages that our terms are written for in one form: es-MX puts an article before dates that they have already
+_ONE_LOCALE = frozenset({"es"})
 
 
 def known_styles(style_folders: Sequence[Path] = ()) -> tuple[str, ...]:
@@ -79,7 +81,7 @@ def _locale(language: str) -> str:
     base, _, region = language.replace("_", "-").partition("-")
     base = _LOCALES.get(base.lower(), base.lower())
     exact = f"{base}-{region.upper()}"
-    if exact in LANGUAGE_NAMES:
+    if exact in LANGUAGE_NAMES and base not in _ONE_LOCALE:
         return exact
     return str(PRIMARY_DIALECTS.get(base, "en-US"))
 

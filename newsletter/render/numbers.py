@@ -78,5 +78,5 @@ def _collapsed(run: list[CitationMark]) -> list[CitationMark]:
 
 
 def _locator(suffix: str) -> str:
-    """`, p. 4` -> `p 4`; `pp. 33-35` -> `pp 33-35` with an en dash."""
-    return _RANGE.sub("\N{EN DASH}", _PAGE.sub(r"\1 ", suffix.strip(" ,;")))
+    """`, p. 4` -> `p4`; `pp. 33-35` -> `pp33-35` with an en dash, as in AMA."""
+    return _RANGE.sub("\N{EN DASH}", _PAGE.sub(r"\1", suffix.strip(" ,;")))

@@ -127,6 +127,8 @@ def _engine(url: URL) -> Engine:
         _create_private_file(url)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "connect", _prepare_postgresql)
     return engine
 
 
@@ -136,7 +138,6 @@ def _create_private_file(url: URL) -> None:
         return
     path = Path(url.database)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as why:
         raise ServiceMissing("the database", f"{path}: {why.strerror}") from None
@@ -148,6 +149,12 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 -
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_BUSY_TIMEOUT_MS}"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DB-API connection
+    # an attempt that a crash of the server forgets is a second mail, so a server set to "off" is not followed
+    connection.execute("SET synchronous_commit TO on")
+    connection.commit()
 
 
 def _begin_sqlite(connection: Connection) -> None:

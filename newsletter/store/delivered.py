@@ -27,14 +27,15 @@ class Delivered:
     fingerprint: str
 
 
-def find(connection: Connection, mailing: int, n: int) -> Delivered | None:
+def find(connection: Connection, link_number: int, n: int) -> Delivered | None:
+    """The delivery that a token stands for."""
     row = (
         connection.execute(
-            select(*READER_COLUMNS, t.subscribers.c.erased_at, t.mailings.c.fingerprint)
+            select(*READER_COLUMNS, t.subscribers.c.erased_at, t.mailings.c.number, t.mailings.c.fingerprint)
             .select_from(t.deliveries)
             .join(t.subscribers, t.subscribers.c.number == t.deliveries.c.subscriber)
             .join(t.mailings, t.mailings.c.number == t.deliveries.c.mailing)
-            .where(t.deliveries.c.mailing == mailing, t.deliveries.c.n == n)
+            .where(t.mailings.c.link_number == link_number, t.deliveries.c.n == n)
         )
         .mappings()
         .one_or_none()
@@ -43,7 +44,7 @@ def find(connection: Connection, mailing: int, n: int) -> Delivered | None:
         return None
     erased = row[t.subscribers.c.erased_at] is not None
     return Delivered(
-        mailing=mailing,
+        mailing=row[t.mailings.c.number],
         n=n,
         subscriber_number=row[t.subscribers.c.number],
         subscriber=None if erased else subscriber_of(row),

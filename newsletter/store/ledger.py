@@ -14,7 +14,7 @@ from newsletter.errors import IllegalMove, LeaseHeld, LeaseLost
 from newsletter.model.letter import Verdict
 from newsletter.model.mailing import CHUNK_MOVES, Chunk, ChunkState, MailingState, Outcome
 from newsletter.model.sending import Claim, Lease
-from newsletter.store import mailings
+from newsletter.store import audience, mailings
 from newsletter.store import tables as t
 from newsletter.store.readers import READER_COLUMNS, subscriber_of
 
@@ -47,7 +47,7 @@ class StoredLedger:
             held = row.lease_owner and row.lease_until > now and self._is_alive(row.lease_owner)
             if held and row.lease_owner != owner:
                 raise LeaseHeld(mailing, row.lease_owner)
-            if row.state != MailingState.SENDING:
+            if row.state in {MailingState.SCHEDULED, MailingState.PAUSED}:
                 mailings.move(connection, mailing, MailingState.SENDING)
             lease = Lease(mailing=mailing, generation=row.lease_generation + 1)
             connection.execute(
@@ -77,7 +77,7 @@ class StoredLedger:
             if mailings.state_of(connection, lease.mailing) is not MailingState.SENDING:
                 return None
             while chunk := _next_chunk(connection, lease.mailing, now):
-                mailings.unsendable_now(connection, lease.mailing, chunk.first, chunk.last, now)
+                audience.exclude_unsendable(connection, lease.mailing, chunk.first, chunk.last, now)
                 readers = _readers(connection, chunk)
                 if readers:
                     break
@@ -98,7 +98,8 @@ class StoredLedger:
             if ours or _clears_doubt(connection, claim, answer):
                 _carry_out(connection, claim, settlement, now)
                 _answer(connection, claim.attempt, answer.verdict, answer.detail, answer.provider_id, now)
-            if ours and settlement.pause:
+            # several chunks on their way may all come back with the reason to pause
+            if ours and settlement.pause and mailings.state_of(connection, lease.mailing) is MailingState.SENDING:
                 mailings.move(connection, lease.mailing, MailingState.PAUSED, settlement.pause)
         if not ours:
             raise LeaseLost(lease.mailing)
@@ -143,6 +144,7 @@ def resolve_uncertain(connection: Connection, mailing: int, *, accepted: bool) -
 
     Returns the number of deliveries concerned.
     """
+    mailings.lock(connection, mailing)
     doubtful = connection.execute(
         select(t.chunks).where(t.chunks.c.mailing == mailing, t.chunks.c.state == ChunkState.UNCERTAIN)
     ).all()
@@ -202,7 +204,7 @@ def _readers(connection: Connection, chunk: Chunk) -> list[tuple[int, Subscriber
         select(*READER_COLUMNS, t.deliveries.c.n)
         .join(t.deliveries, t.deliveries.c.subscriber == t.subscribers.c.number)
         .where(t.deliveries.c.mailing == chunk.mailing, t.deliveries.c.n.between(chunk.first, chunk.last))
-        .where(~mailings.has_own_outcome())
+        .where(~audience.has_own_outcome())
         .order_by(t.deliveries.c.n)
     ).mappings()
     return [(row[t.deliveries.c.n], subscriber_of(row)) for row in rows]
@@ -237,13 +239,10 @@ def _is_latest(connection: Connection, claim: Claim) -> bool:
 
 def _carry_out(connection: Connection, claim: Claim, moves: Settlement, now: datetime) -> None:
     chunk = claim.chunk
-    _move_chunk(
-        connection,
-        chunk.number,
-        moves.state,
-        tries=chunk.tries + 1 if moves.counts else 0,
-        not_before=now + moves.wait if moves.wait else None,
-    )
+    due = now + moves.wait if moves.wait else None
+    _move_chunk(connection, chunk.number, moves.state, tries=chunk.tries + 1 if moves.counts else 0, not_before=due)
+    if due:
+        _hold_back(connection, chunk.mailing, due)
     for n, reason in moves.refused.items():
         connection.execute(
             insert(t.delivery_outcomes).values(
@@ -253,6 +252,16 @@ def _carry_out(connection: Connection, claim: Claim, moves: Settlement, now: dat
     if moves.ranges:
         _split(connection, chunk, moves)
     _release_refused(connection, claim, moves)
+
+
+def _hold_back(connection: Connection, mailing: int, due: datetime) -> None:
+    """A provider that is away or asks us to slow down means all chunks: none is tried before then."""
+    connection.execute(
+        update(t.chunks)
+        .where(t.chunks.c.mailing == mailing, t.chunks.c.state == ChunkState.PLANNED)
+        .where(or_(t.chunks.c.not_before.is_(None), t.chunks.c.not_before < due))
+        .values(not_before=due)
+    )
 
 
 def _split(connection: Connection, chunk: Chunk, moves: Settlement) -> None:
@@ -272,7 +281,7 @@ def _release_refused(connection: Connection, claim: Claim, moves: Settlement) ->
     if moves.state is ChunkState.REFUSED:
         gone = [n for n, _ in claim.readers]
     if gone:
-        mailings.release(connection, chunk.mailing, t.issue_readers.c.n.in_(gone))
+        audience.release(connection, chunk.mailing, t.issue_readers.c.n.in_(gone))
 
 
 def _answer(

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, delete, exists, func, insert, literal, select, update
+from sqlalchemy import func, insert, select, update
 
 from newsletter.errors import IllegalMove, MailingNotFound
 from newsletter.model.mailing import (
     MAILING_MOVES,
     OUTCOME_OF_CHUNK,
     ChunkState,
-    Exclusion,
     Mailing,
     MailingState,
     Outcome,
     Tally,
 )
-from newsletter.model.subscriber import SubscriptionStatus
+from newsletter.store import audience
 from newsletter.store import tables as t
 
 if TYPE_CHECKING:
@@ -34,6 +33,7 @@ UNFINISHED = (MailingState.SCHEDULED, MailingState.SENDING, MailingState.PAUSED)
 def add(
     connection: Connection,
     *,
+    link_number: int,
     issue: str,
     fingerprint: str,
     lists: Sequence[int],
@@ -46,6 +46,7 @@ def add(
     number: int = connection.execute(
         insert(t.mailings)
         .values(
+            link_number=link_number,
             issue=issue,
             fingerprint=fingerprint,
             state=MailingState.SCHEDULED,
@@ -74,109 +75,13 @@ def start(
     """
     move(connection, number, MailingState.SENDING)
     mailing = connection.execute(select(t.mailings).where(t.mailings.c.number == number)).one()
-    _write_deliveries(connection, number)
-    _exclude(connection, number, Exclusion.SUPPRESSED, _is_suppressed(), now)
-    _exclude(connection, number, Exclusion.ALREADY_SENT, _has_issue(mailing.issue, mailing.again_serial), now)
-    _promise(connection, number, mailing.issue, mailing.again_serial)
-    audience = connection.scalar(select(func.count()).where(t.deliveries.c.mailing == number)) or 0
+    people = audience.resolve(connection, number, mailing.issue, mailing.again_serial, now)
     rows = [
-        {"mailing": number, "first": first, "last": last, "state": ChunkState.PLANNED}
-        for first, last in ranges(audience)
+        {"mailing": number, "first": first, "last": last, "state": ChunkState.PLANNED} for first, last in ranges(people)
     ]
     if rows:
         connection.execute(insert(t.chunks), rows)
-    connection.execute(
-        update(t.mailings).where(t.mailings.c.number == number).values(started_at=now, audience=audience)
-    )
-
-
-def foresee(connection: Connection, issue: str, lists: Sequence[int], *, again: bool) -> tuple[int, int, int]:
-    """(subscribed, of them suppressed, of the rest those who have or are getting the issue), for lists as they are now."""
-    people = audience_of(select(t.lists.c.number).where(t.lists.c.number.in_(lists))).subquery()
-    suppressed = exists().where(
-        t.subscribers.c.number == people.c.number, t.suppressions.c.identity_hash == t.subscribers.c.identity_hash
-    )
-    has_issue = exists().where(
-        t.issue_readers.c.issue == issue,
-        t.issue_readers.c.again_serial == 0,
-        t.issue_readers.c.subscriber == people.c.number,
-    )
-    counted = select(func.count()).select_from(people)
-    subscribed = connection.scalar(counted) or 0
-    out = connection.scalar(counted.where(suppressed)) or 0
-    had = 0 if again else connection.scalar(counted.where(~suppressed, has_issue)) or 0
-    return subscribed, out, had
-
-
-def audience_of(mailing_lists: Select[tuple[int]]) -> Select[tuple[int]]:
-    """The numbers of all who are subscribed to one of the lists; pending, unsubscribed and erased people are not."""
-    subscribed = exists().where(
-        t.subscriptions.c.subscriber == t.subscribers.c.number,
-        t.subscriptions.c.status == SubscriptionStatus.SUBSCRIBED,
-        t.subscriptions.c.list.in_(mailing_lists),
-    )
-    return select(t.subscribers.c.number).where(subscribed, t.subscribers.c.erased_at.is_(None))
-
-
-def _lists_of(number: int) -> Select[tuple[int]]:
-    return select(t.mailing_lists.c.list).where(t.mailing_lists.c.mailing == number)
-
-
-def _write_deliveries(connection: Connection, number: int) -> None:
-    people = audience_of(_lists_of(number)).subquery()
-    position = func.row_number().over(order_by=people.c.number)
-    rows = select(literal(number), position, people.c.number, literal(""))
-    connection.execute(insert(t.deliveries).from_select(["mailing", "n", "subscriber", "variant"], rows))
-
-
-def _exclude(
-    connection: Connection, number: int, reason: Exclusion, condition: ColumnElement[bool], now: datetime
-) -> None:
-    rows = select(
-        t.deliveries.c.mailing,
-        t.deliveries.c.n,
-        literal(Outcome.EXCLUDED.value),
-        literal(reason.value),
-        literal(now, t.delivery_outcomes.c.at.type),
-    ).where(t.deliveries.c.mailing == number, ~has_own_outcome(), condition)
-    columns = ["mailing", "n", "outcome", "reason", "at"]
-    connection.execute(insert(t.delivery_outcomes).from_select(columns, rows))
-
-
-def has_own_outcome() -> ColumnElement[bool]:
-    """Whether a row of `deliveries` has an outcome of its own."""
-    return exists().where(
-        t.delivery_outcomes.c.mailing == t.deliveries.c.mailing, t.delivery_outcomes.c.n == t.deliveries.c.n
-    )
-
-
-def _is_suppressed() -> ColumnElement[bool]:
-    return exists().where(
-        t.subscribers.c.number == t.deliveries.c.subscriber,
-        t.suppressions.c.identity_hash == t.subscribers.c.identity_hash,
-    )
-
-
-def _has_issue(issue: str, serial: int) -> ColumnElement[bool]:
-    return exists().where(
-        t.issue_readers.c.issue == issue,
-        t.issue_readers.c.again_serial == serial,
-        t.issue_readers.c.subscriber == t.deliveries.c.subscriber,
-    )
-
-
-def _promise(connection: Connection, number: int, issue: str, serial: int) -> None:
-    """Note everybody who is going to get the issue; the primary key refuses a second time."""
-    rows = select(
-        literal(issue), literal(serial), t.deliveries.c.subscriber, t.deliveries.c.mailing, t.deliveries.c.n
-    ).where(t.deliveries.c.mailing == number, ~has_own_outcome())
-    columns = ["issue", "again_serial", "subscriber", "mailing", "n"]
-    connection.execute(insert(t.issue_readers).from_select(columns, rows))
-
-
-def release(connection: Connection, mailing: int, condition: ColumnElement[bool]) -> None:
-    """Take back the note of deliveries that certainly were not sent, so that another mailing may reach them."""
-    connection.execute(delete(t.issue_readers).where(t.issue_readers.c.mailing == mailing, condition))
+    connection.execute(update(t.mailings).where(t.mailings.c.number == number).values(started_at=now, audience=people))
 
 
 def move(connection: Connection, number: int, state: MailingState, reason: str = "") -> None:
@@ -189,6 +94,17 @@ def move(connection: Connection, number: int, state: MailingState, reason: str =
     if state not in MAILING_MOVES[before]:
         raise IllegalMove(f"mailing {number}", before, state)
     connection.execute(update(t.mailings).where(t.mailings.c.number == number).values(state=state, reason=reason))
+
+
+def lock(connection: Connection, number: int) -> None:
+    """Until this transaction ends nobody else changes how the mailing stands (SQLite has one writer anyway)."""
+    connection.execute(select(t.mailings.c.number).where(t.mailings.c.number == number).with_for_update())
+
+
+def lock_planning(connection: Connection, issue: str) -> None:
+    """Until this transaction ends nobody else plans a mailing of the issue (SQLite has one writer anyway)."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(issue))))
 
 
 def state_of(connection: Connection, number: int) -> MailingState:
@@ -215,7 +131,10 @@ def every(connection: Connection) -> tuple[Mailing, ...]:
 def unfinished(connection: Connection, issue: str) -> Mailing | None:
     """The mailing of this issue that can still send."""
     row = connection.execute(
-        select(t.mailings).where(t.mailings.c.issue == issue, t.mailings.c.state.in_(UNFINISHED))
+        select(t.mailings)
+        .where(t.mailings.c.issue == issue, t.mailings.c.state.in_(UNFINISHED))
+        .order_by(t.mailings.c.number)
+        .limit(1)
     ).first()
     return _mailing(connection, row) if row else None
 
@@ -229,6 +148,7 @@ def _mailing(connection: Connection, row: Row[Any]) -> Mailing:
     )
     return Mailing(
         number=row.number,
+        link_number=row.link_number,
         issue=row.issue,
         fingerprint=row.fingerprint,
         lists=tuple(names),
@@ -244,8 +164,8 @@ def _mailing(connection: Connection, row: Row[Any]) -> Mailing:
 
 def tally(connection: Connection, number: int) -> Tally:
     """How every delivery of a mailing stands. Call it inside one `read()`: the sum belongs together."""
-    audience = connection.scalar(select(t.mailings.c.audience).where(t.mailings.c.number == number))
-    if audience is None:
+    people = connection.scalar(select(t.mailings.c.audience).where(t.mailings.c.number == number))
+    if people is None:
         raise MailingNotFound(number)
     outcomes: dict[Outcome, int] = {}
     exclusions: dict[str, int] = {}
@@ -255,8 +175,8 @@ def tally(connection: Connection, number: int) -> Tally:
             exclusions[reason] = count
     for state, count in connection.execute(_rest_by_chunk(number)):
         outcome = OUTCOME_OF_CHUNK[ChunkState(state)]
-        outcomes[outcome] = outcomes.get(outcome, 0) + count
-    return Tally(audience=audience, outcomes={o: n for o, n in outcomes.items() if n}, exclusions=exclusions)
+        outcomes[outcome] = outcomes.get(outcome, 0) + int(count)  # PostgreSQL sums to Decimal
+    return Tally(audience=people, outcomes={o: n for o, n in outcomes.items() if n}, exclusions=exclusions)
 
 
 def _own_outcomes(number: int) -> Select[Any]:
@@ -270,6 +190,11 @@ def _own_outcomes(number: int) -> Select[Any]:
 
 def _rest_by_chunk(number: int) -> Select[Any]:
     """Deliveries without an outcome of their own, by the state of their chunk."""
+    return select(t.chunks.c.state, func.sum(_rest())).where(t.chunks.c.mailing == number).group_by(t.chunks.c.state)
+
+
+def _rest() -> ColumnElement[int]:
+    """How many deliveries of a chunk have no outcome of their own."""
     own = (
         select(func.count())
         .where(
@@ -279,28 +204,19 @@ def _rest_by_chunk(number: int) -> Select[Any]:
         .correlate(t.chunks)
         .scalar_subquery()
     )
-    size = t.chunks.c.last - t.chunks.c.first + 1
-    return select(t.chunks.c.state, func.sum(size - own)).where(t.chunks.c.mailing == number).group_by(t.chunks.c.state)
+    return t.chunks.c.last - t.chunks.c.first + 1 - own
 
 
-def unsendable_now(connection: Connection, number: int, first: int, last: int, now: datetime) -> None:
-    """Exclude those of a range who have left, were suppressed or erased since the mailing started."""
-    in_range = and_(t.deliveries.c.n >= first, t.deliveries.c.n <= last)
-    erased = exists().where(t.subscribers.c.number == t.deliveries.c.subscriber, t.subscribers.c.erased_at.is_not(None))
-    still = exists().where(
-        t.subscriptions.c.subscriber == t.deliveries.c.subscriber,
-        t.subscriptions.c.status == SubscriptionStatus.SUBSCRIBED,
-        t.subscriptions.c.list.in_(_lists_of(number)),
+def in_doubt(connection: Connection, issue: str) -> dict[int, int]:
+    """Mailing -> how many of its deliveries are uncertain, over all mailings of an issue that have such."""
+    rows = connection.execute(
+        select(t.chunks.c.mailing, func.sum(_rest()))
+        .join(t.mailings, t.mailings.c.number == t.chunks.c.mailing)
+        .where(t.mailings.c.issue == issue, t.chunks.c.state == ChunkState.UNCERTAIN)
+        .group_by(t.chunks.c.mailing)
+        .order_by(t.chunks.c.mailing)
     )
-    _exclude(connection, number, Exclusion.ERASED, and_(in_range, erased), now)
-    _exclude(connection, number, Exclusion.SUPPRESSED, and_(in_range, _is_suppressed()), now)
-    _exclude(connection, number, Exclusion.UNSUBSCRIBED, and_(in_range, ~still), now)
-    excluded = exists().where(
-        t.delivery_outcomes.c.mailing == t.issue_readers.c.mailing,
-        t.delivery_outcomes.c.n == t.issue_readers.c.n,
-        t.delivery_outcomes.c.outcome == Outcome.EXCLUDED,
-    )
-    release(connection, number, and_(t.issue_readers.c.n.between(first, last), excluded))
+    return {mailing: int(count) for mailing, count in rows}
 
 
 def refusals(connection: Connection, number: int) -> dict[str, int]:
@@ -319,7 +235,7 @@ def refusals(connection: Connection, number: int) -> dict[str, int]:
         .scalar_subquery()
     )
     whole = connection.execute(
-        select(latest.label("detail"), t.chunks.c.last - t.chunks.c.first + 1).where(
+        select(latest.label("detail"), _rest()).where(
             t.chunks.c.mailing == number, t.chunks.c.state.in_((ChunkState.REFUSED, ChunkState.UNCERTAIN))
         )
     )

@@ -147,6 +147,8 @@ mailings = Table(
     "mailings",
     metadata,
     _number(),
+    #: what tokens call it: random, so that a number given again after a backup was restored never shares its links
+    Column("link_number", BigInteger, nullable=False, unique=True),
     Column("issue", String(200), nullable=False, index=True),
     Column("fingerprint", String(64), ForeignKey("rendered.fingerprint"), nullable=False),
     Column("state", String(20), nullable=False),

@@ -37,6 +37,7 @@ from tests.support import workspace as workspaces
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from newsletter.model.mailing import Tally
     from tests.support.workspace import Workspace
 
 #: what the fake does to a share of the requests, the worst for us: all of it is taken first, but for the last
@@ -117,7 +118,9 @@ def settings_for(fake: FakeSendGrid) -> dict[str, str]:
 
 def mails_of_outbox(workspace: Workspace) -> Callable[[], Counter[str]]:
     def count() -> Counter[str]:
-        found = (re.search(rb"^To: .*?(reader\d+@example\.org)", p.read_bytes(), re.M | re.S) for p in workspace.mails())
+        found = (
+            re.search(rb"^To: .*?(reader\d+@example\.org)", p.read_bytes(), re.M | re.S) for p in workspace.mails()
+        )
         return Counter(match[1].decode() if match else "a mail without a reader" for match in found)
 
     return count
@@ -135,7 +138,8 @@ class Looks:
 @contextmanager
 def looking_on(trial: Trial) -> Iterator[Looks]:
     """Read the tally without pause until the end; a sum that does not hold fails the trial."""
-    looks, over, wrong = Looks(), threading.Event(), []
+    looks, over = Looks(), threading.Event()
+    wrong: list[Tally] = []
 
     def look() -> None:
         while not over.wait(0.02):
@@ -210,7 +214,9 @@ def judge(trial: Trial) -> None:
     accepted = {address for address, outcome in outcomes.items() if outcome == "accepted"}
     doubtful = {address for address, outcome in outcomes.items() if outcome == "uncertain"}
     require(accepted <= mails.keys(), f"{len(accepted - mails.keys())} are called accepted and have no mail")
-    require(mails.keys() <= accepted | doubtful, f"{len(mails.keys() - accepted - doubtful)} have a mail that nobody owns")
+    require(
+        mails.keys() <= accepted | doubtful, f"{len(mails.keys() - accepted - doubtful)} have a mail that nobody owns"
+    )
     leftovers = list(trial.workspace.folder.rglob("*.part"))
     require(not leftovers, f"unfinished files are left: {leftovers[:3]}")
     if "NEWSLETTER_ESP_NAME" not in trial.workspace.environment:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import email.policy
 import json
+import subprocess
 from email.parser import BytesParser
 from typing import TYPE_CHECKING
 
 import pytest
+from PIL import Image
+
+from tests.support.workspace import ISSUE
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
@@ -78,7 +82,7 @@ def test_a_dry_run_changes_nothing(workspace: Workspace) -> None:
 
 def test_it_asks_and_a_no_or_nobody_there_sends_nothing(workspace: Workspace) -> None:
     workspace.import_readers(READERS)
-    assert workspace.run("send", "walking", "--to", "friends", stdin="n\n", code=None).returncode != 0
+    assert "Not sent." in workspace.run("send", "walking", "--to", "friends", stdin="n\n", code=2).stderr
     assert "--yes" in workspace.run("send", "walking", "--to", "friends", stdin="", code=2).stderr
     assert workspace.mails() == []
     workspace.run("send", "walking", "--to", "friends", stdin="y\n")
@@ -182,20 +186,6 @@ def test_hostile_names_do_no_harm_in_any_part_or_header(workspace: Workspace) ->
         assert len(mail.keys()) == len(set(mail.keys()))
 
 
-def test_an_unfinished_mailing_to_other_lists_is_finished_first(workspace: Workspace) -> None:
-    workspace.import_readers(READERS)
-    workspace.import_readers(READERS, to="others")
-    (workspace.folder / "outbox").write_text("a file where the folder should be")
-    said = workspace.run("send", "walking", "--to", "friends", "--yes", code=3).stdout
-    assert "newsletter send walking --to friends" in said
-    assert (
-        "newsletter send walking --to friends"
-        in workspace.run("send", "walking", "--to", "others", "--yes", code=4).stderr
-    )
-    (workspace.folder / "outbox").unlink()
-    assert workspace.json("send", "walking", "--to", "friends", "--yes")["outcomes"]["accepted"] == 2
-
-
 def test_a_real_sender_is_refused_while_readers_links_lead_nowhere(workspace: Workspace) -> None:
     workspace.import_readers(READERS)
     workspace.environment |= {
@@ -248,3 +238,26 @@ def test_schema_prints_a_json_schema(workspace: Workspace, what: str) -> None:
     schema = json.loads(workspace.run("schema", what).stdout)
     assert schema["type"] == "object"
     assert {"settings": "newsletter", "issue": "title"}[what] in schema["properties"]
+
+
+def test_an_issue_that_needs_approvals_is_not_sent_by_a_version_that_cannot_record_them(workspace: Workspace) -> None:
+    workspace.import_readers(READERS)
+    workspace.environment["NEWSLETTER_POLICY_APPROVALS"] = "1"
+    assert "policy.approvals" in workspace.run("send", "walking", "--to", "friends", "--yes", code=4).stderr
+    assert workspace.mails() == []
+
+
+def test_a_rendered_page_shows_its_images_from_the_files_beside_it(workspace: Workspace) -> None:
+    path = workspace.write_issue(ISSUE + '\n::: figure src="knee.png" alt="A knee"\nA knee\n:::\n')
+    Image.new("RGB", (300, 200), "#0b6e4f").save(path.parent / "knee.png")
+    out = workspace.folder / "out"
+    workspace.run("render", "walking", "--out", str(out))
+    (picture,) = out.glob("*.png")
+    assert f'src="{picture.name}"' in (out / "walking.html").read_text()
+
+
+def test_an_issue_is_found_from_anywhere_by_its_file(workspace: Workspace) -> None:
+    path = workspace.write_issue()
+    command = [word for word in workspace.command("check", str(path)) if word not in ("-C", str(workspace.folder))]
+    done = subprocess.run(command, cwd="/", env=workspace.env(), capture_output=True, text=True, check=False)
+    assert (done.returncode, "Ready to send" in done.stdout) == (0, True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from dataclasses import replace
+from datetime import timedelta
 from email import message_from_bytes, policy
 from typing import TYPE_CHECKING
 
@@ -32,7 +34,7 @@ def test_each_delivery_becomes_a_file_named_by_its_number(tmp_path: Path) -> Non
 def test_files_and_folders_are_for_their_owner_only(tmp_path: Path) -> None:
     Outbox(tmp_path / "outbox").submit(letter(), "attempt", [envelope()])
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "outbox").rglob("*")}
-    assert modes == {"7": 0o700, "000001.eml": 0o600}
+    assert modes == {"7": 0o700, "000001.eml": 0o600, ".7.mailing": 0o600}
     assert stat.S_IMODE((tmp_path / "outbox").stat().st_mode) == 0o700
 
 
@@ -42,6 +44,16 @@ def test_repeating_a_chunk_gives_the_same_files(tmp_path: Path) -> None:
         Outbox(tmp_path).submit(letter(), "attempt", [envelope(1), envelope(2)])
         seen = {path.name: path.read_bytes() for path in folder.iterdir()}
     assert seen == {f"00000{n}.eml": compiled(letter()).bytes_for(envelope(n)) for n in (1, 2)}
+
+
+def test_mails_of_another_mailing_with_the_same_number_are_moved_aside(tmp_path: Path) -> None:
+    Outbox(tmp_path).submit(letter(), "attempt", [envelope(1), envelope(2)])
+    later = replace(letter(), date=letter().date + timedelta(days=1))
+    for n in (1, 2):
+        Outbox(tmp_path).submit(later, "attempt", [envelope(n)])
+    for folder, count in (("7", 2), ("7.old1", 2)):
+        assert len(list((tmp_path / folder).glob("*.eml"))) == count
+    assert (tmp_path / "7" / "000001.eml").read_bytes() == compiled(later).bytes_for(envelope(1))
 
 
 def test_what_a_killed_process_left_is_cleared_away(tmp_path: Path) -> None:
@@ -62,7 +74,7 @@ def test_a_disk_that_fails_halfway_is_worth_another_try(
 
     def failing(handle: int) -> None:
         calls.append(handle)
-        if len(calls) > 2:
+        if len(calls) > 3:
             raise OSError(number, os.strerror(number))
         real_fsync(handle)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from newsletter.model.problem import Place
 from newsletter.model.reference import Reference, ReferenceSources
 from newsletter.references import format_entries, load
 from tests.references.records import DATA, WRITTEN
@@ -319,3 +320,20 @@ def test_keys_that_differ_in_case_are_two_references() -> None:
         Reference(key=key, csl={"id": key, "type": "book", "title": f"Title {key}"}, at=WRITTEN) for key in "aA"
     ]
     assert [entry.text for entry in format_entries(references, AMA, "en")] == ["Title a.", "Title A."]
+
+
+@pytest.mark.parametrize("language", ["es", "es-ES", "es-MX", "es-CL", "es-AR"])
+def test_a_spanish_date_has_one_article_in_every_country(language: str) -> None:
+    page = Reference(
+        key="w",
+        csl={
+            "id": "w",
+            "type": "webpage",
+            "title": "Guía",
+            "URL": "https://example.org",
+            "accessed": {"date-parts": [[2026, 11, 2]]},
+        },
+        at=Place(file="refs.json"),
+    )
+    (entry,) = format_entries([page], "american-medical-association", language)
+    assert "Consultado el 2 de noviembre de 2026" in entry.text

@@ -83,7 +83,7 @@ def test_citations_are_numbers_in_brackets(tmp_path: Path) -> None:
         paragraph("A ", cite("ref1", "ref2", "ref3"), " and ", cite("ref1", "ref3", suffix="p. 4")),
         paragraph(cite("ref2", in_text=True), " say so ", cite("ref4", prefix="see")),
     )
-    assert text == "A [1-3] and [1(p 4), 3]\n\nFouilleron et al [2] say so [see 4]"
+    assert text == "A [1-3] and [1(p4), 3]\n\nFouilleron et al [2] say so [see 4]"
 
 
 def test_links_show_their_target_once(tmp_path: Path) -> None:

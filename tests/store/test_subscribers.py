@@ -12,6 +12,7 @@ from newsletter.model.mailing import ChunkState, Outcome
 from newsletter.model.subscriber import ConsentSource, SubscriptionStatus, SuppressionReason
 from newsletter.store import consent, mailings, subscribers
 from newsletter.store import tables as t
+from tests.support.mailing import LINK_NUMBERS
 from tests.support.readers import NOW, hash_of
 
 if TYPE_CHECKING:
@@ -110,7 +111,14 @@ def planned(store: Store, list_number: int, issue: str = "an-issue") -> int:
     with store.write() as connection:
         connection.execute(insert(t.rendered).values(created_at=NOW, **rendered))
         return mailings.add(
-            connection, issue=issue, fingerprint=issue, lists=[list_number], sender="outbox", again="", now=NOW
+            connection,
+            link_number=next(LINK_NUMBERS),
+            issue=issue,
+            fingerprint=issue,
+            lists=[list_number],
+            sender="outbox",
+            again="",
+            now=NOW,
         )
 
 

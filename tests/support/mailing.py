@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from newsletter.model.mailing import Mailing, Tally
     from newsletter.model.subscriber import Subscriber
 
+#: what tokens call the mailings of a test
+LINK_NUMBERS = itertools.count(1000)
 BEGIN = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 ACCEPTED = Answer(verdict=Verdict.ACCEPTED)
 
@@ -83,6 +85,7 @@ class MailingDesk(Desk):
             stored.keep(connection, issue, letter, (), "digest", BEGIN)
             number = mailings.add(
                 connection,
+                link_number=next(LINK_NUMBERS),
                 issue=issue,
                 fingerprint=letter.fingerprint,
                 lists=[self.lists[name].number for name in to],
@@ -104,6 +107,7 @@ class MailingDesk(Desk):
         clock: Clock | None = None,
         owner: str = "test",
         stop: threading.Event | None = None,
+        progress: Callable[[int], None] = lambda _count: None,
     ) -> Tally:
         clock = clock or Clock()
         ids = (f"{owner}-{number}-{n}-{random.getrandbits(40)}" for n in itertools.count())
@@ -115,7 +119,7 @@ class MailingDesk(Desk):
             chance=random.Random(1),
             new_id=lambda: next(ids)[:32],
             stop=stop or threading.Event(),
-            progress=lambda _count: None,
+            progress=progress,
         )
         engine.send(number, owner, letter_for(number), envelope)
         return self.tally(number)

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 BASE_URL = "https://news.example.org"
+#: what tokens call the mailing, whose number is another
+LINK_NUMBER = 4_000_000_001
 IMAGE_NAME = "0123456789abcdef-600.png"
 
 
@@ -75,7 +77,7 @@ class SampleMailing:
     app: Starlette = field(repr=False)
 
     def token(self, n: int = 1) -> str:
-        return self.keys.token(DeliveryToken(mailing=self.number, n=n))
+        return self.keys.token(DeliveryToken(mailing=LINK_NUMBER, n=n))
 
     def rows(self, *wanted: str) -> dict[str, list[tuple[Any, ...]]]:
         """Everything in the database, or in these tables."""
@@ -146,6 +148,7 @@ def _make(connection: Connection, keys: Keys, titles: Sequence[str], base_url: s
     rendered.keep(connection, "running", letter, [a_picture()], "digest", NOW)
     number = mailings.add(
         connection,
+        link_number=LINK_NUMBER,
         issue="running",
         fingerprint=letter.fingerprint,
         lists=[numbers["friends"], numbers["runners"]],

@@ -10,7 +10,7 @@ from newsletter.keys import PROBE, DeliveryToken, Keys
 from newsletter.model.subscriber import ConsentSource
 from newsletter.store import tables
 from newsletter.web.app import create_app
-from tests.web.sample_mailing import NOW, client, page_of
+from tests.web.sample_mailing import LINK_NUMBER, NOW, client, page_of
 
 if TYPE_CHECKING:
     from httpx import Response
@@ -175,7 +175,7 @@ def test_a_post_that_says_nothing_changes_nothing_and_shows_the_button_again(mai
 def test_a_token_of_an_older_secret_still_leaves(mailing: SampleMailing, web: Any) -> None:
     old = Keys(["the secret before"])
     known = Keys(["a new secret", "the secret before"])
-    token = old.token(DeliveryToken(mailing=mailing.number, n=1))
+    token = old.token(DeliveryToken(mailing=LINK_NUMBER, n=1))
     assert web.post(f"/u/{token}", data=ONE_CLICK).status_code == 200
     assert mailing.statuses(1) == dict.fromkeys(LEFT, "subscribed")
     assert known.read_token(token) is not None
@@ -193,9 +193,9 @@ def test_forged_cut_foreign_and_erased_links_all_get_the_same_page(mailing: Samp
         token[:-1],
         token[:-1] + ("A" if token[-1] != "A" else "B"),
         token + "A",
-        Keys(["another secret"]).token(DeliveryToken(mailing=mailing.number, n=1)),
-        mailing.keys.token(DeliveryToken(mailing=mailing.number, n=99)),
-        mailing.keys.token(DeliveryToken(mailing=99, n=1)),
+        Keys(["another secret"]).token(DeliveryToken(mailing=LINK_NUMBER, n=1)),
+        mailing.keys.token(DeliveryToken(mailing=LINK_NUMBER, n=99)),
+        mailing.keys.token(DeliveryToken(mailing=mailing.number, n=1)),
         mailing.keys.token(DeliveryToken(mailing=0, n=7)),
         mailing.token(2),
         "%00",

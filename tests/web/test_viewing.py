@@ -8,7 +8,7 @@ from newsletter.compose.links import delivery_links
 from newsletter.compose.slots import fill
 from newsletter.model.subscriber import field_values
 from newsletter.store import delivered
-from tests.web.sample_mailing import BASE_URL, IMAGE_NAME, a_letter, a_picture
+from tests.web.sample_mailing import LINK_NUMBER, BASE_URL, IMAGE_NAME, a_letter, a_picture
 
 if TYPE_CHECKING:
     from tests.web.sample_mailing import SampleMailing
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize("n", [1, 2, 3, 4])
 def test_the_mail_is_shown_exactly_as_it_was_sent(mailing: SampleMailing, web: Any, n: int) -> None:
     with mailing.store.read() as connection:
-        found = delivered.find(connection, mailing.number, n)
+        found = delivered.find(connection, LINK_NUMBER, n)
     assert found
     assert found.subscriber
     values = field_values(found.subscriber) | delivery_links(BASE_URL, mailing.token(n))

@@ -84,6 +84,7 @@ def upgrade() -> None:
     op.create_table(
         "mailings",
         sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("link_number", sa.BigInteger(), nullable=False),
         sa.Column("issue", sa.String(length=200), nullable=False),
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
@@ -100,6 +101,7 @@ def upgrade() -> None:
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["fingerprint"], ["rendered.fingerprint"], name=op.f("fk_mailings_fingerprint")),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_mailings")),
+        sa.UniqueConstraint("link_number", name=op.f("uq_mailings_link_number")),
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("mailings", schema=None) as batch_op:

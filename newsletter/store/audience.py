@@ -1,0 +1,149 @@
+"""Who a mailing goes to: resolved once when it starts, looked at again right before each chunk leaves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, delete, exists, func, insert, literal, select
+
+from newsletter.model.mailing import Exclusion, Outcome
+from newsletter.model.subscriber import SubscriptionStatus
+from newsletter.store import tables as t
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy.engine import Connection
+
+#: what the queries here read
+_JOINED = (
+    *(t.subscribers, t.subscriptions, t.suppressions, t.mailing_lists),
+    *(t.deliveries, t.delivery_outcomes, t.issue_readers),
+)
+
+
+def resolve(connection: Connection, number: int, issue: str, serial: int, now: datetime) -> int:
+    """Write a mailing's deliveries, exclude who must not get it, note who will; returns the size of the audience."""
+    _write_deliveries(connection, number)
+    _refresh_statistics(connection)
+    _exclude(connection, number, Exclusion.SUPPRESSED, _is_suppressed(), now)
+    if not serial:  # `--again` begins a round of its own
+        _exclude(connection, number, Exclusion.ALREADY_SENT, _has_issue(issue, t.deliveries.c.subscriber), now)
+    _promise(connection, number, issue, serial)
+    _refresh_statistics(connection)
+    return connection.scalar(select(func.count()).where(t.deliveries.c.mailing == number)) or 0
+
+
+def _refresh_statistics(connection: Connection) -> None:
+    """PostgreSQL plans by statistics that know nothing of rows just written: a join over them may take hours."""
+    if connection.dialect.name == "postgresql":
+        names = ", ".join(table.name for table in _JOINED)
+        connection.exec_driver_sql(f"ANALYZE {names}")
+
+
+def foresee(connection: Connection, issue: str, lists: Sequence[int], *, again: bool) -> tuple[int, int, int]:
+    """(subscribed, of them suppressed, of the rest those who have or are getting the issue), for lists as they are now."""
+    people = audience_of(select(t.lists.c.number).where(t.lists.c.number.in_(lists))).subquery()
+    suppressed = exists().where(
+        t.subscribers.c.number == people.c.number, t.suppressions.c.identity_hash == t.subscribers.c.identity_hash
+    )
+    counted = select(func.count()).select_from(people)
+    subscribed = connection.scalar(counted) or 0
+    out = connection.scalar(counted.where(suppressed)) or 0
+    had = 0 if again else connection.scalar(counted.where(~suppressed, _has_issue(issue, people.c.number))) or 0
+    return subscribed, out, had
+
+
+def audience_of(mailing_lists: Select[tuple[int]]) -> Select[tuple[int]]:
+    """The numbers of all who are subscribed to one of the lists; pending, unsubscribed and erased people are not."""
+    subscribed = exists().where(
+        t.subscriptions.c.subscriber == t.subscribers.c.number,
+        t.subscriptions.c.status == SubscriptionStatus.SUBSCRIBED,
+        t.subscriptions.c.list.in_(mailing_lists),
+    )
+    return select(t.subscribers.c.number).where(subscribed, t.subscribers.c.erased_at.is_(None))
+
+
+def _lists_of(number: int) -> Select[tuple[int]]:
+    return select(t.mailing_lists.c.list).where(t.mailing_lists.c.mailing == number)
+
+
+def _write_deliveries(connection: Connection, number: int) -> None:
+    people = audience_of(_lists_of(number)).subquery()
+    position = func.row_number().over(order_by=people.c.number)
+    rows = select(literal(number), position, people.c.number, literal(""))
+    connection.execute(insert(t.deliveries).from_select(["mailing", "n", "subscriber", "variant"], rows))
+
+
+def _exclude(
+    connection: Connection, number: int, reason: Exclusion, condition: ColumnElement[bool], now: datetime
+) -> None:
+    rows = select(
+        t.deliveries.c.mailing,
+        t.deliveries.c.n,
+        literal(Outcome.EXCLUDED.value),
+        literal(reason.value),
+        literal(now, t.delivery_outcomes.c.at.type),
+    ).where(t.deliveries.c.mailing == number, ~has_own_outcome(), condition)
+    columns = ["mailing", "n", "outcome", "reason", "at"]
+    connection.execute(insert(t.delivery_outcomes).from_select(columns, rows))
+
+
+def has_own_outcome() -> ColumnElement[bool]:
+    """Whether a row of `deliveries` has an outcome of its own."""
+    return exists().where(
+        t.delivery_outcomes.c.mailing == t.deliveries.c.mailing, t.delivery_outcomes.c.n == t.deliveries.c.n
+    )
+
+
+def _is_suppressed() -> ColumnElement[bool]:
+    return exists().where(
+        t.subscribers.c.number == t.deliveries.c.subscriber,
+        t.suppressions.c.identity_hash == t.subscribers.c.identity_hash,
+    )
+
+
+def _has_issue(issue: str, subscriber: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether somebody has, or is getting, the issue, in whatever round (the rounds are named so that the key is used)."""
+    rounds = select(t.mailings.c.again_serial).where(t.mailings.c.issue == issue)
+    return exists().where(
+        t.issue_readers.c.issue == issue,
+        t.issue_readers.c.again_serial.in_(rounds),
+        t.issue_readers.c.subscriber == subscriber,
+    )
+
+
+def _promise(connection: Connection, number: int, issue: str, serial: int) -> None:
+    """Note everybody who is going to get the issue; the primary key refuses a second time."""
+    rows = select(
+        literal(issue), literal(serial), t.deliveries.c.subscriber, t.deliveries.c.mailing, t.deliveries.c.n
+    ).where(t.deliveries.c.mailing == number, ~has_own_outcome())
+    columns = ["issue", "again_serial", "subscriber", "mailing", "n"]
+    connection.execute(insert(t.issue_readers).from_select(columns, rows))
+
+
+def release(connection: Connection, mailing: int, condition: ColumnElement[bool]) -> None:
+    """Take back the note of deliveries that certainly were not sent, so that another mailing may reach them."""
+    connection.execute(delete(t.issue_readers).where(t.issue_readers.c.mailing == mailing, condition))
+
+
+def exclude_unsendable(connection: Connection, number: int, first: int, last: int, now: datetime) -> None:
+    """Exclude those of a range who have left, were suppressed or erased since the mailing started."""
+    in_range = and_(t.deliveries.c.n >= first, t.deliveries.c.n <= last)
+    erased = exists().where(t.subscribers.c.number == t.deliveries.c.subscriber, t.subscribers.c.erased_at.is_not(None))
+    still = exists().where(
+        t.subscriptions.c.subscriber == t.deliveries.c.subscriber,
+        t.subscriptions.c.status == SubscriptionStatus.SUBSCRIBED,
+        t.subscriptions.c.list.in_(_lists_of(number)),
+    )
+    _exclude(connection, number, Exclusion.ERASED, and_(in_range, erased), now)
+    _exclude(connection, number, Exclusion.SUPPRESSED, and_(in_range, _is_suppressed()), now)
+    _exclude(connection, number, Exclusion.UNSUBSCRIBED, and_(in_range, ~still), now)
+    excluded = exists().where(
+        t.delivery_outcomes.c.mailing == t.issue_readers.c.mailing,
+        t.delivery_outcomes.c.n == t.issue_readers.c.n,
+        t.delivery_outcomes.c.outcome == Outcome.EXCLUDED,
+    )
+    release(connection, number, and_(t.issue_readers.c.n.between(first, last), excluded))

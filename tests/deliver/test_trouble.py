@@ -1,0 +1,172 @@
+"""What goes wrong around the engine: a database that goes away, a provider that is down, faults, two that plan at once."""
+
+from __future__ import annotations
+
+import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from newsletter import pipeline
+from newsletter.deliver.moves import MOST_TRIES
+from newsletter.model.letter import Answer, Verdict
+from newsletter.model.mailing import Outcome
+from newsletter.store import mailings
+from newsletter.store.ledger import StoredLedger, resolve_uncertain
+from tests.support.mailing import ACCEPTED, BEGIN, ScriptedSender, rendered
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsletter.model.letter import Envelope
+    from newsletter.store.database import Store
+    from tests.support.mailing import MailingDesk
+
+
+class FailingLedger(StoredLedger):
+    """A ledger whose database goes away at the second claim, and for some answers after it."""
+
+    def __init__(self, store: Store, answers_lost: int) -> None:
+        super().__init__(store, lambda _owner: False)
+        self._claims = 0
+        self._answers_lost = answers_lost
+
+    def claim(self, *given: Any) -> Any:
+        self._claims += 1
+        if self._claims > 2:
+            raise ConnectionError
+        return super().claim(*given)
+
+    def settle(self, *given: Any) -> None:
+        if self._claims > 2 and self._answers_lost:
+            self._answers_lost -= 1
+            raise ConnectionError
+        super().settle(*given)
+
+
+def stopped_by_the_database(desk: MailingDesk, monkeypatch: pytest.MonkeyPatch, answers_lost: int) -> int:
+    """A mailing of three chunks whose ledger fails while two are under way."""
+    desk.readers(9)
+    number = desk.plan()
+    with monkeypatch.context() as patch:
+        patch.setattr(desk, "ledger", lambda: FailingLedger(desk.store, answers_lost))
+        with pytest.raises(ConnectionError):
+            desk.send(number, ScriptedSender(in_flight=3), owner="first")
+    return number
+
+
+@pytest.mark.parametrize("answers_lost", [0, 1, 3])
+def test_answers_in_hand_are_stored_when_the_database_comes_back_so_that_no_doubt_arises(
+    desk: MailingDesk, monkeypatch: pytest.MonkeyPatch, answers_lost: int
+) -> None:
+    number = stopped_by_the_database(desk, monkeypatch, answers_lost)
+    assert desk.tally(number)[Outcome.ACCEPTED] == 6
+    sender = ScriptedSender()
+    tally = desk.send(number, sender, owner="first")
+    assert (len(sender.delivered), tally[Outcome.ACCEPTED], tally[Outcome.UNCERTAIN]) == (3, 9, 0)
+
+
+def test_a_database_that_stays_away_leaves_in_doubt_what_was_under_way_and_no_more(
+    desk: MailingDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = stopped_by_the_database(desk, monkeypatch, answers_lost=1000)
+    tally = desk.send(number, ScriptedSender(), owner="first")
+    assert (tally[Outcome.ACCEPTED], tally[Outcome.UNCERTAIN], tally.holds) == (3, 6, True)
+
+
+def test_a_provider_that_is_away_is_left_alone_by_all_chunks(desk: MailingDesk) -> None:
+    desk.readers(30)
+    sender = ScriptedSender(lambda _: Answer(verdict=Verdict.TRY_LATER))
+    tally = desk.send(desk.plan(size=3), sender)
+    assert (sender.calls, tally[Outcome.PLANNED]) == (MOST_TRIES, 30)
+
+
+def test_after_a_wait_all_chunks_go(desk: MailingDesk) -> None:
+    addresses = desk.readers(30)
+    answers = [ACCEPTED, Answer(verdict=Verdict.TRY_LATER, retry_after=60)]
+    sender = ScriptedSender(lambda _: answers.pop(0) if answers else ACCEPTED)
+    desk.send(desk.plan(size=3), sender)
+    assert sorted(sender.delivered) == addresses
+
+
+def test_a_fault_in_a_sender_is_logged_without_its_words_which_may_hold_an_address(
+    desk: MailingDesk, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk.readers(1)
+
+    def script(envelopes: Sequence[Envelope]) -> Answer:
+        raise RuntimeError(envelopes[0].address)
+
+    desk.send(desk.plan(), ScriptedSender(script))
+    (record,) = caplog.records
+    assert "RuntimeError" in record.getMessage()
+    assert Path(__file__).name in record.getMessage()
+    assert "@" not in caplog.text
+    assert record.exc_info is None
+
+
+def test_a_repeated_issue_is_not_sent_again_to_those_who_got_only_the_repetition(desk: MailingDesk) -> None:
+    desk.readers(2)
+    desk.send(desk.plan(), ScriptedSender())
+    desk.subscribe("late@example.org")
+    desk.send(desk.plan(again="a wrong date"), ScriptedSender())
+    desk.subscribe("later@example.org")
+    sender = ScriptedSender()
+    tally = desk.send(desk.plan(), sender)
+    assert sender.delivered == ["later@example.org"]
+    assert tally.exclusions == {"already sent": 3}
+
+
+def test_who_left_before_a_refusal_is_not_counted_among_the_refused(desk: MailingDesk) -> None:
+    desk.readers(3)
+    number = desk.plan()
+    desk.leave("reader0002@example.org")
+    desk.send(number, ScriptedSender(lambda _: Answer(verdict=Verdict.REFUSED, detail="bad request")))
+    with desk.store.read() as connection:
+        assert mailings.refusals(connection, number) == {"bad request": 2}
+
+
+def test_counts_are_numbers_for_programs_on_every_database(desk: MailingDesk) -> None:
+    desk.readers(4)
+    number = desk.plan()
+    desk.send(number, ScriptedSender(lambda _: Answer(verdict=Verdict.UNCERTAIN, detail="lost")))
+    with desk.store.read() as connection:
+        counts = [mailings.tally(connection, number).total, mailings.in_doubt(connection, "walking")]
+        counts += [mailings.refusals(connection, number)]
+    assert json.dumps(counts) == json.dumps([4, {number: 4}, {"lost": 4}])
+
+
+def test_doubt_is_remembered_until_a_person_settles_it(desk: MailingDesk) -> None:
+    desk.readers(2)
+    number = desk.plan()
+    desk.send(number, ScriptedSender(lambda _: Answer(verdict=Verdict.UNCERTAIN)))
+    with desk.store.write() as connection:
+        assert mailings.in_doubt(connection, "walking") == {number: 2}
+        resolve_uncertain(connection, number, accepted=True)
+        assert mailings.in_doubt(connection, "walking") == {}
+
+
+@pytest.mark.parametrize("verdict", [Verdict.ACCEPTED, Verdict.REFUSED, Verdict.UNCERTAIN])
+def test_every_delivery_that_is_settled_is_told_as_progress(desk: MailingDesk, verdict: Verdict) -> None:
+    desk.readers(7)
+    told: list[int] = []
+    desk.send(desk.plan(), ScriptedSender(lambda _: Answer(verdict=verdict)), progress=told.append)
+    assert sum(told) == 7
+
+
+def test_two_that_plan_the_same_issue_at_once_get_the_same_mailing(desk: MailingDesk) -> None:
+    desk.readers(5)
+    letter = rendered("walking")
+    prepared = pipeline.Prepared(slug="walking", path=Path("issue.md"), problems=(), rendered=letter)
+    meeting = threading.Barrier(3)
+
+    def plan(_: int) -> int:
+        meeting.wait(timeout=20)
+        return pipeline.plan(desk.store, prepared, letter, [desk.list_()], ScriptedSender(), "", BEGIN)
+
+    with ThreadPoolExecutor(3) as pool:
+        numbers = set(pool.map(plan, range(3)))
+    assert len(numbers) == 1
