@@ -1,0 +1,22 @@
+"""The story, told once: prepare an issue, plan a mailing, send it; a proof beside it.
+
+Nothing here chooses adapters (wiring.py does) or makes words (cli/ and web/ do).
+"""
+
+from __future__ import annotations
+
+from newsletter.pipeline.mailing import Plan, foresee, plan, refuse_unless_reachable, send
+from newsletter.pipeline.issue import Prepared, prepare
+from newsletter.pipeline.proof import reader_for_proof, send_proof
+
+__all__ = [
+    "Plan",
+    "Prepared",
+    "foresee",
+    "plan",
+    "prepare",
+    "reader_for_proof",
+    "refuse_unless_reachable",
+    "send",
+    "send_proof",
+]

@@ -1,0 +1,106 @@
+"""One copy to a colleague, outside mailings."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from newsletter.errors import SendingRefused, SubscriberNotFound
+from newsletter.keys import NOTICES
+from newsletter.model.letter import Letter, Verdict
+from newsletter.model.mailing import ChunkState
+from newsletter.pipeline.addressing import domain_of, envelopes
+from newsletter.pipeline.mailing import refuse_unless_reachable
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from newsletter.deliver.ports import Sender
+    from newsletter.keys import Keys
+    from newsletter.model.letter import Answer
+    from newsletter.model.rendered import Rendered
+    from newsletter.model.subscriber import Subscriber
+    from newsletter.pipeline.issue import Prepared
+    from newsletter.settings import Workspace
+    from newsletter.store.database import Store
+
+
+_NOTICE_STATES = {
+    Verdict.ACCEPTED: ChunkState.ACCEPTED,
+    Verdict.UNCERTAIN: ChunkState.UNCERTAIN,
+    Verdict.TRY_LATER: ChunkState.REFUSED,
+    Verdict.REFUSED: ChunkState.REFUSED,
+    Verdict.BLAMED: ChunkState.REFUSED,
+    Verdict.TOO_LARGE: ChunkState.REFUSED,
+    Verdict.NOT_AUTHORISED: ChunkState.REFUSED,
+}
+#: proofs to one address within an hour; more is a loop or a mistake
+_MOST_NOTICES = 20
+
+
+def reader_for_proof(store: Store, keys: Keys, to: str, as_reader: str | None) -> Subscriber:
+    """Whose fields a proof shows: the named subscriber's, or nobody's (the fallbacks).
+
+    Raises:
+        SubscriberNotFound: there is no such subscriber.
+    """
+    from newsletter.model.identity import identity
+    from newsletter.model.subscriber import Subscriber
+    from newsletter.store import subscribers
+
+    if as_reader is None:
+        return Subscriber(number=0, public_id="", address=to)
+    with store.read() as connection:
+        found = subscribers.find(connection, keys.identity_hash(identity(as_reader)))
+    if found is None:
+        raise SubscriberNotFound
+    return found
+
+
+def send_proof(
+    workspace: Workspace,
+    store: Store,
+    keys: Keys,
+    sender: Sender,
+    prepared: Prepared,
+    rendered: Rendered,
+    reader: Subscriber,
+    to: str,
+    now: datetime,
+) -> tuple[int, Answer]:
+    """One copy of the bytes to one address, as a notice; returns its number and what the sender answered.
+
+    Raises:
+        SendingRefused: the address is not one, or got too many notices within the hour.
+    """
+    from newsletter.model.identity import identity
+    from newsletter.store import notices
+    from newsletter.store import rendered as stored
+    from newsletter.subscribers.addresses import checked_address
+
+    try:
+        checked_address(to)
+    except ValueError as why:
+        raise SendingRefused(f"--to: {why}", "Give an address such as colleague@example.org.") from None
+    refuse_unless_reachable(workspace, keys, sender)
+    person = keys.identity_hash(identity(to))
+    with store.write() as connection:
+        if notices.count_since(connection, person, now - timedelta(hours=1)) >= _MOST_NOTICES:
+            raise SendingRefused(f"{_MOST_NOTICES} notices went to that address within an hour", "Wait an hour.")
+        stored.keep(connection, prepared.slug, rendered, prepared.images, prepared.sources_digest, now)
+        number = notices.add(
+            connection,
+            cause=f"proof {rendered.fingerprint[:16]} {now.isoformat()}",
+            kind="proof",
+            identity_hash=person,
+            address=to,
+            fingerprint=rendered.fingerprint,
+            now=now,
+        )
+    envelope = replace(envelopes(workspace, keys, NOTICES)(number, reader), address=to, name="")
+    letter = Letter(rendered=rendered, mailing="notices", list_id="", date=now, domain=domain_of(rendered))
+    answer = sender.submit(letter, f"notice{number}", [envelope])
+    with store.write() as connection:
+        notices.settle(connection, number, _NOTICE_STATES[answer.verdict], answer.detail, now)
+    return number, answer
