@@ -90,10 +90,6 @@ def _problem(details: ErrorDetails, schema: type[BaseModel], code: str, place_of
             if wanted == "a text" and not isinstance(details["input"], list | dict | None)
             else f"Write {wanted}.",
         )
-    if kind in {"enum", "literal_error"}:
-        choices = str(details["ctx"]["expected"]).replace("'", "`")
-        fix = f"Write one of: {choices}."
-        return error(f"{code}-value", place, f"`{name}` cannot be {_described(details['input'])}", fix)
     if kind in {"greater_than_equal", "less_than_equal"}:
         what, bound = ("small", "ge") if kind == "greater_than_equal" else ("large", "le")
         fix = f"Write {details['ctx'][bound]} or {'more' if bound == 'ge' else 'less'}."

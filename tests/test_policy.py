@@ -186,6 +186,16 @@ def test_words_count_wherever_a_reader_can_see_them() -> None:
         Table(header=((Text(text="x"),),), rows=(((words,),),), align=(None,), at=AT),
         TypedBlock(name="callout", attributes={"title": ("stem cells",)}, blocks=(), at=AT),
         TypedBlock(name="quote", attributes={}, blocks=(paragraph(words),), at=AT),
+        TypedBlock(name="table", attributes={"caption": ("stem cells",)}, blocks=(), at=AT),
+        TypedBlock(name="author", attributes={"name": ("Ann",), "alt": ("stem cells",)}, blocks=(), at=AT),
+        TypedBlock(name="event", attributes={"title": ("stem cells",)}, blocks=(), at=AT),
+        TypedBlock(name="related", attributes={"title": ("stem cells",)}, blocks=(), at=AT),
+        TypedBlock(
+            name="columns",
+            attributes={},
+            blocks=(TypedBlock(name="column", attributes={}, blocks=(paragraph(words),), at=AT),),
+            at=AT,
+        ),
     ]
     assert [block for block in blocks if not asks_for_words(with_body(block))] == []
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from itertools import zip_longest
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
+from newsletter.model.blocks import LISTED_LEVELS
 from newsletter.model.document import (
     BlockQuote,
     CodeBlock,
@@ -21,6 +23,7 @@ from newsletter.model.document import (
     walk_blocks,
     walk_inlines,
 )
+from newsletter.model.moments import ends_before, read_moment
 from newsletter.model.problem import error, warning
 from newsletter.validate import nearest
 
@@ -32,6 +35,10 @@ if TYPE_CHECKING:
     from newsletter.model.problem import Place, Problem
     from newsletter.model.reference import Reference
     from newsletter.settings import Settings
+
+
+#: blocks that say something without content
+_TELLING = frozenset({"figure", "event", "author"})
 
 
 def there_is_something_to_read(issue: Issue, _: Sequence[Reference], __: Settings) -> Iterator[Problem]:
@@ -80,6 +87,27 @@ def anchors_lead_somewhere(issue: Issue, _: Sequence[Reference], __: Settings) -
             yield error("link-target", at, f"no heading of this issue is called `{target[:60]}`", fix)
 
 
+def events_end_after_they_begin(issue: Issue, _: Sequence[Reference], settings: Settings) -> Iterator[Problem]:
+    zone = ZoneInfo(settings.newsletter.timezone)
+    for block in _typed("event", issue.body):
+        start, end = (read_moment(plain_words(block.attributes.get(name, ()))) for name in ("start", "end"))
+        if start and end and ends_before(start, end, zone):
+            place = block.attribute_places.get("end", block.at)
+            yield error("event-times", place, "this event ends before it begins", "Correct `start` or `end`.")
+
+
+def contents_have_headings(issue: Issue, _: Sequence[Reference], __: Settings) -> Iterator[Problem]:
+    if any(isinstance(block, Heading) and block.level in LISTED_LEVELS for block in walk_blocks(issue.body)):
+        return
+    for block in _typed("contents", issue.body):
+        fix = "Write headings with ## or ###, or remove the block."
+        yield warning("contents-empty", block.at, "there are no headings to list here", fix)
+
+
+def _typed(name: str, blocks: Blocks) -> Iterator[TypedBlock]:
+    return (block for block in walk_blocks(blocks) if isinstance(block, TypedBlock) and block.name == name)
+
+
 def _targets(blocks: Blocks) -> Iterator[tuple[str, Place]]:
     yield from ((plain_words(link.target), link.at) for link in every_inline(blocks) if isinstance(link, Link))
     for block in walk_blocks(blocks):
@@ -117,12 +145,19 @@ def _sequences(blocks: Blocks) -> Iterator[Blocks]:
 
 
 def _says_something(blocks: Blocks) -> bool:
-    """Words, code or a figure."""
-    if any(isinstance(block, TypedBlock) and block.name == "figure" for block in walk_blocks(blocks)):
+    """Words, code, or a block that says something by its attributes."""
+    if any(isinstance(block, TypedBlock) and block.name in _TELLING for block in walk_blocks(blocks)):
         return True
     if any(isinstance(block, CodeBlock) and block.text.strip() for block in walk_blocks(blocks)):
         return True
     return any(isinstance(i, MergeTag | Image) or plain_text((i,)).strip() for i in every_inline(blocks))
 
 
-RULES = (there_is_something_to_read, headings_have_content, links_have_words, anchors_lead_somewhere)
+RULES = (
+    there_is_something_to_read,
+    headings_have_content,
+    links_have_words,
+    anchors_lead_somewhere,
+    events_end_after_they_begin,
+    contents_have_headings,
+)

@@ -1,4 +1,4 @@
-"""The typed blocks: their names, attributes and what may stand inside. Reading, checking and documentation share this table."""
+"""The typed blocks: their names, attributes and what may stand inside. Reading, rendering and documentation share this table."""
 
 from __future__ import annotations
 
@@ -11,6 +11,25 @@ class Content(StrEnum):
     MARKDOWN = "markdown"
     #: one line of text: a label, a caption
     LABEL = "label"
+    #: any Markdown, or nothing
+    OPTIONAL = "optional"
+    #: `column` blocks and nothing else
+    COLUMNS = "columns"
+    #: one Markdown table
+    TABLE = "table"
+    #: one list, each item beginning with a link
+    LINKS = "links"
+    #: nothing: it is made from the issue
+    NOTHING = "nothing"
+
+
+class Form(StrEnum):
+    """How the value of an attribute is written, where it is neither a text nor a link."""
+
+    #: an ISO date, with or without a time: model/moments.py
+    MOMENT = "moment"
+    #: a share of the width: model/shares.py
+    SHARE = "share"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,11 +43,20 @@ class BlockKind:
     choices: dict[str, tuple[str, ...]] = field(default_factory=dict)
     #: attributes that are links
     links: tuple[str, ...] = ()
+    #: attributes whose values have a form of their own
+    forms: dict[str, Form] = field(default_factory=dict)
+    #: the only block that it may stand in, directly
+    inside: str = ""
+    #: an issue has it once at most
+    once: bool = False
 
     @property
     def attributes(self) -> tuple[str, ...]:
         return (*self.required, *self.optional)
 
+
+#: the levels of headings that a `contents` block lists
+LISTED_LEVELS = (2, 3)
 
 KINDS: dict[str, BlockKind] = {
     kind.name: kind
@@ -55,5 +83,31 @@ KINDS: dict[str, BlockKind] = {
             links=("href",),
         ),
         BlockKind(name="quote", content=Content.MARKDOWN, optional=("attribution", "href"), links=("href",)),
+        BlockKind(name="columns", content=Content.COLUMNS),
+        BlockKind(
+            name="column",
+            content=Content.MARKDOWN,
+            optional=("width",),
+            forms={"width": Form.SHARE},
+            inside="columns",
+        ),
+        BlockKind(name="table", content=Content.TABLE, optional=("caption",)),
+        BlockKind(name="contents", content=Content.NOTHING, optional=("title",), once=True),
+        BlockKind(
+            name="event",
+            content=Content.OPTIONAL,
+            required=("title", "start"),
+            optional=("end", "place", "href"),
+            links=("href",),
+            forms={"start": Form.MOMENT, "end": Form.MOMENT},
+        ),
+        BlockKind(
+            name="author",
+            content=Content.OPTIONAL,
+            required=("name",),
+            optional=("role", "src", "alt", "href"),
+            links=("href",),
+        ),
+        BlockKind(name="related", content=Content.LINKS, optional=("title",)),
     )
 }

@@ -5,8 +5,8 @@ Nothing here chooses adapters (wiring.py does) or makes words (cli/ and web/ do)
 
 from __future__ import annotations
 
-from newsletter.pipeline.mailing import Plan, foresee, plan, refuse_unless_reachable, send
 from newsletter.pipeline.issue import Prepared, prepare
+from newsletter.pipeline.mailing import Plan, foresee, plan, refuse_unless_reachable, send
 from newsletter.pipeline.proof import reader_for_proof, send_proof
 
 __all__ = [

@@ -11,7 +11,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
-from newsletter.settings.schema import Language, Section
+from newsletter.settings.schema import Language
+from newsletter.settings.section import Section
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")

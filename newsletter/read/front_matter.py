@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from newsletter.model.problem import Problem
     from newsletter.read.yaml_tree import KeyPath, Yaml
-    from newsletter.settings.schema import Section
+    from newsletter.settings.section import Section
 
 #: YAML is read slowly, about 150 KB a second
 _LARGEST = 200_000

@@ -19,6 +19,7 @@ from newsletter.model.document import (
     plain_text,
 )
 from newsletter.read.anchors import Anchors
+from newsletter.read.block_content import ContentJudge
 from newsletter.read.figures import lone_image
 from newsletter.read.inlines import InlineReader
 from newsletter.read.markdown import DEEPEST
@@ -61,6 +62,7 @@ class TreeReader:
         self._lines = reading.lines
         self._inlines = InlineReader(reading)
         self._typed = BlockReader(reading)
+        self._content = ContentJudge(reading)
         self._anchors = Anchors()
         self._level = 1
         self._stack: list[_Open] = []
@@ -136,23 +138,12 @@ class TreeReader:
             case "quote":
                 self._add(BlockQuote(blocks=tuple(closed.blocks), at=closed.at))
             case _:
-                self._add(self._typed_block(closed))
+                above.blocks.extend(self._content.judged(_typed_block(closed)))
 
     # -- typed blocks -----------------------------------------------------
 
-    def _typed_block(self, closed: _Open) -> TypedBlock:
-        block = TypedBlock(
-            name=closed.name,
-            attributes=closed.attributes,
-            blocks=tuple(closed.blocks),
-            at=closed.at,
-            attribute_places=closed.places,
-        )
-        self._typed.judge(block)
-        return block
-
     def _open_typed(self, token: Token) -> None:
-        name, attributes, places = self._typed.opened(token)
+        name, attributes, places = self._typed.opened(token, self._stack[-1].name)
         at = self._lines.at(token.meta["offset"])
         opened = _Open("typed", at, name=name, attributes=attributes, places=places)
         self._push(opened)
@@ -271,3 +262,13 @@ class TreeReader:
             what = "this row has more cells than the header of its table, so words would be lost"
             fix = "Add a column to the header, or write \\| for a bar within a cell."
             self._reading.error("table-cells", self._lines.place(index, cursor), what, fix)
+
+
+def _typed_block(closed: _Open) -> TypedBlock:
+    return TypedBlock(
+        name=closed.name,
+        attributes=closed.attributes,
+        blocks=tuple(closed.blocks),
+        at=closed.at,
+        attribute_places=closed.places,
+    )

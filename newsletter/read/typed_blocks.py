@@ -1,35 +1,50 @@
-"""The attributes and the content of `:::` blocks, judged by the table of kinds in model/blocks.py."""
+"""The first lines of `:::` blocks, judged by the table of kinds in model/blocks.py."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsletter.model.blocks import KINDS, Content
-from newsletter.model.document import Paragraph, plain_words
+from newsletter.model.blocks import KINDS, Form
+from newsletter.model.document import plain_words
+from newsletter.model.moments import read_moment
+from newsletter.model.shares import read_share
 from newsletter.read.blocks import parse_block_line
 from newsletter.read.links import image_mistake, link_mistake
 from newsletter.validate import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from markdown_it.token import Token
 
     from newsletter.model.blocks import BlockKind
-    from newsletter.model.document import TypedBlock, Words
+    from newsletter.model.document import Words
     from newsletter.model.problem import Place
     from newsletter.read.blocks import Attribute, BlockLine
     from newsletter.read.reading import Reading
 
 Opened = tuple[str, "Mapping[str, Words]", "Mapping[str, Place]"]
 
+#: how to read a form, what it is, how to write it
+_FORMS: Mapping[Form, tuple[Callable[[str], object], str, str]] = {
+    Form.MOMENT: (
+        read_moment,
+        "date",
+        'Write year-month-day, and T before a time: {}="2026-12-01T18:00"; +01:00 behind it is another zone.',
+    ),
+    Form.SHARE: (read_share, "share of the width", 'Write a number, such as {0}="2" beside {0}="1", or {0}="60%".'),
+}
+
 
 class BlockReader:
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
 
-    def opened(self, token: Token) -> Opened:
-        """Name, attributes and their places of an opening line; the name is empty when there is no such block."""
+    def opened(self, token: Token, around: str) -> Opened:
+        """Name, attributes and their places of an opening line; the name is empty when there is no such block here.
+
+        `around` is the name of the block that it stands in directly.
+        """
         line = parse_block_line(token.content)
         at = self._reading.lines.at(token.meta["offset"])
         start = token.meta["rest"]
@@ -44,6 +59,10 @@ class BlockReader:
         for name in kind.required:
             if name not in attributes:
                 self._missing(name, kind, at)
+        if kind.inside and kind.inside != around:
+            what, fix = f"a `{kind.name}` stands only in `{kind.inside}`", f"Put `::: {kind.inside}` around it."
+            self._reading.error("block-place", at, what, fix)
+            return "", {}, {}
         return kind.name, attributes, places
 
     def _attributes(self, line: BlockLine, start: int, kind: BlockKind) -> tuple[dict[str, Words], dict[str, Place]]:
@@ -66,6 +85,8 @@ class BlockReader:
         if key not in {"src", *kind.links}:
             value = self._reading.words(attribute.value)
             self._judge_choice(key, value, kind, at)
+            self._judge_form(key, value, kind, at)
+            self._judge_filled(key, value, kind, at)
             return value
         code, judge = ("image-source", image_mistake) if key == "src" else ("link-target", link_mistake)
         value, mistake = self._reading.address(attribute.value, judge)
@@ -79,35 +100,32 @@ class BlockReader:
             what = f"`{plain_words(value)[:40]}` is no {key} of a `{kind.name}`"
             self._reading.error("block-attribute-value", at, what, f"Write {choices}.")
 
+    def _judge_form(self, key: str, value: Words, kind: BlockKind, at: Place) -> None:
+        if key in kind.forms:
+            read, what, fix = _FORMS[kind.forms[key]]
+            text = self._reading.constant(value, at, f"the {what} of a block")
+            if all(isinstance(word, str) for word in value) and read(text) is None:
+                message = f"`{text[:40]}` is no {what}" if text.strip() else f"`{key}` is empty"
+                self._reading.error("block-attribute-value", at, message, fix.format(key))
+
+    def _judge_filled(self, key: str, value: Words, kind: BlockKind, at: Place) -> None:
+        """A required text has words in it; only `alt` says something by being empty."""
+        filled = any(not isinstance(word, str) or word.strip() for word in value)
+        if key in kind.required and key != "alt" and key not in kind.forms and not filled:
+            message = f"the `{key}` of this `{kind.name}` is empty"
+            self._reading.error("block-attribute-value", at, message, f'Write {key}="..." with words in it.')
+
     def _unknown(self, key: str, kind: BlockKind, at: Place) -> None:
         guess = nearest(key, kind.attributes)
         known = ", ".join(kind.attributes)
-        fix = f"Did you mean `{guess}`?" if guess else f"A `{kind.name}` has: {known}." if known else "Remove it."
-        self._reading.error("block-unknown-attribute", at, f"a `{kind.name}` has no attribute `{key}`", fix)
+        fix = f"Did you mean `{guess}`?" if guess else f"It has: {known}." if known else "Remove it."
+        self._reading.error("block-unknown-attribute", at, f"the block `{kind.name}` has no attribute `{key}`", fix)
 
     def _missing(self, name: str, kind: BlockKind, at: Place) -> None:
         fix = f'Add {name}="..." to the line.'
         if name == "alt":
             fix = 'Add alt="what the image shows"; alt="" if it is only decoration.'
         self._reading.error("block-missing-attribute", at, f"this `{kind.name}` lacks `{name}`", fix)
-
-    def judge(self, block: TypedBlock) -> None:
-        """Whether the content suits the kind of block."""
-        kind = KINDS[block.name]
-        if kind.content is Content.LABEL:
-            self._judge_label(block)
-        elif not block.blocks:
-            what = f"there is nothing in this `{block.name}`"
-            self._reading.warning("block-empty", block.at, what, "Write something between its lines, or remove it.")
-
-    def _judge_label(self, block: TypedBlock) -> None:
-        if any(not isinstance(inner, Paragraph) for inner in block.blocks) or len(block.blocks) > 1:
-            what = f"a `{block.name}` holds one paragraph of text, nothing else"
-            fix = "Move the rest below the closing `:::`."
-            self._reading.error("block-content", block.at, what, fix)
-        if not block.blocks and block.name == "button":
-            fix = "Write its label between the two lines."
-            self._reading.error("block-empty", block.at, "this button has no label", fix)
 
 
 def _which(name: str) -> str:

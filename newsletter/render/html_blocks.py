@@ -18,8 +18,19 @@ from newsletter.model.document import (
     TypedBlock,
     plain_words,
 )
+from newsletter.model.problem import warning
 from newsletter.model.rendered import Context
-from newsletter.render.block_values import label_of, style_of, width_of
+from newsletter.render.block_values import (
+    GAP,
+    column_widths,
+    event_times,
+    label_of,
+    listed_headings,
+    style_of,
+    table_in,
+    width_of,
+    without_citations,
+)
 from newsletter.render.directions import turned
 from newsletter.render.html_inlines import html_inlines
 from newsletter.render.links import link_target, words_with_marks
@@ -33,9 +44,15 @@ if TYPE_CHECKING:
 
 Values = dict[str, Any]
 
-_QUOTE_PADDING = 24
-_CALLOUT_PADDING = 48
-_LIST_PADDING = 24
+#: paddings and borders of style.css.j2
+_QUOTE_PADDING = 44
+_CALLOUT_PADDING = 52
+_LIST_PADDING = 28
+_LEAF = 72
+_PORTRAIT = 72
+_PORTRAIT_PADDING = 88
+#: how far a portrait may be from a square
+_ROUND = 0.05
 _LAST_LEVEL = 6
 
 
@@ -48,7 +65,7 @@ def html_blocks(blocks: Blocks, scope: Scope, around: Surroundings | None = None
 def _block(block: Block, scope: Scope, around: Surroundings) -> Markup:
     name, values = _values(block, scope, around)
     turn = turned(block, scope.translations.right_to_left) if isinstance(block, Heading | Paragraph | List) else ""
-    shared = {"tone": around.tone, "column": around.column, "turned": turn}
+    shared = {"tone": around.tone, "column": around.column, "turned": turn, "direction": scope.translations.direction}
     html = scope.html(f"blocks/{name}", shared | values)
     return scope.origins.on(html, block.at)
 
@@ -99,6 +116,7 @@ def _item(item: ListItem, tight: bool, scope: Scope, around: Surroundings) -> Ma
 
 def _table(table: Table, scope: Scope) -> Values:
     return {
+        "caption": "",
         "header": [html_inlines(cell, scope) for cell in table.header],
         "rows": [[html_inlines(cell, scope) for cell in row] for row in table.rows],
         "align": [align.value if align else None for align in table.align],
@@ -148,9 +166,82 @@ def _source(block: TypedBlock, name: str, scope: Scope) -> Values:
     }
 
 
+def _columns(block: TypedBlock, scope: Scope, around: Surroundings) -> Values:
+    """Each with the pixels that it takes, and what it holds poured for the space that it has without its gap."""
+    widths = column_widths(block.blocks, around.column)
+    gaps = [GAP] * (len(widths) - 1) + [0]
+    made = [
+        {"width": width, "html": _block(one, scope, replace(around, column=width - gap, gap=gap))}
+        for one, width, gap in zip(block.blocks, widths, gaps, strict=True)
+    ]
+    return {"columns": made}
+
+
+def _column(block: TypedBlock, scope: Scope, around: Surroundings) -> Values:
+    return {"gap": around.gap, "content": html_blocks(block.blocks, scope, replace(around, gap=0))}
+
+
+def _captioned_table(block: TypedBlock, scope: Scope, _: Surroundings) -> Values:
+    caption = words_with_marks(block.attributes.get("caption", ()), scope.marks, Context.HTML)
+    return _table(table_in(block), scope) | {"caption": caption}
+
+
+def _contents(block: TypedBlock, scope: Scope, _: Surroundings) -> Values:
+    """Links to the headings of the issue."""
+    lines = [
+        {
+            "href": f"#{heading.anchor}",
+            "level": heading.level,
+            "label": html_inlines(without_citations(heading.content), scope, linked=False),
+        }
+        for heading in listed_headings(scope.issue.body)
+    ]
+    return {"title": words_with_marks(block.attributes.get("title", ()), scope.marks, Context.HTML), "lines": lines}
+
+
+def _event(block: TypedBlock, scope: Scope, around: Surroundings) -> Values:
+    return (
+        {
+            "title": words_with_marks(block.attributes.get("title", ()), scope.marks, Context.HTML),
+            "content": html_blocks(block.blocks, scope, around.narrowed(_LEAF)),
+        }
+        | event_times(block, scope)
+        | _source(block, "place", scope)
+    )
+
+
+def _author(block: TypedBlock, scope: Scope, around: Surroundings) -> Values:
+    picture = scope.images.picture(block.attributes.get("src", ()), block.at)
+    if picture and picture.size and abs(picture.size[0] / picture.size[1] - 1) > _ROUND:
+        place = block.attribute_places.get("src", block.at)
+        what = f"this portrait is {picture.size[0]} by {picture.size[1]} pixels; some mail programs squeeze it"
+        scope.images.problems.append(warning("portrait-not-square", place, what, "Cut it to a square."))
+    return {
+        "url": picture.url if picture else "",
+        "size": _PORTRAIT,
+        "alt": words_with_marks(block.attributes.get("alt", ()), scope.marks, Context.ATTRIBUTE),
+        "role": words_with_marks(block.attributes.get("role", ()), scope.marks, Context.HTML),
+        "content": html_blocks(block.blocks, scope, around.narrowed(_PORTRAIT_PADDING if picture else 0)),
+    } | _source(block, "name", scope)
+
+
+def _related(block: TypedBlock, scope: Scope, around: Surroundings) -> Values:
+    return {
+        "title": words_with_marks(block.attributes.get("title", ()), scope.marks, Context.HTML),
+        "content": html_blocks(block.blocks, scope, around),
+    }
+
+
 _TYPED: Mapping[str, Callable[[TypedBlock, Scope, Surroundings], Values]] = {
     "button": _button,
     "callout": _callout,
     "figure": _figure,
     "quote": _quote,
+    "columns": _columns,
+    "column": _column,
+    "table": _captioned_table,
+    "contents": _contents,
+    "event": _event,
+    "author": _author,
+    "related": _related,
 }

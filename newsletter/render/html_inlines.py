@@ -21,7 +21,6 @@ from newsletter.model.document import (
 from newsletter.model.rendered import Context
 from newsletter.render.links import link_target
 from newsletter.render.numbers import UNKNOWN
-from newsletter.render.scope import COLUMN
 
 if TYPE_CHECKING:
     from newsletter.model.document import Inline, Inlines
@@ -85,7 +84,7 @@ def _image(image: Image, scope: Scope) -> Markup:
     picture = scope.images.picture(image.source, image.at)
     if picture is None:
         return escape(image.alt)
-    size = picture.fitted(COLUMN)
+    size = picture.fitted(scope.column)
     shape = Markup(' width="{}" height="{}"').format(*size) if size else Markup("")
     origin = scope.origins.attribute(image.at)
     return Markup('<img{} class="picture" src="{}" alt="{}"{}>').format(origin, picture.url, image.alt, shape)

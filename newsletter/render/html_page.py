@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from markupsafe import Markup, escape
 
-from newsletter.model.document import Citation, Heading
+from newsletter.model.document import Heading
 from newsletter.model.problem import Place
 from newsletter.model.rendered import PREFERENCES_URL, UNSUBSCRIBE_URL, VIEW_URL, Context
+from newsletter.render.block_values import has_contents, without_citations
 from newsletter.render.dark import media_query, outlook_rules
 from newsletter.render.html_blocks import html_blocks
 from newsletter.render.html_inlines import html_inlines
 from newsletter.render.links import ascii_url, words_with_marks
 from newsletter.render.scope import Surroundings
-from newsletter.render.theme import palette
+from newsletter.render.theme import looks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from newsletter.model.disclaimer import Disclaimer
-    from newsletter.model.document import Inlines
     from newsletter.model.reference import Entry, Run
     from newsletter.render.scope import Scope
 
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 _PREVIEW = 140
 _PADDING = "\u034f\u200c\u00a0"
 _SETTINGS_FILE = "newsletter.toml"
-#: headings of a disclaimer stand below its title (level 3)
-_SMALL_PRINT = Surroundings(tone="small", shift=2)
+#: headings of a disclaimer stand below its title, which has level 3
+_SMALL_PRINT_SHIFT = 2
 
 
 def html_page(template: str, scope: Scope, disclaimers: Sequence[Disclaimer]) -> str:
@@ -44,8 +44,8 @@ def html_page(template: str, scope: Scope, disclaimers: Sequence[Disclaimer]) ->
         | {"disclaimers": [_disclaimer(disclaimer, scope) for disclaimer in disclaimers]}
         | common(scope, Context.URL)
     )
-    values["light"] = asdict(palette(scope.settings.theme))
-    values["dark"] = asdict(palette(scope.settings.theme.dark))
+    values |= looks(scope.settings.theme)
+    values["logo"] = scope.logo
     rules = scope.templates.get_template("email/dark.css.j2").render(values)
     values["dark_rules"] = Markup(media_query(rules))  # noqa: S704 - styles, from a template
     values["outlook_dark_rules"] = Markup(outlook_rules(rules))  # noqa: S704 - styles, from a template
@@ -77,7 +77,7 @@ def _head(scope: Scope) -> dict[str, Any]:
     missing = max(0, _PREVIEW - len(preheader)) if preheader else 0
     return {
         "language": scope.issue.language,
-        "direction": "rtl" if rtl else "ltr",
+        "direction": scope.translations.direction,
         "start": "right" if rtl else "left",
         "end": "left" if rtl else "right",
         "preheader": preheader,
@@ -87,17 +87,12 @@ def _head(scope: Scope) -> dict[str, Any]:
 
 def _letter(scope: Scope) -> dict[str, Any]:
     body = scope.issue.body
-    content = html_blocks(body, scope)
-    headings = [block for block in body if isinstance(block, Heading) and block.level == 2]
+    content = html_blocks(body, scope, Surroundings(column=scope.column))
+    headings = [] if has_contents(body) else [one for one in body if isinstance(one, Heading) and one.level == 2]
     contents = [
         (f"#{one.anchor}", html_inlines(without_citations(one.content), scope, linked=False)) for one in headings
     ]
     return {"body": content, "contents": contents, "origin": _origins(scope)}
-
-
-def without_citations(inlines: Inlines) -> Inlines:
-    """For a table of contents."""
-    return tuple(inline for inline in inlines if not isinstance(inline, Citation))
 
 
 def _origins(scope: Scope) -> dict[str, Markup]:
@@ -149,8 +144,9 @@ def _run(run: Run) -> Markup:
 
 
 def _disclaimer(disclaimer: Disclaimer, scope: Scope) -> dict[str, Any]:
+    around = Surroundings(tone="small", column=scope.column, shift=_SMALL_PRINT_SHIFT)
     return {
         "title": disclaimer.title,
-        "body": html_blocks(disclaimer.body, scope, _SMALL_PRINT),
+        "body": html_blocks(disclaimer.body, scope, around),
         "origin": scope.origins.attribute(Place(file=disclaimer.file, line=1, column=1)),
     }

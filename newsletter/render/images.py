@@ -1,4 +1,4 @@
-"""An issue's images: found beside the issue, checked, named by the hash of their bytes; https images stay where they are."""
+"""An issue's images and the logo: found in their folder, checked, named by the hash of their bytes; https images stay where they are."""
 
 from __future__ import annotations
 
@@ -50,10 +50,11 @@ class _Unusable(Exception):
 
 
 class Images:
-    """Collects the images of one issue and the problems with them; each is read once."""
+    """Collects the images of one owner, an issue or the newsletter, and the problems with them; each is read once."""
 
-    def __init__(self, folder: Path, base_url: str) -> None:
+    def __init__(self, folder: Path, base_url: str, owner: str = "issue") -> None:
         self._folder = folder
+        self._owner = owner
         self._base_url = base_url
         self._known: dict[str, Picture | None] = {}
         self.files: dict[str, ImageFile] = {}
@@ -72,6 +73,11 @@ class Images:
                 self.problems.append(error(why.code, at, f"the image `{name}` {why.what}", why.fix))
         return self._known[name]
 
+    def adopt(self, others: Images) -> None:
+        """Files and problems of another owner, to be published and told together."""
+        self.files |= others.files
+        self.problems += others.problems
+
     def _find(self, source: Words, name: str) -> Picture:
         if any(isinstance(word, MergeTag) for word in source):
             raise _Unusable("image-personal", "has a field of the reader in it", "Use the same image for everybody.")
@@ -85,12 +91,13 @@ class Images:
         return Picture(url=f"{self._base_url}/i/{file}", size=size)
 
     def _read(self, name: str) -> bytes:
-        missing = _Unusable("image-missing", "is not there", "Put the file beside the issue, or correct the name.")
+        where = f"the {self._owner}'s folder"
+        missing = _Unusable("image-missing", "is not there", f"Put the file into {where}, or correct the name.")
         for spelling in dict.fromkeys((name, unquote(name))):
             try:
                 path = (self._folder / spelling).resolve()
                 if not path.is_relative_to(self._folder.resolve()):
-                    raise _Unusable("image-outside", "is not in the issue's folder", "Copy it beside the issue.")
+                    raise _Unusable("image-outside", f"is not in {where}", "Copy it there.")
                 if path.is_file():
                     return _content(path)
             except (OSError, ValueError):  # a name too long, with a NUL, or a file that may not be read

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsletter.compose.slots import SlotMarks
@@ -13,6 +14,7 @@ from newsletter.render.html_page import html_page
 from newsletter.render.images import Images
 from newsletter.render.inline_styles import inline_styles, without_controls
 from newsletter.render.links import words_with_marks
+from newsletter.render.logo import find_logo
 from newsletter.render.numbers import Numbers
 from newsletter.render.origins import OriginMarks, count_marks
 from newsletter.render.scope import Scope
@@ -21,7 +23,6 @@ from newsletter.render.translations import translations
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from newsletter.model.disclaimer import Disclaimer
     from newsletter.model.issue import Issue
@@ -49,15 +50,16 @@ def render(
     settings: Settings,
     source: str,
     template_folders: Sequence[Path] = (),
+    folder: Path = Path(),
 ) -> Rendering:
     """Everything readers of one issue receive. The same input and package versions give the same bytes.
 
     `entries` come in the order of their numbers; `source` is all of the author's text; `template_folders` are the
-    workspace's `templates`, which go before ours. A broken template of the workspace is told as a problem and ours
-    is used, so that other problems can be shown as well.
+    workspace's `templates`, which go before ours; `folder` is the workspace, where the logo lies. A broken template of
+    the workspace is told as a problem and ours is used, so that other problems can be shown as well.
     """
     name, problems = chosen_template(issue, template_folders)
-    job = _Job(issue=issue, entries=entries, disclaimers=disclaimers, settings=settings, source=source)
+    job = _Job(issue=issue, entries=entries, disclaimers=disclaimers, settings=settings, source=source, folder=folder)
     if template_folders:
         try:
             return _rendering(job, name, template_folders, problems)
@@ -73,6 +75,7 @@ class _Job:
     disclaimers: Sequence[Disclaimer]
     settings: Settings
     source: str
+    folder: Path
 
 
 def _rendering(job: _Job, template: str, folders: Sequence[Path], problems: list[Problem]) -> Rendering:
@@ -93,15 +96,17 @@ def _rendering(job: _Job, template: str, folders: Sequence[Path], problems: list
 def _scope(job: _Job, folders: Sequence[Path]) -> tuple[Scope, list[Problem]]:
     issue, settings = job.issue, job.settings
     words, problems = translations(issue.language, issue.place("language"), folders)
+    images = Images(issue.path.parent, settings.newsletter.base_url)
     scope = Scope(
         issue=issue,
         settings=settings,
         marks=SlotMarks(job.source),
         numbers=Numbers(job.entries),
-        images=Images(issue.path.parent, settings.newsletter.base_url),
+        images=images,
         origins=OriginMarks(),
         translations=words,
         templates=environment(folders),
+        logo=find_logo(settings, job.folder, images),
     )
     return scope, problems
 

@@ -15,13 +15,16 @@ if TYPE_CHECKING:
     from newsletter.compose.slots import SlotMarks
     from newsletter.model.issue import Issue
     from newsletter.render.images import Images
+    from newsletter.render.logo import Logo
     from newsletter.render.numbers import Numbers
     from newsletter.render.origins import OriginMarks
     from newsletter.render.translations import Translations
     from newsletter.settings import Settings
 
-#: width of the sheet's text column in pixels: 600 without its padding
-COLUMN = 536
+#: what the sheet's padding takes of the mail's width, left and right together
+PADDING = 64
+#: width of the sheet's text column in pixels, by default
+COLUMN = 600 - PADDING
 #: width of the text part in characters
 LINE = 72
 
@@ -38,7 +41,13 @@ class Scope:
     origins: OriginMarks
     translations: Translations
     templates: Environment
+    logo: Logo | None = None
     anchored: set[int] = field(default_factory=set)
+
+    @property
+    def column(self) -> int:
+        """Width of the sheet's text column in pixels."""
+        return self.settings.theme.width - PADDING
 
     def html(self, name: str, values: Mapping[str, Any]) -> Markup:
         """A template of templates/email poured, without the space around it."""
@@ -53,11 +62,15 @@ class Scope:
 
 @dataclass(frozen=True, kw_only=True)
 class Surroundings:
-    """What a block stands in: `tone` is text or small, `column` its pixels, `shift` is added to levels of headings."""
+    """What a block stands in: `tone` is text or small, `column` its pixels, `shift` is added to levels of headings.
+
+    `gap` is the space that a column of several has behind it, in pixels.
+    """
 
     tone: str = "text"
     column: int = COLUMN
     shift: int = 0
+    gap: int = 0
 
     def narrowed(self, pixels: int) -> Surroundings:
         return replace(self, column=max(80, self.column - pixels))

@@ -16,7 +16,14 @@ from newsletter.model.document import (
     plain_words,
 )
 from newsletter.model.rendered import Context
-from newsletter.render.block_values import label_of, style_of
+from newsletter.render.block_values import (
+    event_times,
+    label_of,
+    listed_headings,
+    style_of,
+    table_in,
+    without_citations,
+)
 from newsletter.render.links import link_target, words_with_marks
 from newsletter.render.text_inlines import labelled, text_inlines
 from newsletter.render.text_table import table_text
@@ -60,7 +67,7 @@ def _values(block: Block, scope: Scope, width: int) -> tuple[str, Values]:
         case Divider():
             return "divider", {}
         case Table():
-            return "table", {"content": _table(block, scope, width)}
+            return "table", {"caption": "", "content": _table(block, scope, width)}
         case TypedBlock():
             return block.name, _TYPED[block.name](block, scope, width)
 
@@ -91,7 +98,7 @@ def _button(block: TypedBlock, scope: Scope, _: int) -> Values:
 
 def _callout(block: TypedBlock, scope: Scope, width: int) -> Values:
     return {
-        "title": words_with_marks(block.attributes.get("title", ()), scope.marks, Context.TEXT),
+        "title": _words(block, "title", scope),
         "style": style_of(block),
         "content": text_blocks(block.blocks, scope, width - 2),
     }
@@ -103,15 +110,57 @@ def _quote(block: TypedBlock, scope: Scope, width: int) -> Values:
 
 def _figure(block: TypedBlock, scope: Scope, _: int) -> Values:
     return {
-        "alt": words_with_marks(block.attributes.get("alt", ()), scope.marks, Context.TEXT),
+        "alt": _words(block, "alt", scope),
         "caption": text_inlines(label_of(block), scope),
-        "credit": words_with_marks(block.attributes.get("credit", ()), scope.marks, Context.TEXT),
+        "credit": _words(block, "credit", scope),
         "href": _href(block, scope),
     }
 
 
+def _in_order(block: TypedBlock, scope: Scope, width: int) -> Values:
+    """Columns one below the other, and what stands in each."""
+    return {"content": text_blocks(block.blocks, scope, width)}
+
+
+def _captioned_table(block: TypedBlock, scope: Scope, width: int) -> Values:
+    return {"caption": _words(block, "caption", scope), "content": _table(table_in(block), scope, width)}
+
+
+def _contents(block: TypedBlock, scope: Scope, _: int) -> Values:
+    lines = [
+        {"level": heading.level, "label": text_inlines(without_citations(heading.content), scope)}
+        for heading in listed_headings(scope.issue.body)
+    ]
+    return {"title": _words(block, "title", scope), "lines": lines}
+
+
+def _event(block: TypedBlock, scope: Scope, width: int) -> Values:
+    return {
+        "title": _source(block, "title", scope),
+        "place": _words(block, "place", scope),
+        "content": text_blocks(block.blocks, scope, width - 2),
+    } | event_times(block, scope)
+
+
+def _author(block: TypedBlock, scope: Scope, width: int) -> Values:
+    return {
+        "name": _source(block, "name", scope),
+        "role": _words(block, "role", scope),
+        "alt": _words(block, "alt", scope),
+        "content": text_blocks(block.blocks, scope, width),
+    }
+
+
+def _related(block: TypedBlock, scope: Scope, width: int) -> Values:
+    return {"title": _words(block, "title", scope), "content": text_blocks(block.blocks, scope, width)}
+
+
+def _words(block: TypedBlock, name: str, scope: Scope) -> str:
+    return words_with_marks(block.attributes.get(name, ()), scope.marks, Context.TEXT)
+
+
 def _source(block: TypedBlock, name: str, scope: Scope) -> str:
-    words = words_with_marks(block.attributes.get(name, ()), scope.marks, Context.TEXT)
+    words = _words(block, name, scope)
     href = _href(block, scope)
     return labelled(words, href) if href else words
 
@@ -126,4 +175,11 @@ _TYPED: Mapping[str, Callable[[TypedBlock, Scope, int], Values]] = {
     "callout": _callout,
     "figure": _figure,
     "quote": _quote,
+    "columns": _in_order,
+    "column": _in_order,
+    "table": _captioned_table,
+    "contents": _contents,
+    "event": _event,
+    "author": _author,
+    "related": _related,
 }

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from newsletter.model.document import Heading
 from newsletter.model.rendered import Context, Slot
-from newsletter.render.html_page import common, without_citations
+from newsletter.render.block_values import has_contents, without_citations
+from newsletter.render.html_page import common
 from newsletter.render.inline_styles import without_controls
 from newsletter.render.links import ascii_url
 from newsletter.render.scope import LINE
@@ -26,10 +27,11 @@ _NOTHING = "\u200c"
 
 def text_page(template: str, scope: Scope, disclaimers: Sequence[Disclaimer]) -> str:
     """The text with slots still as marks."""
-    headings = (block for block in scope.issue.body if isinstance(block, Heading) and block.level == 2)
+    body = scope.issue.body
+    headings = [] if has_contents(body) else [one for one in body if isinstance(one, Heading) and one.level == 2]
     values = common(scope, Context.TEXT_URL) | {
         "width": LINE,
-        "body": text_blocks(scope.issue.body, scope, LINE),
+        "body": text_blocks(body, scope, LINE),
         "contents": [text_inlines(without_citations(heading.content), scope) for heading in headings],
         "references": [_reference(entry, scope) for entry in scope.numbers.entries.values()],
         "disclaimers": [{"title": one.title, "body": text_blocks(one.body, scope, LINE)} for one in disclaimers],

@@ -1,30 +1,36 @@
 """The theme's five colours -> every colour that a mail uses, mixed and then mended until each pair is legible.
 
-Ratios are those of WCAG 2.2 AA; PAIRS lists which colour is ever printed on which, and tests hold it.
+Ratios are those of WCAG 2.2 AA; PAIRS and LINES list which colour ever stands on which, and tests hold them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
 
+from newsletter.render.fonts import MONO, STACKS
 from newsletter.settings.contrast import contrast
+from newsletter.settings.theme import Colours, Corners
 
 if TYPE_CHECKING:
-    from newsletter.settings.schema import Colours
+    from newsletter.settings.theme import ThemeSection
 
 #: what text needs against its background; a little above 4.5, since clients round colours
 LEGIBLE = 4.6
 _AMBER = "#b45309"
 
+#: what a line needs that carries meaning
+SEEN = 3.0
+
+_BACKS = ("background", "canvas", "surface", "caution")
 #: (text, background) of every place in the templates
 PAIRS = (
-    *((front, back) for front in ("text", "muted", "link") for back in ("background", "canvas", "surface", "caution")),
-    ("accent_text", "background"),
-    ("accent_text", "surface"),
-    ("caution_text", "caution"),
+    *((front, back) for front in ("text", "muted", "link", "accent_text", "caution_text") for back in _BACKS),
     ("on_accent", "accent"),
 )
+#: (line, what it stands on): the edges of quotations, callouts, heads of tables and second buttons. `rule` is not among
+#: them: it only stands where space divides as well
+LINES = tuple((line, back) for line in ("line", "caution_line") for back in _BACKS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,14 +48,51 @@ class Palette:
     muted: str
     #: behind notes, code and the heads of tables
     surface: str
-    #: thin lines
+    #: thin lines between what space divides already
     rule: str
+    #: the accent where it is a line that says something
+    line: str
     #: the accent where it is text
     accent_text: str
     #: behind warnings, their line and their title
     caution: str
     caution_line: str
     caution_text: str
+
+
+def looks(theme: ThemeSection) -> dict[str, Any]:
+    """What stylesheets and layouts read: the colours of both schemes, and fonts, width and corners as `theme`."""
+    return {
+        "light": asdict(palette(theme)),
+        "dark": asdict(palette(dark_colours(theme))),
+        "theme": {
+            "font": STACKS[theme.font],
+            "heading_font": STACKS[theme.heading_font],
+            "mono_font": MONO,
+            "width": theme.width,
+            "round": theme.corners is Corners.ROUND,
+        },
+    }
+
+
+def dark_colours(theme: ThemeSection) -> Colours:
+    """[theme.dark]; an accent or link that it leaves to us is the newsletter's own, made legible on the dark ground."""
+    dark, said = theme.dark, theme.dark.model_fields_set
+    accent, on_accent, link = dark.accent, dark.on_accent, dark.link
+    if _chosen(theme, "accent") and not said & {"accent", "on_accent"}:
+        accent = legible(theme.accent, (dark.background,), LEGIBLE, towards=dark.text)
+        on_accent = legible(on_accent, (accent,), LEGIBLE, towards=_farthest(accent))
+    if _chosen(theme, "link") and "link" not in said:
+        link = legible(theme.link, (dark.background,), LEGIBLE, towards=dark.text)
+    return Colours(text=dark.text, background=dark.background, link=link, accent=accent, on_accent=on_accent)
+
+
+def _chosen(theme: ThemeSection, key: str) -> bool:
+    return bool(getattr(theme, key) != type(theme).model_fields[key].default)
+
+
+def _farthest(back: str) -> str:
+    return max("#000000", "#ffffff", key=lambda end: contrast(end, back))
 
 
 def palette(theme: Colours) -> Palette:
@@ -60,7 +103,7 @@ def palette(theme: Colours) -> Palette:
     surface = _tinted(theme.background, theme.accent, 0.12 if dark else 0.08, fronts)
     caution = _tinted(theme.background, _AMBER, 0.2 if dark else 0.1, fronts)
     backs = (theme.background, canvas, surface, caution)
-    caution_line = legible(_AMBER, backs, 3.0, towards=theme.text)
+    caution_line = legible(_AMBER, backs, SEEN, towards=theme.text)
     return Palette(
         text=theme.text,
         background=theme.background,
@@ -72,6 +115,7 @@ def palette(theme: Colours) -> Palette:
         caution=caution,
         muted=legible(mix(theme.text, theme.background, 0.3), backs, LEGIBLE, towards=theme.text),
         rule=mix(theme.background, theme.text, 0.16),
+        line=legible(theme.accent, backs, SEEN, towards=theme.text),
         accent_text=legible(theme.accent, backs, LEGIBLE, towards=theme.text),
         caution_line=caution_line,
         caution_text=legible(caution_line, backs, LEGIBLE, towards=theme.text),

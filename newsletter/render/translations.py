@@ -1,11 +1,13 @@
 """The words that a mail says itself, in the issue's language: templates/translations/<language>.toml, dates, direction.
 
-A workspace's own file overrides single keys. A language without a file is told as a problem and falls back to English.
+A workspace's own file overrides single keys, or brings a language of its own. A language without a file, or keys that
+no file has, are told as a problem and fall back to English.
 """
 
 from __future__ import annotations
 
 import tomllib
+import unicodedata
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from datetime import date
     from importlib.resources.abc import Traversable
     from pathlib import Path
+
+    from babel import Locale
 
     from newsletter.model.problem import Problem
 
@@ -40,22 +44,39 @@ class Translations:
     def right_to_left(self) -> bool:
         return primary(self.language) in _RIGHT_TO_LEFT
 
-    def day(self, day: date) -> str:
-        """A date as this language writes it in full."""
+    @property
+    def direction(self) -> str:
+        return "rtl" if self.right_to_left else "ltr"
+
+    @property
+    def locale(self) -> Locale:
+        """Where babel finds how this language writes dates; English for one that it does not know."""
         from babel import Locale, UnknownLocaleError
-        from babel.dates import format_date
 
         try:
-            locale = Locale.parse(self.language, sep="-")
+            return Locale.parse(self.language, sep="-")
         except (ValueError, UnknownLocaleError):
-            locale = Locale(_DEFAULT)
-        return format_date(day, format="long", locale=locale)
+            return Locale(_DEFAULT)
+
+    def day(self, day: date) -> str:
+        """A date as this language writes it in full."""
+        from babel.dates import format_date
+
+        return format_date(day, format="long", locale=self.locale)
 
     def listed(self, names: Sequence[str]) -> str:
         """`A`, `A and B`, `A, B and C`."""
         if len(names) < 2:
             return "".join(names)
-        return f"{', '.join(names[:-1])} {self.words['and']} {names[-1]}"
+        return f"{', '.join(names[:-1])} {self._and(names[-1])}"
+
+    def _and(self, name: str) -> str:
+        """`and Ana`. Hebrew writes the word as part of the next one, with a hyphen before another script (as CLDR does)."""
+        word = self.words["and"]
+        if primary(self.language) != "he":
+            return f"{word} {name}"
+        letter = next(filter(str.isalpha, name), "")
+        return f"{word}{name}" if unicodedata.bidirectional(letter or "x") == "R" else f"{word}-{name}"
 
 
 def primary(language: str) -> str:
@@ -68,18 +89,20 @@ def translations(language: str, at: Place, folders: Sequence[Path]) -> tuple[Tra
     own = [folder / "translations" for folder in folders]
     packaged: Traversable = files("newsletter.templates").joinpath("translations")
     words, problems = _read(packaged, _DEFAULT)
-    found = False
+    spoken: set[str] = set()
+    last = ""
     for name in dict.fromkeys((primary(language), language)):
         for place in (packaged, *reversed(own)):
             more, told = _read(place, name)
-            found = found or bool(more)
-            problems += told + _misfits(more, words, f"{place}/{name}.toml")
+            file = f"{place}/{name}.toml"
+            last = file if more else last
+            problems += told + _misfits(more, words, file)
+            spoken |= more.keys()
             words |= more
-    if not found:
-        fix = f"Write templates/translations/{primary(language)}.toml after en.toml, or choose another language."
-        problems.append(
-            warning("language-untranslated", at, f"the mail's own words are not there in `{language}`", fix)
-        )
+    if not last:
+        problems.append(_untranslated(language, at))
+    elif missing := [key for key in words if key not in spoken]:
+        problems.append(_incomplete(missing, last))
     return Translations(language=language, words=words), problems
 
 
@@ -96,6 +119,20 @@ def _read(folder: Traversable | Path, name: str) -> tuple[dict[str, str], list[P
         fix = 'Each line has the form name = "text".'
         return {}, [error("translation-syntax", Place(file=str(file)), f"this file cannot be read: {why}", fix)]
     return {key: value for key, value in data.items() if isinstance(value, str)}, []
+
+
+def _untranslated(language: str, at: Place) -> Problem:
+    name = f"translations/{primary(language)}.toml"
+    what = f"the mail's own words are not there in `{language}`"
+    fix = f"Run `newsletter templates copy translations/en.toml --as {name}` and translate it, or choose another language."
+    return warning("language-untranslated", at, what, fix)
+
+
+def _incomplete(missing: Sequence[str], file: str) -> Problem:
+    keys = ", ".join(f"`{key}`" for key in missing)
+    what = f"these words are not there and stay English: {keys}"
+    fix = "Add them, translated from translations/en.toml; `newsletter templates list` says where that lies."
+    return warning("translation-incomplete", Place(file=file), what, fix)
 
 
 def _misfits(words: dict[str, str], known: Mapping[str, str], file: str) -> list[Problem]:

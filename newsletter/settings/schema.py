@@ -10,13 +10,10 @@ from typing import Annotated, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from newsletter.settings.contrast import contrast
-
-
-class Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+from newsletter.settings.section import Line, NonEmptyLine, Section
+from newsletter.settings.theme import ThemeSection
 
 
 def _known_zone(name: str) -> str:
@@ -34,12 +31,6 @@ def _web_address(url: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
         raise ValueError("this is not a web address | Write one such as https://news.example.org.")
     return url.rstrip("/")
-
-
-def _one_line(text: str) -> str:
-    if any(ord(character) < 32 or ord(character) == 127 for character in text):
-        raise ValueError("there is a line break or a control character in it | Keep it on one line.")
-    return text
 
 
 def _language_tag(tag: str) -> str:
@@ -66,14 +57,11 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-Line = Annotated[str, AfterValidator(_one_line)]
-NonEmptyLine = Annotated[str, Field(min_length=1), AfterValidator(_one_line)]
 Zone = Annotated[str, AfterValidator(_known_zone)]
 Url = Annotated[str, AfterValidator(_web_address)]
 Language = Annotated[str, AfterValidator(_language_tag)]
 Address = Annotated[str, AfterValidator(_mail_address)]
 Lines = Annotated[tuple[NonEmptyLine, ...], BeforeValidator(_listed)]
-Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
 FieldName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
@@ -131,51 +119,6 @@ class PolicySection(Section):
     approvals: int = Field(default=0, ge=0)
     topics: dict[str, tuple[Name, ...]] = Field(default_factory=dict)
     words: dict[Name, tuple[NonEmptyLine, ...]] = Field(default_factory=dict)
-
-
-#: Pairs of colours that must be told apart, and the ratio that WCAG 2.2 AA asks of them.
-_PAIRS = (
-    ("text", "background", 4.5),
-    ("link", "background", 4.5),
-    ("on_accent", "accent", 4.5),
-    ("accent", "background", 3.0),
-)
-
-
-class Colours(Section):
-    text: Colour
-    background: Colour
-    link: Colour
-    accent: Colour
-    on_accent: Colour
-
-    @model_validator(mode="after")
-    def _legible(self) -> Self:
-        for front, back, wanted in _PAIRS:
-            ratio = contrast(getattr(self, front), getattr(self, back))
-            if ratio < wanted:
-                raise ValueError(
-                    f"{front} {getattr(self, front)} on {back} {getattr(self, back)} has a contrast of {ratio:.1f}:1; "
-                    f"readers need at least {wanted}:1 | Make one of the two darker or the other lighter."
-                )
-        return self
-
-
-class DarkColours(Colours):
-    text: Colour = "#e6e9ec"
-    background: Colour = "#14181c"
-    link: Colour = "#8fc3ff"
-    accent: Colour = "#5fd0a5"
-    on_accent: Colour = "#0c1a14"
-
-
-class ThemeSection(Colours):
-    text: Colour = "#1f2933"
-    background: Colour = "#ffffff"
-    link: Colour = "#0b5cad"
-    accent: Colour = "#0b6e4f"
-    on_accent: Colour = "#ffffff"
-    dark: DarkColours = DarkColours()
 
 
 class AttributeType(StrEnum):

@@ -15,7 +15,7 @@ from newsletter.compose.escaping import one_line
 from newsletter.errors import FileUnreadable
 from newsletter.model.problem import Place
 from newsletter.render.environment import environment
-from newsletter.render.theme import palette
+from newsletter.render.theme import dark_colours, palette
 from newsletter.render.translations import translations
 from newsletter.web.headers import POLICY, page_policy
 
@@ -118,7 +118,7 @@ class Pages:
     def _css(self) -> str:
         theme = self._settings.theme
         template = self._environment.get_template("web/web.css.j2")
-        return template.render(light=palette(theme), dark=palette(theme.dark))
+        return template.render(light=palette(theme), dark=palette(dark_colours(theme)))
 
     def _find_words(self, language: str) -> Translations:
         own = self._settings.newsletter.language

@@ -28,6 +28,7 @@ if __name__ == "__main__":  # pytest's settings do not reach a script
 
 from sqlalchemy import case, func, select
 
+from newsletter.model.letter import Verdict
 from newsletter.store import mailings
 from newsletter.store import tables as t
 from newsletter.store.database import Store
@@ -78,6 +79,7 @@ def main() -> None:
             finish(trial)
         say(f"{looks.count} looks at the ledger, the sum held at each")
         judge(trial)
+        require(interrupted(trial) <= given.kills * _IN_FLIGHT, "more is in doubt than can have been under way")
     say("OK")
 
 
@@ -222,6 +224,13 @@ def judge(trial: Trial) -> None:
     if "NEWSLETTER_ESP_NAME" not in trial.workspace.environment:
         require(accepted == trial.addresses, "the outbox leaves no doubt, and everybody must have it")
     say(f"{len(mails)} mails, {len(doubtful)} in doubt, of them {len(doubtful & mails.keys())} with a mail")
+
+
+def interrupted(trial: Trial) -> int:
+    """Requests in doubt because we were killed: those that nobody answered."""
+    query = select(func.count()).where(t.attempts.c.verdict == Verdict.UNCERTAIN, t.attempts.c.answered_at.is_(None))
+    with trial.store.read() as connection:
+        return connection.scalar(query) or 0
 
 
 def outcome_of_everybody(trial: Trial) -> dict[str, str]:

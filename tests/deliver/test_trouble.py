@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from tests.support.mailing import MailingDesk
 
 
+SYNCHRONOUS = "PRAGMA synchronous"
+
+
 class FailingLedger(StoredLedger):
     """A ledger whose database goes away at the second claim, and for some answers after it."""
 
@@ -170,3 +173,10 @@ def test_two_that_plan_the_same_issue_at_once_get_the_same_mailing(desk: Mailing
     with ThreadPoolExecutor(3) as pool:
         numbers = set(pool.map(plan, range(3)))
     assert len(numbers) == 1
+
+
+def test_what_is_committed_outlives_a_crash_of_the_database_whatever_the_server_is_set_to(store: Store) -> None:
+    # an attempt that is forgotten is a second mail; the tests' PostgreSQL is set to `off`
+    query, safe = ("SHOW synchronous_commit", "on") if store.url.get_backend_name() != "sqlite" else (SYNCHRONOUS, 2)
+    with store.read() as connection:
+        assert connection.exec_driver_sql(query).scalar() == safe

@@ -1,4 +1,4 @@
-"""docs/issue-format.md names everything, and its examples are read without a problem."""
+"""docs/issue-format.md and docs/blocks.md name everything, and their examples are read without a problem."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from newsletter.read.fields import DisclaimerMatter
 from newsletter.read.names import settings_constants
 from tests.read.letters import SETTINGS, read, read_body
 
-PAGE = (Path(__file__).parents[2] / "docs" / "issue-format.md").read_text("utf-8")
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE = (DOCS / "issue-format.md").read_text("utf-8")
+BLOCKS = (DOCS / "blocks.md").read_text("utf-8")
+BLOCK_EXAMPLES = re.findall(r"^```markdown\n(.*?)^```$", BLOCKS, re.MULTILINE | re.DOTALL)
 EXAMPLES = re.findall(r"^```markdown( issue)?\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 
 
@@ -46,3 +49,18 @@ def test_every_block_and_attribute_is_named() -> None:
 def test_every_name_of_a_merge_tag_is_named() -> None:
     for name in (*SUBSCRIBER_FIELDS, *settings_constants(SETTINGS), "issue.title", "issue.date"):
         assert f"`{name}`" in PAGE
+
+
+@pytest.mark.parametrize("text", BLOCK_EXAMPLES, ids=range(len(BLOCK_EXAMPLES)))
+def test_an_example_of_a_block_has_no_problem(text: str) -> None:
+    assert read_body(text).problems == ()
+
+
+def test_every_block_is_shown_with_source_and_picture() -> None:
+    for name in KINDS:
+        assert re.search(rf"^## .*`{name}`", BLOCKS, re.MULTILINE), name
+        assert any(f"::: {name}" in example for example in BLOCK_EXAMPLES), name
+    pictures = re.findall(r"!\[[^\]]+\]\((pictures/[^)]+)\)", BLOCKS)
+    assert {Path(picture).stem for picture in pictures} == KINDS.keys() - {"column"}
+    for picture in pictures:
+        assert (DOCS / picture).stat().st_size < 20_000

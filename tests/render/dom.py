@@ -72,3 +72,14 @@ def matches(element: HtmlElement, selector: str) -> bool:
     if own not in element.get("class", "").split():
         return False
     return all(any(name in one.get("class", "").split() for one in element.iterancestors()) for name in outer)
+
+
+def colours(element: HtmlElement, name: str, dark: dict[str, dict[str, str]]) -> tuple[str, str]:
+    """The colour in light and in dark mode, each from the nearest element that sets one."""
+    light = next(styles(one)[name] for one in lineage(element) if name in styles(one))
+    for one in lineage(element):
+        found = [rule[name] for selector, rule in dark.items() if name in rule and matches(one, selector)]
+        if found:
+            return light, found[-1]
+        assert name not in styles(one), f"no dark {name} for <{one.tag} class={one.get('class')}>"
+    raise AssertionError(element)

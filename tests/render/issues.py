@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import date
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from PIL import Image as Pillow
 
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from newsletter.model.document import Block, Blocks, Inline, Inlines, Words
     from newsletter.render import Rendering
 
+ZONE = ZoneInfo("America/Los_Angeles")
 VALUES = {
     "first_name": "Ana",
     "unsubscribe_url": "https://news.example.org/u/AbCdEf0123456789",
@@ -104,7 +106,7 @@ def bullets(*items: Sequence[Block], start: int | None = None, tight: bool = Tru
     return List(items=made, at=at(line), start=start, tight=tight)
 
 
-def typed(name: str, *blocks: Block, line: int = 1, **attributes: Any) -> TypedBlock:
+def typed(name: str, /, *blocks: Block, line: int = 1, **attributes: Any) -> TypedBlock:
     given: dict[str, Words] = {key: (value,) if isinstance(value, str) else value for key, value in attributes.items()}
     return TypedBlock(name=name, attributes=given, blocks=blocks, at=at(line))
 
@@ -152,11 +154,12 @@ def issue(*body: Block, folder: Path, **keys: Any) -> Issue:
 
 
 def rendering(*body: Block, folder: Path, **keys: Any) -> Rendering:
-    """A short issue, rendered; `references`, `disclaimers`, `settings`, `folders` are rendering's, other keys the issue's."""
+    """A short issue, rendered; `references`, `disclaimers`, `settings`, `folders`, `home` are rendering's, other keys the issue's."""
     references = keys.pop("references", ())
     disclaimers = keys.pop("disclaimers", ())
     workspace = keys.pop("settings", settings())
     folders = keys.pop("folders", ())
+    home = keys.pop("home", folder)
     made = issue(*body, folder=folder, **keys)
     return render(
         made,
@@ -165,6 +168,7 @@ def rendering(*body: Block, folder: Path, **keys: Any) -> Rendering:
         settings=workspace,
         source="the source",
         template_folders=folders,
+        folder=home,
     )
 
 

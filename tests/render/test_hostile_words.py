@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from newsletter.compose.slots import fill
-from newsletter.model.document import CodeBlock, Heading
+from newsletter.model.document import CodeBlock, Heading, Table
 from newsletter.model.reference import Entry, Run
 from newsletter.render.text_wrap import columns
 from tests.render.dom import filled_html, filled_text, tree
-from tests.render.issues import VALUES, at, cite, inlines, link, paragraph, rendering, settings, tag, typed
+from tests.render.issues import VALUES, at, bullets, cite, inlines, link, paragraph, rendering, settings, tag, typed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,6 +48,14 @@ def test_hostile_words_are_shown_and_never_markup(words: str, tmp_path: Path) ->
             typed("callout", paragraph(some), title=some),
             typed("quote", paragraph(some), attribution=some),
             typed("figure", paragraph(some), src="https://example.org/i.png", alt=some, credit=some),
+            typed("author", paragraph(some), name=some, role=some, src="https://example.org/i.png", alt=some),
+            typed(
+                "event", paragraph(some), title=some, place=some, start="2026-12-08T18:00", href="https://example.org"
+            ),
+            typed("contents", title=some),
+            typed("columns", typed("column", paragraph(some)), typed("column", paragraph(some))),
+            typed("related", bullets([paragraph(link(some, "https://example.org"))]), title=some),
+            typed("table", Table(header=(inlines(some),), rows=(), align=(None,), at=at(1)), caption=some),
             paragraph(link(some, "https://example.org/?q=" + some)),
             folder=tmp_path,
             title=some,

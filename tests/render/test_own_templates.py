@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import pytest
 
+from newsletter.model.problem import Level
 from newsletter.render import known_templates
+from newsletter.render.translations import translations
 from tests.render.dom import filled_html, filled_text
-from tests.render.issues import paragraph, rendering
+from tests.render.issues import at, paragraph, rendering
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -99,3 +102,50 @@ def test_a_broken_translation_file_is_told(tmp_path: Path) -> None:
     write(tmp_path, "translations/en.toml", "unsubscribe = \n")
     mail = rendering(folder=tmp_path, folders=(tmp_path,))
     assert [problem.code for problem in mail.problems] == ["translation-syntax"]
+
+
+def test_a_language_of_the_workspaces_own_needs_one_file(tmp_path: Path) -> None:
+    english = files("newsletter.templates").joinpath("translations", "en.toml").read_text(encoding="utf-8")
+    write(tmp_path, "translations/pt.toml", english.replace('"Unsubscribe"', '"Cancelar a assinatura"'))
+    mail = rendering(folder=tmp_path, folders=(tmp_path,), language="pt-BR")
+    assert mail.problems == ()
+    assert "Cancelar a assinatura" in filled_text(mail)
+
+
+def test_words_that_a_language_lacks_stay_english_and_are_named(tmp_path: Path) -> None:
+    path = write(tmp_path, "translations/pt.toml", 'unsubscribe = "Cancelar a assinatura"\nand = "e"\n')
+    mail = rendering(folder=tmp_path, folders=(tmp_path,), language="pt")
+    (problem,) = mail.problems
+    assert (problem.code, problem.level, problem.place.file) == ("translation-incomplete", Level.WARNING, str(path))
+    assert "`view_in_browser`" in problem.message
+    assert "`unsubscribe`" not in problem.message
+    assert "Cancelar a assinatura" in filled_text(mail)
+    assert "View in your browser" in filled_text(mail)
+
+
+def test_a_language_without_a_file_says_how_to_make_one(tmp_path: Path) -> None:
+    (problem,) = rendering(folder=tmp_path, language="pt-BR").problems
+    assert problem.code == "language-untranslated"
+    assert "newsletter templates copy translations/en.toml --as translations/pt.toml" in problem.fix
+
+
+@pytest.mark.parametrize(
+    ("language", "names", "expected"),
+    [
+        ("en", ["Ana", "Bo"], "Ana and Bo"),
+        ("fr", ["Ana", "Bo", "Cy"], "Ana, Bo et Cy"),
+        ("he", ["\u05d3\u05e0\u05d4", "\u05d9\u05d5\u05e1\u05d9"], "\u05d3\u05e0\u05d4 \u05d5\u05d9\u05d5\u05e1\u05d9"),
+        ("he", ["\u05d3\u05e0\u05d4", "\u2068Bo\u2069"], "\u05d3\u05e0\u05d4 \u05d5-\u2068Bo\u2069"),
+        ("he", ["\u05d3\u05e0\u05d4", "42"], "\u05d3\u05e0\u05d4 \u05d5-42"),
+    ],
+)
+def test_names_are_listed_as_the_language_does(language: str, names: list[str], expected: str) -> None:
+    words, problems = translations(language, at(1), ())
+    assert problems == []
+    assert words.listed(names) == expected
+
+
+def test_french_puts_a_space_before_the_colon(tmp_path: Path) -> None:
+    mail = rendering(folder=tmp_path, language="fr")
+    assert "Contact\u00a0: ask@example.org" in filled_text(mail)
+    assert "Contact&#160;: <a" in filled_html(mail)

@@ -8,7 +8,7 @@ from newsletter.compose.links import delivery_links
 from newsletter.compose.slots import fill
 from newsletter.model.subscriber import field_values
 from newsletter.store import delivered
-from tests.web.sample_mailing import LINK_NUMBER, BASE_URL, IMAGE_NAME, a_letter, a_picture
+from tests.web.sample_mailing import BASE_URL, IMAGE_NAME, LINK_NUMBER, a_letter, a_picture
 
 if TYPE_CHECKING:
     from tests.web.sample_mailing import SampleMailing
