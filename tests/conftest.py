@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from tests.support.postgresql import Server
 
-#: no test may fail because the machine is slow
-settings.register_profile("newsletter", deadline=None)
+#: no test may fail because the machine is slow; where everything must pass, examples are the same at every run
+settings.register_profile("newsletter", deadline=None, derandomize=os.environ.get("NEWSLETTER_TEST_ALL") == "1")
 settings.load_profile("newsletter")
 
 BACKENDS = ("sqlite", "postgresql")
