@@ -218,7 +218,8 @@ def test_every_word_of_a_letter_is_in_the_tree(text: str) -> None:
     result = read_body(text, "a")
     written = sorted(re.findall(r"\w+", SYNTAX.sub(" ", text)))
     found = all_words(result)
-    targets = {"https", "example", "org", "x", "png"}  # words of link targets: in the tree, and no words of the author's
+    # words of link targets: in the tree, and no words of the author's
+    targets = {"https", "example", "org", "x", "png"}
     assert [w for w in found if w not in targets] == [w for w in written if w not in targets]
 
 
