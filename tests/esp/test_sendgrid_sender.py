@@ -269,3 +269,9 @@ def test_sizes_come_from_the_settings() -> None:
     one = SendGridSender(settings, KEY, clock=lambda: datetime(2026, 1, 1, tzinfo=UTC))
     assert (one.chunk_size, one.in_flight, one.repeatable, one.name) == (250, 3, False, "sendgrid")
     one.close()
+
+
+def test_a_chunk_planned_with_a_larger_setting_is_split_before_any_call(fake: FakeSendGrid) -> None:
+    smaller = SendGridSender(SendGridSection(host=fake.url, recipients_per_request=2), KEY, 5.0)
+    assert smaller.submit(letter(), "attempt", [envelope(n) for n in (1, 2, 3)]).verdict is Verdict.TOO_LARGE
+    assert fake.requests == []

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 #: names of our custom_args; `attempt` alone would clash with a field of SendGrid's own events
 ATTEMPT, MAILING, DELIVERY = "nl_attempt", "nl_mailing", "nl_delivery"
 
-MAX_READERS = 1000
 MAX_BYTES = 30_000_000
 MAX_SUBSTITUTIONS = 150
 MAX_SUBSTITUTION_BYTES = 10_000

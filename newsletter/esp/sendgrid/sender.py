@@ -12,7 +12,6 @@ from newsletter.errors import SecretMissing
 from newsletter.esp.sendgrid.answers import answer, no_reply
 from newsletter.esp.sendgrid.request import (
     MAX_BYTES,
-    MAX_READERS,
     MAX_SUBSTITUTION_BYTES,
     MAX_SUBSTITUTIONS,
     message_bytes,
@@ -67,6 +66,8 @@ class SendGridSender:
         """One request, one try. Never raises for what SendGrid or the network does."""
         if not envelopes:
             return Answer(verdict=Verdict.ACCEPTED, detail="there was nobody to send to")
+        if len(envelopes) > self.chunk_size:  # planned with a larger setting: the engine splits it
+            return Answer(verdict=Verdict.TOO_LARGE, detail=f"more than {self.chunk_size} readers in a request")
         if refusal := _refusal(letter, envelopes):
             return refusal
         body = request_body(letter, attempt, envelopes, sandbox=self._sandbox)
@@ -89,8 +90,6 @@ def _refusal(letter: Letter, envelopes: Sequence[Envelope]) -> Answer | None:
     """What can be said before anything is built."""
     if why := letter_obstacle(letter):
         return Answer(verdict=Verdict.REFUSED, detail=why)
-    if len(envelopes) > MAX_READERS:
-        return Answer(verdict=Verdict.TOO_LARGE, detail=f"SendGrid takes {MAX_READERS} readers in a request")
     if blamed := _blamed(letter, envelopes):
         return Answer(verdict=Verdict.BLAMED, detail="some readers cannot be sent to through SendGrid", blamed=blamed)
     return None
