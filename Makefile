@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 NEWSLETTER = $(BIN)/newsletter
 SAMPLE = running-after-hip-resurfacing
 
-.PHONY: help dev demo test test-deps lint format bench docs clean
+.PHONY: help dev demo test coverage test-deps lint format bench docs clean
 
 help:  ## show these lines
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -37,6 +37,10 @@ demo: dev  ## check, render and send the sample issue to the sample readers, int
 
 test: dev  ## run the tests; what is not installed is skipped by name
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+coverage: dev  ## run the tests and show which lines they never reach
+	$(BIN)/coverage run -m pytest -q --ignore=tests/acceptance --ignore=tests/test_packaging.py
+	$(BIN)/coverage report
 
 test-deps:  ## install what some tests need (Debian packages)
 	apt-get update -qq
