@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
 from newsletter.errors import ListNotFound
+from newsletter.validate import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,5 +26,4 @@ def included_lists(names: Iterable[str], known: Sequence[MailingList]) -> tuple[
 def _find(name: str, by_name: dict[str, MailingList]) -> MailingList:
     if name in by_name:
         return by_name[name]
-    close = difflib.get_close_matches(name, by_name, n=1)
-    raise ListNotFound(name, close[0] if close else None)
+    raise ListNotFound(name, nearest(name, by_name))

@@ -10,7 +10,7 @@ import click
 from newsletter.cli import show
 from newsletter.cli.context import now, open_keys
 from newsletter.cli.mailings import doubt_line
-from newsletter.errors import IssueNotFound, NotSendable, SendingRefused
+from newsletter.errors import NotSendable, SendingRefused
 from newsletter.model.document import plain_words
 from newsletter.model.problem import has_errors
 
@@ -41,11 +41,11 @@ def plan_mailing(
 ) -> Mailing | None:
     """Check, show and ask; then plan the mailing. None when there is nothing to do or it was only a look."""
     from newsletter import pipeline, wiring
+    from newsletter.read import find_issue
     from newsletter.store import mailings
 
-    if path is None:
-        raise IssueNotFound(slug)
-    prepared = pipeline.prepare(place, path, now())
+    # a mailing can be finished without its file, but none can begin: looking again raises, with the nearest name
+    prepared = pipeline.prepare(place, path or find_issue(place.folder, slug), now())
     rendered = _sendable(prepared)
     _refuse_unapproved(place)
     lists = _lists(store, to or (prepared.issue.audience if prepared.issue else ()))

@@ -101,10 +101,6 @@ def _within_address(value: str, before: str) -> str:
     return quote(value, safe="" if before.endswith("=") else "!#$%&'()*+,/:;=?@[]~")
 
 
-def starts_with_mask(text: str) -> bool:
-    return _MASK.match(text) is not None
-
-
 def _read(match: re.Match[str], at: Place) -> Tag:
     raw = match[0]
     if match["tag"] and (found := _TAG.fullmatch(raw[2:-2])):

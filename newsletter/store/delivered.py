@@ -22,7 +22,6 @@ class Delivered:
 
     mailing: int
     n: int
-    subscriber_number: int
     subscriber: Subscriber | None
     fingerprint: str
 
@@ -46,7 +45,6 @@ def find(connection: Connection, link_number: int, n: int) -> Delivered | None:
     return Delivered(
         mailing=row[t.mailings.c.number],
         n=n,
-        subscriber_number=row[t.subscribers.c.number],
         subscriber=None if erased else subscriber_of(row),
         fingerprint=row[t.mailings.c.fingerprint],
     )

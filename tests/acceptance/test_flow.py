@@ -261,3 +261,9 @@ def test_an_issue_is_found_from_anywhere_by_its_file(workspace: Workspace) -> No
     command = [word for word in workspace.command("check", str(path)) if word not in ("-C", str(workspace.folder))]
     done = subprocess.run(command, cwd="/", env=workspace.env(), capture_output=True, text=True, check=False)
     assert (done.returncode, "Ready to send" in done.stdout) == (0, True)
+
+
+def test_a_misspelt_issue_or_list_names_the_nearest(workspace: Workspace) -> None:
+    workspace.import_readers(READERS)
+    assert "Did you mean walking?" in workspace.run("send", "walkin", "--to", "friends", "--yes", code=2).stderr
+    assert "Did you mean friends?" in workspace.run("send", "walking", "--to", "freinds", "--yes", code=2).stderr
