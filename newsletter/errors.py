@@ -8,6 +8,8 @@
     |-- ServiceMissing         a service or an optional package is not there
     |-- IssueNotFound          no such issue
     |-- ListNotFound           no such list
+    |-- AudienceNotFound       an issue names a segment or list that is not there
+    |-- AudienceChanged        a reader is in segments for which the issue has no variant
     |-- MailingNotFound        no such mailing
     |-- SubscriberNotFound     no such subscriber
     |-- FileUnreadable         a file cannot be read or written as it stands
@@ -88,6 +90,21 @@ class ListNotFound(NewsletterError):
 
     name: str
     nearest: str | None = None
+
+
+@dataclass(eq=False)
+class AudienceNotFound(NewsletterError):
+    """the issue has a part for {name}, which is neither a segment nor a list"""
+
+    name: str
+    nearest: str | None = None
+
+
+@dataclass(eq=False)
+class AudienceChanged(NewsletterError):
+    """some readers are in segments together for which {issue} has no variant"""
+
+    issue: str
 
 
 @dataclass(eq=False)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsletter.check import body, inbox, leftovers, output, sender, shown
+from newsletter.check import body, inbox, leftovers, output, pictures, sender, shown, variants
 from newsletter.check.ignoring import apply_ignores
 from newsletter.check.mail import Mail
 from newsletter.check.rules import run
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from newsletter.model.issue import Issue
     from newsletter.model.problem import Problem
     from newsletter.model.reference import Reference
-    from newsletter.model.rendered import Origins, Rendered
+    from newsletter.model.rendered import ImageFile, Origins, Rendered
     from newsletter.settings import Settings
 
 __all__ = ["apply_ignores", "check_issue", "check_rendered"]
 
-_ISSUE_RULES = (*inbox.RULES, *body.RULES, *leftovers.RULES, *sender.RULES)
-_MAIL_RULES = (*output.RULES, *shown.RULES)
+_ISSUE_RULES = (*inbox.RULES, *body.RULES, *leftovers.RULES, *sender.RULES, *variants.RULES, *pictures.ISSUE_RULES)
+_MAIL_RULES = (*output.RULES, *shown.RULES, *pictures.MAIL_RULES)
 
 
 def check_issue(issue: Issue, references: Sequence[Reference], settings: Settings) -> list[Problem]:
@@ -40,10 +40,12 @@ def check_rendered(
     disclaimers: Sequence[Disclaimer],
     settings: Settings,
     references: Sequence[Reference] = (),
+    images: Sequence[ImageFile] = (),
 ) -> list[Problem]:
     """What is wrong with the bytes that readers would get. `disclaimers` are those that policy requires.
 
-    `references` are the cited ones: braces in their titles are no leftovers of a template.
+    `references` are the cited ones: braces in their titles are no leftovers of a template. `images` are
+    the files that the mail shows.
     """
     mail = Mail(
         issue=issue,
@@ -52,5 +54,6 @@ def check_rendered(
         disclaimers=tuple(disclaimers),
         settings=settings,
         references=tuple(references),
+        images=tuple(images),
     )
     return run(_MAIL_RULES, issue.place("title"), mail)

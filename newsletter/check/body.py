@@ -42,7 +42,7 @@ _TELLING = frozenset({"figure", "event", "author"})
 
 
 def there_is_something_to_read(issue: Issue, _: Sequence[Reference], __: Settings) -> Iterator[Problem]:
-    if not _says_something(issue.body):
+    if not says_something(issue.body):
         yield error(
             "body-empty", issue.place("title"), "the issue has no text", "Write it below the second `---` line."
         )
@@ -67,7 +67,7 @@ def links_have_words(issue: Issue, _: Sequence[Reference], __: Settings) -> Iter
             isinstance(block, TypedBlock)
             and block.name == "button"
             and block.blocks
-            and not _says_something(block.blocks)
+            and not says_something(block.blocks)
         ):
             yield _nameless("this button", block.at)
         if isinstance(block, TypedBlock) and block.name == "figure" and _leads_without_words(block):
@@ -144,7 +144,7 @@ def _sequences(blocks: Blocks) -> Iterator[Blocks]:
                 yield block.blocks
 
 
-def _says_something(blocks: Blocks) -> bool:
+def says_something(blocks: Blocks) -> bool:
     """Words, code, or a block that says something by its attributes."""
     if any(isinstance(block, TypedBlock) and block.name in _TELLING for block in walk_blocks(blocks)):
         return True

@@ -13,6 +13,7 @@ from newsletter.compose.slots import fill
 from newsletter.model.letter import Envelope, Letter
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from newsletter.model.rendered import Rendered
@@ -21,11 +22,21 @@ if TYPE_CHECKING:
 
 
 def write_rendered(place: Workspace, prepared: Prepared, out: Path, now: datetime) -> list[Path]:
-    """Write `<slug>.html`, `.txt`, `.eml`, `.json` and the images; slots show their fallbacks."""
-    rendered = prepared.rendered
-    if rendered is None:
-        return []
+    """Write `<slug>.html`, `.txt`, `.eml`, `.json` of every variant and the images; slots show their fallbacks."""
+    contents: dict[str, bytes] = {}
+    for rendered in prepared.variants:
+        # a further variant adds its name
+        stem = ".".join(part for part in (prepared.slug, rendered.variant) if part)
+        contents |= {f"{stem}.{ending}": content for ending, content in _forms(place, prepared, rendered, now)}
+    contents |= {image.name: image.content for image in prepared.images}
     out.mkdir(parents=True, exist_ok=True)
+    for name, content in contents.items():
+        (out / name).write_bytes(content)
+    return [out / name for name in contents]
+
+
+def _forms(place: Workspace, prepared: Prepared, rendered: Rendered, now: datetime) -> Iterator[tuple[str, bytes]]:
+    """The ending of each file, and what stands in it."""
     links = delivery_links(place.settings.newsletter.base_url, "preview")
     letter = Letter(
         rendered=rendered,
@@ -35,22 +46,10 @@ def write_rendered(place: Workspace, prepared: Prepared, out: Path, now: datetim
         domain=rendered.from_address.rpartition("@")[2],
     )
     envelope = Envelope(n=0, address=rendered.from_address, name="", values=links)
-    contents = {
-        "html": _for_a_browser(place, prepared, fill(rendered.html, links)).encode(),
-        "txt": fill(rendered.text, links).encode(),
-        "eml": compiled(letter).bytes_for(envelope),
-        "json": json.dumps(_facts(rendered, prepared), ensure_ascii=False, indent=2).encode(),
-    }
-    written = []
-    for ending, content in contents.items():
-        path = out / f"{prepared.slug}.{ending}"
-        path.write_bytes(content)
-        written.append(path)
-    for image in prepared.images:
-        path = out / image.name
-        path.write_bytes(image.content)
-        written.append(path)
-    return written
+    yield "html", _for_a_browser(place, prepared, fill(rendered.html, links)).encode()
+    yield "txt", fill(rendered.text, links).encode()
+    yield "eml", compiled(letter).bytes_for(envelope)
+    yield "json", json.dumps(_facts(rendered, prepared), ensure_ascii=False, indent=2).encode()
 
 
 def _for_a_browser(place: Workspace, prepared: Prepared, html: str) -> str:

@@ -87,7 +87,8 @@ def render(issue: str, out: Path, json_: bool) -> int:
     """Write an issue as HTML, text and mail files.
 
     They show what a reader gets whose name we do not know; the links in them lead nowhere. Exit code 1 when the issue
-    has errors (the files are written all the same where that is possible).
+    has errors (the files are written all the same where that is possible). Each variant for readers of some segments
+    is written under its own name, such as walking.runners.html.
 
     \b
     Example:

@@ -67,12 +67,18 @@ def show_(number: int, json_: bool) -> None:
     store = open_store(workspace())
     with store.read() as connection:
         mailing, tally = stored.get(connection, number), stored.tally(connection, number)
-        details = stored.refusals(connection, number)
+        details, readers = stored.refusals(connection, number), stored.readers_by_variant(connection, number)
     if json_:
-        show.as_json(mailing_json(mailing, tally) | {"refusals": details})
+        variants = {
+            name: {"fingerprint": fingerprint, "audience": readers.get(name, 0)}
+            for name, fingerprint in mailing.variants.items()
+        }
+        show.as_json(mailing_json(mailing, tally) | {"refusals": details, "variants": variants})
         return
     for line in report_lines(mailing, tally, details):
         click.echo(line)
+    for line in show.variant_lines(readers):
+        click.echo(f"  variant for {line}")
 
 
 @mailings.command()

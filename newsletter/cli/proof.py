@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from newsletter.cli import show
@@ -9,13 +11,18 @@ from newsletter.cli.context import json_option, now, open_keys, open_store, work
 from newsletter.errors import ProblemsFound, SendingRefused
 from newsletter.model.letter import Verdict
 
+if TYPE_CHECKING:
+    from newsletter.model.rendered import Rendered
+    from newsletter.pipeline import Prepared
+
 
 @click.command()
 @click.argument("issue")
 @click.option("--to", "to", required=True, metavar="ADDRESS", help="Who gets the copy.")
 @click.option("--as-reader", metavar="ADDRESS", help="Show it as this subscriber gets it.")
+@click.option("--variant", metavar="NAME", help="Show the variant of this name (see `newsletter render`).")
 @json_option
-def proof(issue: str, to: str, as_reader: str | None, json_: bool) -> int:
+def proof(issue: str, to: str, as_reader: str | None, variant: str | None, json_: bool) -> int:
     """Send a copy of an issue to a colleague.
 
     The bytes are those that readers would get. Its unsubscribe link does nothing.
@@ -35,7 +42,9 @@ def proof(issue: str, to: str, as_reader: str | None, json_: bool) -> int:
     keys = open_keys(place, store)
     sender = wiring.open_sender(place)
     reader = pipeline.reader_for_proof(store, keys, to, as_reader)
-    number, answer = pipeline.send_proof(place, store, keys, sender, prepared, prepared.rendered, reader, to, now())
+    named = None if variant is None else _of_that_name(prepared, variant)
+    rendered = named or pipeline.variant_for(store, prepared, place.settings.segments, reader)
+    number, answer = pipeline.send_proof(place, store, keys, sender, prepared, rendered, reader, to, now())
     sender.close()
     if answer.verdict is not Verdict.ACCEPTED:
         raise SendingRefused(
@@ -44,12 +53,28 @@ def proof(issue: str, to: str, as_reader: str | None, json_: bool) -> int:
     if json_:
         problems = [problem.as_json() for problem in prepared.problems]
         show.as_json(
-            {"notice": number, "accepted": True, "fingerprint": prepared.rendered.fingerprint, "problems": problems}
+            {
+                "notice": number,
+                "accepted": True,
+                "fingerprint": rendered.fingerprint,
+                "variant": rendered.variant,
+                "problems": problems,
+            }
         )
         return 0
     for line in show.problem_lines(prepared.problems):
         click.echo(line)
-    click.echo(f"Proof of {prepared.slug} handed to {sender.name}.")
+    which = f", as readers in {rendered.variant} get it," if rendered.variant else ""
+    click.echo(f"Proof of {prepared.slug}{which} handed to {sender.name}.")
     if sender.name == "outbox":
         click.echo(f"It is {place.folder / 'outbox' / 'notices' / f'{number:06}.eml'}")
     return 0
+
+
+def _of_that_name(prepared: Prepared, name: str) -> Rendered:
+    by_name = {rendered.variant: rendered for rendered in prepared.variants}
+    if name not in by_name:
+        others = ", ".join(filter(None, by_name)) or "none but the one that everybody gets"
+        msg = f"{prepared.slug} has no variant {name!r}; it has: {others}."
+        raise click.UsageError(msg)
+    return by_name[name]

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from newsletter.deliver.ports import Sender
     from newsletter.model.mailing import Mailing
-    from newsletter.model.rendered import Rendered
     from newsletter.model.subscriber import MailingList
     from newsletter.pipeline import Plan, Prepared
     from newsletter.settings import Workspace
@@ -46,27 +45,26 @@ def plan_mailing(
 
     # a mailing can be finished without its file, but none can begin: looking again raises, with the nearest name
     prepared = pipeline.prepare(place, path or find_issue(place.folder, slug), now())
-    rendered = _sendable(prepared)
+    _refuse_unsendable(prepared)
     _refuse_unapproved(place)
     lists = _lists(store, to or (prepared.issue.audience if prepared.issue else ()))
     sender = wiring.open_sender(place)
-    plan = pipeline.foresee(store, slug, lists, again=bool(again))
-    _show_plan(prepared, rendered, lists, plan, sender, dry_run=dry_run, json_=json_)
+    plan = pipeline.foresee(store, prepared, lists, place.settings.segments, again=bool(again))
+    _show_plan(prepared, lists, plan, sender, dry_run=dry_run, json_=json_)
     if plan.to_send == 0 or dry_run:
         return None
     pipeline.refuse_unless_reachable(place, open_keys(place, store), sender)
     if ask:
         _ask(plan.to_send)
-    number = pipeline.plan(store, prepared, rendered, lists, sender, again, now())
+    number = pipeline.plan(store, prepared, lists, place.settings.segments, sender, again, now())
     with store.read() as connection:
         return mailings.get(connection, number)
 
 
-def _sendable(prepared: Prepared) -> Rendered:
+def _refuse_unsendable(prepared: Prepared) -> None:
     """Raises NotSendable when the issue has errors."""
     if prepared.rendered is None or has_errors(prepared.problems):
         raise NotSendable(prepared.slug, prepared.problems)
-    return prepared.rendered
 
 
 def _refuse_unapproved(place: Workspace) -> None:
@@ -91,7 +89,6 @@ def _lists(store: Store, names: Sequence[str]) -> tuple[MailingList, ...]:
 
 def _show_plan(
     prepared: Prepared,
-    rendered: Rendered,
     lists: Sequence[MailingList],
     plan: Plan,
     sender: Sender,
@@ -118,10 +115,13 @@ def _show_plan(
     subject = prepared.issue.subject if prepared.issue else ()
     click.echo(f"Issue     {prepared.slug}")
     click.echo(f"Subject   {show.clean(plain_words(subject))}")
-    click.echo(f"From      {rendered.from_name} <{rendered.from_address}>")
+    if prepared.rendered:
+        click.echo(f"From      {prepared.rendered.from_name} <{prepared.rendered.from_address}>")
     rehearsal = "" if sender.real else " (no mail leaves this machine; its readers count as having the issue)"
     click.echo(f"Through   {sender.name}{rehearsal}")
     click.echo(f"To        {names}: {show.number(plan.to_send)} {show.plural(plan.to_send, 'reader')}{_left_out(plan)}")
+    for number, line in enumerate(show.variant_lines(plan.variants)):
+        click.echo(f"{'' if number else 'Variants':<9} {line}")
     click.echo(f"Checks    {show.count_line(prepared.problems)}")
     _show_doubt(plan)
     if dry_run:
@@ -160,6 +160,7 @@ def _plan_json(prepared: Prepared, lists: Sequence[MailingList], plan: Plan, sen
         "already_sent": plan.already_sent,
         "to_send": plan.to_send,
         "in_doubt": dict(plan.in_doubt),
+        "variants": dict(plan.variants),
         "problems": [problem.as_json() for problem in prepared.problems],
     }
 

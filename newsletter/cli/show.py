@@ -12,7 +12,7 @@ import click
 from newsletter.model.problem import Level
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from newsletter.model.mailing import Tally
     from newsletter.model.problem import Problem
@@ -82,6 +82,14 @@ def tally_lines(tally: Tally) -> list[str]:
         f"  {'audience':<10} {number(tally.audience):>9}" + ("" if tally.holds else "  (the sum does not hold!)")
     )
     return lines
+
+
+def variant_lines(readers: Mapping[str, int]) -> list[str]:
+    """How many get which variant; nothing where all get the same."""
+    if set(readers) <= {""}:
+        return []
+    named = sorted(readers.items(), key=lambda entry: (entry[0] == "", entry[0]))
+    return [f"{name or 'everybody else'}: {number(count)} {plural(count, 'reader')}" for name, count in named]
 
 
 def tally_json(tally: Tally) -> dict[str, Any]:

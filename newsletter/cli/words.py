@@ -28,6 +28,11 @@ _ADVICE: Mapping[type[errors.NewsletterError], tuple[int, str]] = {
     errors.ServiceMissing: (5, "Put this right and run the command again; nothing was changed."),
     errors.IssueNotFound: (2, "Name an issue by its folder in issues/, or begin one: newsletter new TITLE"),
     errors.ListNotFound: (2, "See `newsletter lists list`, or add it: newsletter lists add {name}"),
+    errors.AudienceNotFound: (
+        4,
+        "Correct the block in the issue, add [segments.{name}] to newsletter.toml, or add a list: newsletter lists add {name}",
+    ),
+    errors.AudienceChanged: (4, "The segments in newsletter.toml changed after it was rendered: plan the mailing anew."),
     errors.MailingNotFound: (2, "See `newsletter mailings list`."),
     errors.SubscriberNotFound: (2, "See `newsletter subscribers list`, and check the spelling."),
     errors.FileUnreadable: (1, "Correct the file and run the command again."),

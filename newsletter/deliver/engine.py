@@ -22,7 +22,7 @@ from newsletter.model.mailing import ChunkState
 if TYPE_CHECKING:
     import random
     import threading
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from concurrent.futures import Future
     from datetime import datetime
 
@@ -57,8 +57,16 @@ class Engine:
     #: told the number of deliveries settled by each answer
     progress: Callable[[int], None]
 
-    def send(self, mailing: int, owner: str, letter: Letter, envelope: Callable[[int, Subscriber], Envelope]) -> None:
+    def send(
+        self,
+        mailing: int,
+        owner: str,
+        letters: Mapping[str, Letter],
+        envelope: Callable[[int, Subscriber], Envelope],
+    ) -> None:
         """Send what is left of a mailing. How it stands afterwards is the ledger's to tell.
+
+        `letters` are the letters by the name of their variant.
 
         Raises:
             LeaseHeld: another process is sending it.
@@ -69,7 +77,7 @@ class Engine:
         flying: dict[Future[Answer], Claim] = {}
         with ThreadPoolExecutor(self.sender.in_flight) as pool:
             try:
-                self._run(lease, letter, envelope, pool, flying)
+                self._run(lease, letters, envelope, pool, flying)
             except Exception:
                 self._rescue(lease, flying)
                 raise
@@ -78,7 +86,7 @@ class Engine:
     def _run(
         self,
         lease: Lease,
-        letter: Letter,
+        letters: Mapping[str, Letter],
         envelope: Callable[[int, Subscriber], Envelope],
         pool: ThreadPoolExecutor,
         flying: dict[Future[Answer], Claim],
@@ -86,6 +94,7 @@ class Engine:
         while True:
             while len(flying) < self.sender.in_flight and (claim := self._claim(lease)):
                 envelopes = [envelope(n, reader) for n, reader in claim.readers]
+                letter = letters[claim.chunk.variant]
                 flying[pool.submit(self._submit, letter, claim.attempt, envelopes)] = claim
             if flying:
                 self._land(lease, flying)

@@ -75,7 +75,7 @@ def _keep_apart(folder: Path, letter: Letter) -> None:
 
     A hidden file beside the folder tells whose mails it holds.
     """
-    mark = f"{letter.rendered.fingerprint} {letter.date.isoformat()}\n"
+    mark = f"{letter.date.isoformat()}\n"  # to the microsecond; all variants of a mailing share it
     file = folder.with_name(f".{folder.name}.mailing")
     if file.exists() and file.read_text(encoding="ascii") == mark:
         return

@@ -30,6 +30,8 @@ class Form(StrEnum):
     MOMENT = "moment"
     #: a share of the width: model/shares.py
     SHARE = "share"
+    #: segments or lists: model/audiences.py
+    AUDIENCE = "audience"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,5 +111,14 @@ KINDS: dict[str, BlockKind] = {
             links=("href",),
         ),
         BlockKind(name="related", content=Content.LINKS, optional=("title",)),
+        *(
+            BlockKind(
+                name=name,
+                content=Content.MARKDOWN,
+                required=("audience",),
+                forms={"audience": Form.AUDIENCE},
+            )
+            for name in ("only", "except")
+        ),
     )
 }

@@ -89,13 +89,17 @@ class Exclusion(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Mailing:
-    """One issue sent to one audience at one time. `lists` are the names of the included lists."""
+    """One issue sent to one audience at one time. `lists` are the names of the included lists.
+
+    `variants` are the fingerprints by the variants' names; `fingerprint` is that of readers in no segment.
+    """
 
     number: int
     #: what the tokens of its links call it
     link_number: int
     issue: str
     fingerprint: str
+    variants: Mapping[str, str]
     lists: tuple[str, ...]
     state: MailingState
     created_at: datetime

@@ -50,18 +50,21 @@ LINK_SLOTS = (UNSUBSCRIBE_URL, PREFERENCES_URL, VIEW_URL)
 
 @dataclass(frozen=True, kw_only=True)
 class ImageFile:
-    """A published image: named by the hash of its bytes, so that an edit never changes a sent mail."""
+    """A published image: named by the hash of its source and size, so that an edit never changes a sent mail."""
 
     name: str
     media_type: str
     content: bytes = field(repr=False)
+    #: what the author calls the file; for problems only, and not stored
+    source: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rendered:
     """Everything a reader receives. Same input and same package versions: same bytes, on every machine.
 
-    `references` are the keys in the order of their numbers; `variant` is "" for readers in no segment.
+    `references` are the keys in the order of their numbers; `variant` is "" for readers in no segment, and `readers`
+    are the memberships (names of segments and lists) of those who get it, sorted.
     """
 
     subject: Parts
@@ -78,6 +81,7 @@ class Rendered:
     #: names of the images inside (their bytes are stored beside); each name holds the hash
     images: tuple[str, ...] = ()
     variant: str = ""
+    readers: tuple[tuple[str, ...], ...] = ((),)
 
     @property
     def fingerprint(self) -> str:
@@ -95,6 +99,7 @@ class Rendered:
             data[name] = tuple(part if isinstance(part, str) else _slot(part) for part in data[name])
         for name in ("references", "disclaimers", "images"):
             data[name] = tuple(data[name])
+        data["readers"] = tuple(tuple(members) for members in data.get("readers", [()]))
         return cls(**data)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from newsletter.pipeline.issue import Prepared, prepare
 from newsletter.pipeline.mailing import Plan, foresee, plan, refuse_unless_reachable, send
-from newsletter.pipeline.proof import reader_for_proof, send_proof
+from newsletter.pipeline.proof import reader_for_proof, send_proof, variant_for
 
 __all__ = [
     "Plan",
@@ -19,4 +19,5 @@ __all__ = [
     "refuse_unless_reachable",
     "send",
     "send_proof",
+    "variant_for",
 ]

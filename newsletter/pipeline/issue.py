@@ -4,79 +4,136 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from newsletter.model.document import cited_keys
 from newsletter.model.problem import in_reading_order
+from newsletter.model.variants import Variant, form_for, variants_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
     from newsletter.model.disclaimer import Disclaimer
     from newsletter.model.issue import Issue
-    from newsletter.model.problem import Problem
+    from newsletter.model.problem import Place, Problem
     from newsletter.model.reference import Entry, Reference
     from newsletter.model.rendered import ImageFile, Rendered
+    from newsletter.render import Rendering
     from newsletter.settings import Workspace
 
 
 @dataclass(frozen=True, kw_only=True)
 class Prepared:
-    """An issue read, checked and rendered. `rendered` is None when the file was too broken for that."""
+    """An issue read, checked and rendered. `variants` is empty when the file was too broken for that."""
 
     slug: str
     path: Path
     problems: Sequence[Problem]
     issue: Issue | None = None
-    rendered: Rendered | None = None
+    #: every form that some reader gets, the one for readers in no segment first
+    variants: Sequence[Rendered] = ()
     images: Sequence[ImageFile] = ()
     #: SHA-256 over everything that the rendered bytes were made from
     sources_digest: str = ""
 
+    @property
+    def rendered(self) -> Rendered | None:
+        """The form for readers in no segment."""
+        return self.variants[0] if self.variants else None
+
 
 def prepare(workspace: Workspace, path: Path, now: datetime) -> Prepared:
     """Read, check and render one issue file. Mistakes of the author come back as problems, all at once."""
-    from zoneinfo import ZoneInfo
+    from newsletter import check, references
+    from newsletter.read import read_issue, slug_of
 
-    from newsletter import check, policy, references, render
-    from newsletter.read import load_disclaimers, read_issue, slug_of
-
-    settings, folders = workspace.settings, (workspace.templates,)
-    reading = read_issue(path, settings, references.load)
-    problems = list(reading.problems)
-    if reading.issue is None:
-        return Prepared(slug=slug_of(path), path=path, problems=in_reading_order(problems, str(path)))
+    reading = read_issue(path, workspace.settings, references.load)
     issue = reading.issue
+    if issue is None:
+        return Prepared(slug=slug_of(path), path=path, problems=in_reading_order(reading.problems, str(path)))
     cited = [reading.references[key] for key in cited_keys(issue.body)]
-    day = (now.astimezone(ZoneInfo(settings.newsletter.timezone))).date()
-    catalogue, found = load_disclaimers(folders, settings)
-    disclaimers, missing = policy.select(issue, cited, settings.policy, catalogue, day)
-    entries, style_problems = _format(workspace, issue, cited)
-    problems += [*found, *missing, *style_problems, *check.check_issue(issue, cited, settings)]
-    rendering = render.render(
-        issue,
-        entries=entries,
-        disclaimers=disclaimers,
-        settings=settings,
-        source=reading.source,
-        template_folders=folders,
-        folder=workspace.folder,
-    )
-    problems += rendering.problems
-    if rendering.rendered is not None:
-        problems += check.check_rendered(issue, rendering.rendered, rendering.origins, disclaimers, settings, cited)
+    disclaimers, problems = _disclaimers(workspace, issue, cited, now)
+    problems += [*reading.problems, *check.check_issue(issue, cited, workspace.settings)]
+    maker = _Maker(workspace, issue, reading.source, reading.references, disclaimers)
+    renderings = [maker.rendering(variant) for variant in maker.variants]
+    problems += _each_place_once(renderings)
+    images = {image.name: image for rendering in renderings for image in rendering.images}
     return Prepared(
         slug=issue.slug,
         path=path,
         problems=in_reading_order(check.apply_ignores(problems, issue), str(path)),
         issue=issue,
-        rendered=rendering.rendered,
-        images=rendering.images,
-        sources_digest=_digest(workspace, reading.source, cited, disclaimers),
+        variants=[rendering.rendered for rendering in renderings],
+        images=tuple(images.values()),
+        sources_digest=_digest(workspace, reading.source, cited, disclaimers, images),
     )
+
+
+@dataclass(frozen=True)
+class _Maker:
+    """What all variants of an issue are made from. Each carries the disclaimers that the whole issue must carry."""
+
+    workspace: Workspace
+    issue: Issue
+    source: str
+    references: Mapping[str, Reference]
+    disclaimers: Sequence[Disclaimer]
+
+    @property
+    def variants(self) -> Sequence[Variant]:
+        """Where there are too many, which is an error, the form for readers in no segment is shown all the same."""
+        return variants_of(self.issue.body, self.workspace.settings.can_share_a_reader) or (Variant(),)
+
+    def rendering(self, variant: Variant) -> Rendering:
+        """One variant with all problems of its own: those of its style, of rendering it, of the finished mail."""
+        from newsletter import check, render
+
+        settings = self.workspace.settings
+        issue = replace(self.issue, body=form_for(self.issue.body, variant.readers[0]))
+        cited = [self.references[key] for key in cited_keys(issue.body)]
+        entries, problems = _format(self.workspace, issue, cited)
+        made = render.render(
+            issue,
+            entries=entries,
+            disclaimers=self.disclaimers,
+            settings=settings,
+            source=self.source,
+            template_folders=(self.workspace.templates,),
+            folder=self.workspace.folder,
+            variant=variant,
+        )
+        found = check.check_rendered(issue, made.rendered, made.origins, self.disclaimers, settings, cited)
+        return replace(made, problems=(*problems, *made.problems, *found))
+
+
+def _each_place_once(renderings: Iterable[Rendering]) -> list[Problem]:
+    """What is wrong with one variant is mostly wrong with all: a place and code that an earlier one had is no news."""
+    told: set[tuple[Place, str]] = set()
+    news: list[Problem] = []
+    for made in renderings:
+        fresh = [problem for problem in made.problems if (problem.place, problem.code) not in told]
+        told.update((problem.place, problem.code) for problem in fresh)
+        name = made.rendered.variant
+        news += [replace(p, message=f"{p.message} (for readers in {name})") if name else p for p in fresh]
+    return news
+
+
+def _disclaimers(
+    workspace: Workspace, issue: Issue, cited: Sequence[Reference], now: datetime
+) -> tuple[Sequence[Disclaimer], list[Problem]]:
+    from zoneinfo import ZoneInfo
+
+    from newsletter import policy
+    from newsletter.read import load_disclaimers
+
+    settings = workspace.settings
+    day = (now.astimezone(ZoneInfo(settings.newsletter.timezone))).date()
+    catalogue, found = load_disclaimers((workspace.templates,), settings)
+    disclaimers, missing = policy.select(issue, cited, settings.policy, catalogue, day)
+    return disclaimers, [*found, *missing]
 
 
 def _format(workspace: Workspace, issue: Issue, cited: Sequence[Reference]) -> tuple[Sequence[Entry], list[Problem]]:
@@ -88,12 +145,19 @@ def _format(workspace: Workspace, issue: Issue, cited: Sequence[Reference]) -> t
     return references.format_entries(cited, style, issue.language, styles), problems
 
 
-def _digest(workspace: Workspace, source: str, cited: Sequence[Reference], disclaimers: Sequence[Disclaimer]) -> str:
+def _digest(
+    workspace: Workspace,
+    source: str,
+    cited: Sequence[Reference],
+    disclaimers: Sequence[Disclaimer],
+    images: Iterable[str],
+) -> str:
     settings = workspace.settings
     parts = {
         "source": source,
         "references": [dict(reference.csl) for reference in cited],
         "disclaimers": [(entry.id, entry.language, entry.version) for entry in disclaimers],
-        "settings": settings.model_dump(mode="json", include={"newsletter", "sender", "theme"}),
+        "settings": settings.model_dump(mode="json", include={"newsletter", "sender", "theme", "segments"}),
+        "images": sorted(images),  # each name holds the hash of the file
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()

@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from newsletter.address.chunks import ranges
+from newsletter.address.sorting import sorting
 from newsletter.errors import SendingRefused
 from newsletter.keys import MOST_LINKS
 from newsletter.pipeline.addressing import envelopes, letter_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
+
+    from sqlalchemy.engine import Connection
 
     from newsletter.deliver.engine import Engine
     from newsletter.deliver.ports import Sender
     from newsletter.keys import Keys
     from newsletter.model.mailing import Mailing
     from newsletter.model.rendered import Rendered
+    from newsletter.model.segment import Sorting
     from newsletter.model.subscriber import MailingList
     from newsletter.pipeline.issue import Prepared
     from newsletter.settings import Workspace
+    from newsletter.settings.schema import Segment
     from newsletter.store.database import Store
+
+
+Segments = Mapping[str, "Segment"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,27 +45,48 @@ class Plan:
     already_sent: int
     #: mailings of this issue in which somebody may or may not have got it -> how many; they count as already sent
     in_doubt: Mapping[int, int] = field(default_factory=dict)
+    #: variant -> how many would get it
+    variants: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def to_send(self) -> int:
         return self.subscribed - self.suppressed - self.already_sent
 
 
-def foresee(store: Store, slug: str, lists: Sequence[MailingList], *, again: bool) -> Plan:
-    """Count the audience without changing anything."""
+def foresee(store: Store, prepared: Prepared, lists: Sequence[MailingList], segments: Segments, *, again: bool) -> Plan:
+    """Count the audience without changing anything.
+
+    Raises:
+        AudienceNotFound: the issue has a part for readers of a segment or list that is not there.
+    """
     from newsletter.store import audience, mailings
 
     with store.read() as connection:
-        counts = audience.foresee(connection, slug, [entry.number for entry in lists], again=again)
-        in_doubt = mailings.in_doubt(connection, slug)
-    return Plan(subscribed=counts[0], suppressed=counts[1], already_sent=counts[2], in_doubt=in_doubt)
+        sorted_by = sorting_of(connection, prepared.variants, segments)
+        numbers = [entry.number for entry in lists]
+        counts = audience.foresee(connection, prepared.slug, numbers, sorted_by, again=again)
+        in_doubt = mailings.in_doubt(connection, prepared.slug)
+    return Plan(
+        subscribed=counts[0], suppressed=counts[1], already_sent=counts[2], in_doubt=in_doubt, variants=counts[3]
+    )
+
+
+def sorting_of(connection: Connection, variants: Sequence[Rendered], segments: Segments) -> Sorting:
+    """Which readers get which of these variants.
+
+    Raises:
+        AudienceNotFound: one is for a segment or list that is not there.
+    """
+    from newsletter.store import lists
+
+    return sorting(variants, segments, lists.every(connection))
 
 
 def plan(
     store: Store,
     prepared: Prepared,
-    rendered: Rendered,
     lists: Sequence[MailingList],
+    segments: Segments,
     sender: Sender,
     again: str,
     now: datetime,
@@ -63,6 +94,9 @@ def plan(
     """Store the bytes and plan a mailing of them, audience and all, in one transaction; returns its number.
 
     Two that plan the same issue at once get the same mailing.
+
+    Raises:
+        AudienceNotFound: the issue has a part for readers of a segment or list that is not there.
     """
     from newsletter.store import mailings
     from newsletter.store import rendered as stored
@@ -71,18 +105,19 @@ def plan(
         mailings.lock_planning(connection, prepared.slug)
         if known := mailings.unfinished(connection, prepared.slug):
             return known.number
-        stored.keep(connection, prepared.slug, rendered, prepared.images, prepared.sources_digest, now)
+        sorted_by = sorting_of(connection, prepared.variants, segments)
+        stored.keep(connection, prepared.slug, prepared.variants, prepared.images, prepared.sources_digest, now)
         number = mailings.add(
             connection,
             link_number=secrets.randbelow(MOST_LINKS) + 1,
             issue=prepared.slug,
-            fingerprint=rendered.fingerprint,
+            variants={rendered.variant: rendered.fingerprint for rendered in prepared.variants},
             lists=[entry.number for entry in lists],
             sender=sender.name,
             again=again,
             now=now,
         )
-        mailings.start(connection, number, lambda count: ranges(count, sender.chunk_size), now)
+        mailings.start(connection, number, sorted_by, partial(ranges, size=sender.chunk_size), now)
     return number
 
 
@@ -95,9 +130,9 @@ def send(engine: Engine, store: Store, workspace: Workspace, keys: Keys, mailing
     from newsletter.store import rendered as stored
 
     with store.read() as connection:
-        rendered = stored.load(connection, mailing.fingerprint)
-    letter = letter_of(workspace, rendered, mailing)
-    engine.send(mailing.number, owner, letter, envelopes(workspace, keys, mailing.link_number))
+        variants = {name: stored.load(connection, content) for name, content in mailing.variants.items()}
+    letters = {name: letter_of(workspace, rendered, mailing) for name, rendered in variants.items()}
+    engine.send(mailing.number, owner, letters, envelopes(workspace, keys, mailing.link_number))
 
 
 def refuse_unless_reachable(workspace: Workspace, keys: Keys, sender: Sender) -> None:

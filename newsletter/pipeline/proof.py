@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from newsletter.errors import SendingRefused, SubscriberNotFound
+from newsletter.errors import AudienceChanged, SendingRefused, SubscriberNotFound
 from newsletter.keys import NOTICES
 from newsletter.model.letter import Letter, Verdict
 from newsletter.model.mailing import ChunkState
 from newsletter.pipeline.addressing import domain_of, envelopes
-from newsletter.pipeline.mailing import refuse_unless_reachable
+from newsletter.pipeline.mailing import refuse_unless_reachable, sorting_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from newsletter.model.rendered import Rendered
     from newsletter.model.subscriber import Subscriber
     from newsletter.pipeline.issue import Prepared
+    from newsletter.pipeline.mailing import Segments
     from newsletter.settings import Workspace
     from newsletter.store.database import Store
 
@@ -58,6 +59,25 @@ def reader_for_proof(store: Store, keys: Keys, to: str, as_reader: str | None) -
     return found
 
 
+def variant_for(store: Store, prepared: Prepared, segments: Segments, reader: Subscriber) -> Rendered:
+    """The variant that a subscriber gets; a reader who is nobody is in no segment.
+
+    Raises:
+        AudienceNotFound: the issue has a part for readers of a segment or list that is not there.
+        AudienceChanged: there is none for the segments that the reader is in.
+    """
+    from newsletter.store.segments import membership_of
+
+    if not reader.number:
+        return prepared.variants[0]
+    with store.read() as connection:
+        sorted_by = sorting_of(connection, prepared.variants, segments)
+        members = membership_of(connection, reader.number, sorted_by)
+    if members not in sorted_by.variants:
+        raise AudienceChanged(prepared.slug)
+    return next(one for one in prepared.variants if one.variant == sorted_by.variants[members])
+
+
 def send_proof(
     workspace: Workspace,
     store: Store,
@@ -88,7 +108,7 @@ def send_proof(
     with store.write() as connection:
         if notices.count_since(connection, person, now - timedelta(hours=1)) >= _MOST_NOTICES:
             raise SendingRefused(f"{_MOST_NOTICES} notices went to that address within an hour", "Wait an hour.")
-        stored.keep(connection, prepared.slug, rendered, prepared.images, prepared.sources_digest, now)
+        stored.keep(connection, prepared.slug, [rendered], prepared.images, prepared.sources_digest, now)
         number = notices.add(
             connection,
             cause=f"proof {rendered.fingerprint[:16]} {now.isoformat()}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from newsletter.model.audiences import read_audience
 from newsletter.model.blocks import KINDS, Form
 from newsletter.model.document import plain_words
 from newsletter.model.moments import read_moment
@@ -33,6 +34,7 @@ _FORMS: Mapping[Form, tuple[Callable[[str], object], str, str]] = {
         'Write year-month-day, and T before a time: {}="2026-12-01T18:00"; +01:00 behind it is another zone.',
     ),
     Form.SHARE: (read_share, "share of the width", 'Write a number, such as {0}="2" beside {0}="1", or {0}="60%".'),
+    Form.AUDIENCE: (read_audience, "list of segments", 'Write names of segments or lists: {}="runners, walkers".'),
 }
 
 

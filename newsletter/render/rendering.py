@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from newsletter.compose.slots import SlotMarks
 from newsletter.model.problem import error
 from newsletter.model.rendered import Context, Rendered
+from newsletter.model.variants import Variant
 from newsletter.render.environment import DEFAULT, chosen_template, environment, known_templates, template_problem
 from newsletter.render.html_page import html_page
 from newsletter.render.images import Images
@@ -51,15 +52,25 @@ def render(
     source: str,
     template_folders: Sequence[Path] = (),
     folder: Path = Path(),
+    variant: Variant = Variant(),  # noqa: B008 - frozen
 ) -> Rendering:
-    """Everything readers of one issue receive. The same input and package versions give the same bytes.
+    """Everything readers of one variant receive. The same input and package versions give the same bytes.
 
-    `entries` come in the order of their numbers; `source` is all of the author's text; `template_folders` are the
-    workspace's `templates`, which go before ours; `folder` is the workspace, where the logo lies. A broken template of
-    the workspace is told as a problem and ours is used, so that other problems can be shown as well.
+    The issue's `only` and `except` blocks are decided already (model/variants.py). `entries` come in the order of their
+    numbers; `source` is all of the author's text; `template_folders` are the workspace's `templates`, which go before
+    ours; `folder` is the workspace, where the logo lies. A broken template of the workspace is told as a problem and
+    ours is used, so that other problems can be shown as well.
     """
     name, problems = chosen_template(issue, template_folders)
-    job = _Job(issue=issue, entries=entries, disclaimers=disclaimers, settings=settings, source=source, folder=folder)
+    job = _Job(
+        issue=issue,
+        entries=entries,
+        disclaimers=disclaimers,
+        settings=settings,
+        source=source,
+        folder=folder,
+        variant=variant,
+    )
     if template_folders:
         try:
             return _rendering(job, name, template_folders, problems)
@@ -76,6 +87,7 @@ class _Job:
     settings: Settings
     source: str
     folder: Path
+    variant: Variant
 
 
 def _rendering(job: _Job, template: str, folders: Sequence[Path], problems: list[Problem]) -> Rendering:
@@ -141,4 +153,6 @@ def _rendered(job: _Job, scope: Scope, html: str, text: str) -> Rendered:
         references=tuple(scope.numbers.entries),
         disclaimers=tuple(f"{one.id}@{one.version}" for one in job.disclaimers),
         images=tuple(scope.images.files),
+        variant=job.variant.name,
+        readers=tuple(sorted(tuple(sorted(members)) for members in job.variant.readers)),
     )

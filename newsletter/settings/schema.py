@@ -5,8 +5,9 @@ A validator's message has the form `what is wrong | what to do`.
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from newsletter.settings.section import Line, NonEmptyLine, Section
 from newsletter.settings.theme import ThemeSection
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 
 def _known_zone(name: str) -> str:
@@ -145,6 +149,29 @@ class Segment(Section):
     equals: str | int | float | bool
 
 
+def _why_never_equal(attribute: Attribute, value: object) -> str:
+    """What an attribute of this type could equal instead; empty when it can equal the value."""
+    match attribute.type:
+        case AttributeType.CHOICE if value not in attribute.choices:
+            return "one of its choices: " + ", ".join(attribute.choices)
+        case AttributeType.NUMBER if isinstance(value, bool | str):
+            return "a number, without quotes"
+        case AttributeType.YES_NO if not isinstance(value, bool):
+            return "true or false, without quotes"
+        case AttributeType.DATE if not _is_date(value):
+            return 'a date such as "2026-12-01"'
+        case AttributeType.TEXT if not isinstance(value, str):
+            return "a text, in quotes"
+    return ""
+
+
+def _is_date(value: object) -> bool:
+    try:
+        return date.fromisoformat(str(value)).isoformat() == value
+    except ValueError:
+        return False
+
+
 class Settings(Section):
     """The whole of newsletter.toml."""
 
@@ -158,11 +185,25 @@ class Settings(Section):
     segments: dict[Name, Segment] = Field(default_factory=dict)
 
     @model_validator(mode="after")
-    def _segments_name_attributes(self) -> Self:
+    def _segments_ask_for_what_there_is(self) -> Self:
         for name, segment in self.segments.items():
-            if segment.attribute not in self.attributes:
+            attribute = self.attributes.get(segment.attribute)
+            if attribute is None:
                 raise ValueError(
                     f"the segment `{name}` asks for the attribute `{segment.attribute}`, which is not in [attributes] | "
                     f"Add [attributes] {segment.attribute} = {{ type = ... }}, or correct the name."
                 )
+            if wanted := _why_never_equal(attribute, segment.equals):
+                raise ValueError(
+                    f"the segment `{name}` asks for {segment.attribute} = {segment.equals!r}, which nobody can have | "
+                    f"Give {wanted}."
+                )
         return self
+
+    def can_share_a_reader(self, names: Collection[str]) -> bool:
+        """Whether somebody can be in all of these segments: an attribute has only one value. Other names are lists."""
+        values: dict[str, object] = {}
+        for segment in (self.segments[name] for name in names if name in self.segments):
+            if values.setdefault(segment.attribute, segment.equals) != segment.equals:
+                return False
+        return True

@@ -8,6 +8,7 @@ from sqlalchemy import and_, delete, exists, func, insert, literal, select
 
 from newsletter.model.mailing import Exclusion, Outcome
 from newsletter.model.subscriber import SubscriptionStatus
+from newsletter.store import segments
 from newsletter.store import tables as t
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select
     from sqlalchemy.engine import Connection
 
+    from newsletter.model.segment import Sorting
+
 #: what the queries here read
 _JOINED = (
     *(t.subscribers, t.subscriptions, t.suppressions, t.mailing_lists),
@@ -24,16 +27,32 @@ _JOINED = (
 )
 
 
-def resolve(connection: Connection, number: int, issue: str, serial: int, now: datetime) -> int:
-    """Write a mailing's deliveries, exclude who must not get it, note who will; returns the size of the audience."""
-    _write_deliveries(connection, number)
+def resolve(
+    connection: Connection, number: int, issue: str, serial: int, sorting: Sorting, now: datetime
+) -> list[tuple[str, int, int]]:
+    """Write a mailing's deliveries, exclude who must not get it, note who will.
+
+    Returns the ranges of deliveries that are alike: (variant, first, last).
+    """
+    _write_deliveries(connection, number, sorting)
     _refresh_statistics(connection)
     _exclude(connection, number, Exclusion.SUPPRESSED, _is_suppressed(), now)
     if not serial:  # `--again` begins a round of its own
         _exclude(connection, number, Exclusion.ALREADY_SENT, _has_issue(issue, t.deliveries.c.subscriber), now)
     _promise(connection, number, issue, serial)
     _refresh_statistics(connection)
-    return connection.scalar(select(func.count()).where(t.deliveries.c.mailing == number)) or 0
+    return _alike(connection, number)
+
+
+def _alike(connection: Connection, number: int) -> list[tuple[str, int, int]]:
+    n = t.deliveries.c.n
+    rows = connection.execute(
+        select(t.deliveries.c.variant, func.min(n), func.max(n))
+        .where(t.deliveries.c.mailing == number)
+        .group_by(t.deliveries.c.variant)
+        .order_by(func.min(n))
+    )
+    return [(variant, first, last) for variant, first, last in rows]
 
 
 def _refresh_statistics(connection: Connection) -> None:
@@ -43,17 +62,22 @@ def _refresh_statistics(connection: Connection) -> None:
         connection.exec_driver_sql(f"ANALYZE {names}")
 
 
-def foresee(connection: Connection, issue: str, lists: Sequence[int], *, again: bool) -> tuple[int, int, int]:
-    """(subscribed, of them suppressed, of the rest those who have or are getting the issue), for lists as they are now."""
+def foresee(
+    connection: Connection, issue: str, lists: Sequence[int], sorting: Sorting, *, again: bool
+) -> tuple[int, int, int, dict[str, int]]:
+    """(subscribed, of them suppressed, of the rest those who have or are getting the issue, the others by variant),
+    for lists as they are now.
+    """
     people = audience_of(select(t.lists.c.number).where(t.lists.c.number.in_(lists))).subquery()
-    suppressed = exists().where(
-        t.subscribers.c.number == people.c.number, t.suppressions.c.identity_hash == t.subscribers.c.identity_hash
-    )
-    counted = select(func.count()).select_from(people)
+    suppressed = exists().where(t.suppressions.c.identity_hash == t.subscribers.c.identity_hash)
+    has_issue = literal(value=False) if again else _has_issue(issue, people.c.number)
+    counted = select(func.count()).select_from(people).join(t.subscribers, t.subscribers.c.number == people.c.number)
     subscribed = connection.scalar(counted) or 0
     out = connection.scalar(counted.where(suppressed)) or 0
-    had = 0 if again else connection.scalar(counted.where(~suppressed, _has_issue(issue, people.c.number))) or 0
-    return subscribed, out, had
+    had = connection.scalar(counted.where(~suppressed, has_issue)) or 0
+    variant = segments.variant_of(connection, sorting).label("variant")
+    rest = counted.add_columns(variant).where(~suppressed, ~has_issue).group_by("variant").order_by("variant")
+    return subscribed, out, had, {name: count for count, name in connection.execute(rest)}
 
 
 def audience_of(mailing_lists: Select[tuple[int]]) -> Select[tuple[int]]:
@@ -70,10 +94,12 @@ def _lists_of(number: int) -> Select[tuple[int]]:
     return select(t.mailing_lists.c.list).where(t.mailing_lists.c.mailing == number)
 
 
-def _write_deliveries(connection: Connection, number: int) -> None:
-    people = audience_of(_lists_of(number)).subquery()
-    position = func.row_number().over(order_by=people.c.number)
-    rows = select(literal(number), position, people.c.number, literal(""))
+def _write_deliveries(connection: Connection, number: int, sorting: Sorting) -> None:
+    """Readers of one variant stand together."""
+    variant = segments.variant_of(connection, sorting).label("variant")
+    people = audience_of(_lists_of(number)).add_columns(variant).subquery()
+    position = func.row_number().over(order_by=(people.c.variant, people.c.number))
+    rows = select(literal(number), position, people.c.number, people.c.variant)
     connection.execute(insert(t.deliveries).from_select(["mailing", "n", "subscriber", "variant"], rows))
 
 

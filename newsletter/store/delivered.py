@@ -27,13 +27,15 @@ class Delivered:
 
 
 def find(connection: Connection, link_number: int, n: int) -> Delivered | None:
-    """The delivery that a token stands for."""
+    """The delivery that a token stands for, with the variant that it was."""
+    variant = t.mailing_variants
     row = (
         connection.execute(
-            select(*READER_COLUMNS, t.subscribers.c.erased_at, t.mailings.c.number, t.mailings.c.fingerprint)
+            select(*READER_COLUMNS, t.subscribers.c.erased_at, t.mailings.c.number, variant.c.fingerprint)
             .select_from(t.deliveries)
             .join(t.subscribers, t.subscribers.c.number == t.deliveries.c.subscriber)
             .join(t.mailings, t.mailings.c.number == t.deliveries.c.mailing)
+            .join(variant, (variant.c.mailing == t.mailings.c.number) & (variant.c.variant == t.deliveries.c.variant))
             .where(t.mailings.c.link_number == link_number, t.deliveries.c.n == n)
         )
         .mappings()
@@ -46,5 +48,5 @@ def find(connection: Connection, link_number: int, n: int) -> Delivered | None:
         mailing=row[t.mailings.c.number],
         n=n,
         subscriber=None if erased else subscriber_of(row),
-        fingerprint=row[t.mailings.c.fingerprint],
+        fingerprint=row[variant.c.fingerprint],
     )

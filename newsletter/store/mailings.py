@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, insert, select, update
 
-from newsletter.errors import IllegalMove, MailingNotFound
+from newsletter.errors import AudienceChanged, IllegalMove, MailingNotFound
 from newsletter.model.mailing import (
     MAILING_MOVES,
     OUTCOME_OF_CHUNK,
@@ -18,13 +18,16 @@ from newsletter.model.mailing import (
 )
 from newsletter.store import audience
 from newsletter.store import tables as t
+from newsletter.store.segments import NO_VARIANT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Row, Select
     from sqlalchemy.engine import Connection
+
+    from newsletter.model.segment import Sorting
 
 #: a mailing in one of these can still send
 UNFINISHED = (MailingState.SCHEDULED, MailingState.SENDING, MailingState.PAUSED)
@@ -35,20 +38,23 @@ def add(
     *,
     link_number: int,
     issue: str,
-    fingerprint: str,
+    variants: Mapping[str, str],
     lists: Sequence[int],
     sender: str,
     again: str,
     now: datetime,
 ) -> int:
-    """Plan a mailing of stored bytes to the subscribed of these lists; returns its number."""
+    """Plan a mailing of stored bytes to the subscribed of these lists; returns its number.
+
+    `variants` are the fingerprints of all variants by name; the one for readers in no segment is "".
+    """
     serial = _next_serial(connection, issue) if again else 0
     number: int = connection.execute(
         insert(t.mailings)
         .values(
             link_number=link_number,
             issue=issue,
-            fingerprint=fingerprint,
+            fingerprint=variants[""],
             state=MailingState.SCHEDULED,
             sender=sender,
             created_at=now,
@@ -58,6 +64,8 @@ def add(
         .returning(t.mailings.c.number)
     ).scalar_one()
     connection.execute(insert(t.mailing_lists), [{"mailing": number, "list": entry} for entry in lists])
+    rows = [{"mailing": number, "variant": name, "fingerprint": content} for name, content in variants.items()]
+    connection.execute(insert(t.mailing_variants), rows)
     return number
 
 
@@ -67,20 +75,32 @@ def _next_serial(connection: Connection, issue: str) -> int:
 
 
 def start(
-    connection: Connection, number: int, ranges: Callable[[int], Iterable[tuple[int, int]]], now: datetime
+    connection: Connection,
+    number: int,
+    sorting: Sorting,
+    ranges: Callable[[int, int], Iterable[tuple[int, int]]],
+    now: datetime,
 ) -> None:
     """scheduled -> sending: resolve the audience and write every delivery, once and for all.
 
-    `ranges` cuts the deliveries 1..N into chunks.
+    `ranges` cuts deliveries first..last, who are alike, into chunks.
+
+    Raises:
+        AudienceChanged: somebody is in segments together for which there is no variant.
     """
     move(connection, number, MailingState.SENDING)
     mailing = connection.execute(select(t.mailings).where(t.mailings.c.number == number)).one()
-    people = audience.resolve(connection, number, mailing.issue, mailing.again_serial, now)
+    alike = audience.resolve(connection, number, mailing.issue, mailing.again_serial, sorting, now)
+    if any(variant == NO_VARIANT for variant, _, _ in alike):
+        raise AudienceChanged(mailing.issue)
     rows = [
-        {"mailing": number, "first": first, "last": last, "state": ChunkState.PLANNED} for first, last in ranges(people)
+        {"mailing": number, "first": first, "last": last, "variant": variant, "state": ChunkState.PLANNED}
+        for variant, start, end in alike
+        for first, last in ranges(start, end)
     ]
     if rows:
         connection.execute(insert(t.chunks), rows)
+    people = sum(last - first + 1 for _, first, last in alike)
     connection.execute(update(t.mailings).where(t.mailings.c.number == number).values(started_at=now, audience=people))
 
 
@@ -151,6 +171,7 @@ def _mailing(connection: Connection, row: Row[Any]) -> Mailing:
         link_number=row.link_number,
         issue=row.issue,
         fingerprint=row.fingerprint,
+        variants=_variants(connection, row.number),
         lists=tuple(names),
         state=MailingState(row.state),
         created_at=row.created_at,
@@ -160,6 +181,26 @@ def _mailing(connection: Connection, row: Row[Any]) -> Mailing:
         reason=row.reason,
         again=row.again,
     )
+
+
+def _variants(connection: Connection, number: int) -> dict[str, str]:
+    own = t.mailing_variants
+    rows = connection.execute(
+        select(own.c.variant, own.c.fingerprint).where(own.c.mailing == number).order_by(own.c.variant)
+    )
+    return {row.variant: row.fingerprint for row in rows}
+
+
+def readers_by_variant(connection: Connection, number: int) -> dict[str, int]:
+    """Variant -> the size of its audience, from the chunks, which cover every delivery."""
+    size = func.sum(t.chunks.c.last - t.chunks.c.first + 1)
+    rows = connection.execute(
+        select(t.chunks.c.variant, size)
+        .where(t.chunks.c.mailing == number)
+        .group_by(t.chunks.c.variant)
+        .order_by(t.chunks.c.variant)
+    )
+    return {variant: int(count) for variant, count in rows}
 
 
 def tally(connection: Connection, number: int) -> Tally:

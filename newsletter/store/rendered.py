@@ -20,21 +20,24 @@ if TYPE_CHECKING:
 def keep(
     connection: Connection,
     issue: str,
-    content: Rendered,
+    variants: Sequence[Rendered],
     pictures: Sequence[ImageFile],
     sources_digest: str,
     now: datetime,
 ) -> None:
-    """Store a rendered issue; one that is there already stays as it is."""
-    row = {
-        "fingerprint": content.fingerprint,
-        "issue": issue,
-        "variant": content.variant,
-        "content": content.to_json(),
-        "sources_digest": sources_digest,
-        "created_at": now,
-    }
-    insert_or_ignore(connection, rendered, [row])
+    """Store variants of an issue; one that is there already stays as it is."""
+    rows = [
+        {
+            "fingerprint": content.fingerprint,
+            "issue": issue,
+            "variant": content.variant,
+            "content": content.to_json(),
+            "sources_digest": sources_digest,
+            "created_at": now,
+        }
+        for content in variants
+    ]
+    insert_or_ignore(connection, rendered, rows)
     files = [{"name": p.name, "media_type": p.media_type, "content": p.content} for p in pictures]
     insert_or_ignore(connection, images, files)
 
@@ -43,6 +46,13 @@ def load(connection: Connection, fingerprint: str) -> Rendered:
     """The stored bytes of this fingerprint, which must exist."""
     content = connection.scalar(select(rendered.c.content).where(rendered.c.fingerprint == fingerprint))
     return Rendered.from_json(str(content))
+
+
+def pictures_of(connection: Connection, content: Rendered) -> tuple[ImageFile, ...]:
+    """The images inside, in their order."""
+    rows = connection.execute(select(images).where(images.c.name.in_(content.images)))
+    found = {row.name: ImageFile(**row._mapping) for row in rows}  # noqa: SLF001 - SQLAlchemy's public name
+    return tuple(found[name] for name in content.images)
 
 
 def image(connection: Connection, name: str) -> ImageFile | None:

@@ -150,6 +150,7 @@ mailings = Table(
     #: what tokens call it: random, so that a number given again after a backup was restored never shares its links
     Column("link_number", BigInteger, nullable=False, unique=True),
     Column("issue", String(200), nullable=False, index=True),
+    #: of the variant for readers in no segment, which the archive shows
     Column("fingerprint", String(64), ForeignKey("rendered.fingerprint"), nullable=False),
     Column("state", String(20), nullable=False),
     Column("sender", String(40), nullable=False),
@@ -172,6 +173,15 @@ mailing_lists = Table(
     metadata,
     Column("mailing", _Number, ForeignKey("mailings.number"), primary_key=True),
     Column("list", _Number, ForeignKey("lists.number"), primary_key=True),
+)
+
+#: what each variant of a mailing's issue is; the one for readers in no segment is named ""
+mailing_variants = Table(
+    "mailing_variants",
+    metadata,
+    Column("mailing", _Number, ForeignKey("mailings.number"), primary_key=True),
+    Column("variant", String(60), primary_key=True),
+    Column("fingerprint", String(64), ForeignKey("rendered.fingerprint"), nullable=False),
 )
 
 chunks = Table(

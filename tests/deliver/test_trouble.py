@@ -162,13 +162,12 @@ def test_every_delivery_that_is_settled_is_told_as_progress(desk: MailingDesk, v
 
 def test_two_that_plan_the_same_issue_at_once_get_the_same_mailing(desk: MailingDesk) -> None:
     desk.readers(5)
-    letter = rendered("walking")
-    prepared = pipeline.Prepared(slug="walking", path=Path("issue.md"), problems=(), rendered=letter)
+    prepared = pipeline.Prepared(slug="walking", path=Path("issue.md"), problems=(), variants=[rendered("walking")])
     meeting = threading.Barrier(3)
 
     def plan(_: int) -> int:
         meeting.wait(timeout=20)
-        return pipeline.plan(desk.store, prepared, letter, [desk.list_()], ScriptedSender(), "", BEGIN)
+        return pipeline.plan(desk.store, prepared, [desk.list_()], {}, ScriptedSender(), "", BEGIN)
 
     with ThreadPoolExecutor(3) as pool:
         numbers = set(pool.map(plan, range(3)))

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, insert
 
-from newsletter.store import migrations, upgrade
+from newsletter.store import mailings, migrations, upgrade
+from newsletter.store import tables as t
 from newsletter.store.database import Store
 from newsletter.store.tables import metadata
 
@@ -18,6 +21,22 @@ def test_the_migrations_make_exactly_our_tables(empty_database: str) -> None:
         differences = compare_metadata(context, metadata)
     store.close()
     assert differences == []
+
+
+def test_mailings_from_before_there_were_variants_keep_what_they_sent(empty_database: str) -> None:
+    engine = create_engine(empty_database)
+    upgrade.upgrade(engine, "0001")
+    now = datetime(2026, 11, 1, tzinfo=UTC)
+    with engine.begin() as connection:
+        old = {"fingerprint": "f" * 64, "issue": "walking", "content": "{}", "sources_digest": ""}
+        connection.execute(insert(t.rendered).values(**old, variant="", created_at=now))
+        facts = {"link_number": 7, "issue": "walking", "fingerprint": "f" * 64, "state": "finished", "sender": "outbox"}
+        connection.execute(insert(t.mailings).values(**facts, created_at=now))
+    engine.dispose()
+    store = Store(empty_database)
+    with store.read() as connection:
+        assert mailings.get(connection, 1).variants == {"": "f" * 64}
+    store.close()
 
 
 def test_a_database_that_is_current_is_opened_as_it_is(database_url: str) -> None:

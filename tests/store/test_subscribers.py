@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import insert, update
 
 from newsletter.model.mailing import ChunkState, Outcome
+from newsletter.model.segment import Sorting
 from newsletter.model.subscriber import ConsentSource, SubscriptionStatus, SuppressionReason
 from newsletter.store import consent, mailings, subscribers
 from newsletter.store import tables as t
@@ -114,7 +115,7 @@ def planned(store: Store, list_number: int, issue: str = "an-issue") -> int:
             connection,
             link_number=next(LINK_NUMBERS),
             issue=issue,
-            fingerprint=issue,
+            variants={"": issue},
             lists=[list_number],
             sender="outbox",
             again="",
@@ -126,7 +127,7 @@ def started(store: Store, list_number: int, states: Mapping[tuple[int, int], Chu
     """A mailing with one chunk for each range of deliveries."""
     number = planned(store, list_number, issue)
     with store.write() as connection:
-        mailings.start(connection, number, lambda _: list(states), NOW)
+        mailings.start(connection, number, Sorting(), lambda _first, _last: list(states), NOW)
         for (first, _), state in states.items():
             chunk = (t.chunks.c.mailing == number, t.chunks.c.first == first)
             connection.execute(update(t.chunks).where(*chunk).values(state=state))

@@ -7,12 +7,14 @@ import random
 import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from newsletter.address.chunks import ranges
 from newsletter.deliver.engine import Engine
 from newsletter.model.letter import Answer, Envelope, Letter, Verdict
 from newsletter.model.rendered import Rendered
+from newsletter.model.segment import Sorting
 from newsletter.store import consent, mailings
 from newsletter.store import rendered as stored
 from newsletter.store.ledger import StoredLedger
@@ -55,14 +57,17 @@ class ScriptedSender:
     real: bool = False
     #: addresses of all accepted envelopes, in order
     delivered: list[str] = field(default_factory=list)
+    #: address -> the variant that was accepted for it
+    variants: dict[str, str] = field(default_factory=dict)
     calls: int = 0
 
     def submit(self, letter: Letter, attempt: str, envelopes: Sequence[Envelope]) -> Answer:
-        del letter, attempt
+        del attempt
         self.calls += 1
         answer = self.script(envelopes)
         if answer.verdict is Verdict.ACCEPTED:
             self.delivered += [envelope.address for envelope in envelopes]
+            self.variants |= {envelope.address: letter.rendered.variant for envelope in envelopes}
         return answer
 
     def close(self) -> None: ...
@@ -79,21 +84,29 @@ class MailingDesk(Desk):
         self.subscribe(*addresses)
         return addresses
 
-    def plan(self, issue: str = "walking", to: Sequence[str] = ("news",), again: str = "", size: int = 3) -> int:
-        letter = rendered(issue)
+    def plan(
+        self,
+        issue: str = "walking",
+        to: Sequence[str] = ("news",),
+        again: str = "",
+        size: int = 3,
+        sorting: Sorting | None = None,
+    ) -> int:
+        sorting = sorting or Sorting()
+        variants = [rendered(issue, name) for name in dict.fromkeys(sorting.variants.values())]
         with self.store.write() as connection:
-            stored.keep(connection, issue, letter, (), "digest", BEGIN)
+            stored.keep(connection, issue, variants, (), "digest", BEGIN)
             number = mailings.add(
                 connection,
                 link_number=next(LINK_NUMBERS),
                 issue=issue,
-                fingerprint=letter.fingerprint,
+                variants={one.variant: one.fingerprint for one in variants},
                 lists=[self.lists[name].number for name in to],
                 sender="scripted",
                 again=again,
                 now=BEGIN,
             )
-            mailings.start(connection, number, lambda count: ranges(count, size), BEGIN)
+            mailings.start(connection, number, sorting, partial(ranges, size=size), BEGIN)
         return number
 
     def ledger(self, is_alive: Callable[[str], bool] = lambda _owner: True) -> StoredLedger:
@@ -121,7 +134,8 @@ class MailingDesk(Desk):
             stop=stop or threading.Event(),
             progress=progress,
         )
-        engine.send(number, owner, letter_for(number), envelope)
+        letters = {name: letter_for(number, name) for name in self.mailing(number).variants}
+        engine.send(number, owner, letters, envelope)
         return self.tally(number)
 
     def tally(self, number: int) -> Tally:
@@ -146,7 +160,7 @@ class MailingDesk(Desk):
             )
 
 
-def rendered(issue: str) -> Rendered:
+def rendered(issue: str, variant: str = "") -> Rendered:
     return Rendered(
         subject=(issue,),
         preheader=(),
@@ -156,12 +170,17 @@ def rendered(issue: str) -> Rendered:
         from_address="letters@example.org",
         reply_to="ask@example.org",
         language="en",
+        variant=variant,
     )
 
 
-def letter_for(number: int) -> Letter:
+def letter_for(number: int, variant: str = "") -> Letter:
     return Letter(
-        rendered=rendered("walking"), mailing=str(number), list_id="news.example.org", date=BEGIN, domain="example.org"
+        rendered=rendered("walking", variant),
+        mailing=str(number),
+        list_id="news.example.org",
+        date=BEGIN,
+        domain="example.org",
     )
 
 

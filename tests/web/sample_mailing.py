@@ -21,6 +21,7 @@ from newsletter.model.rendered import (
     Rendered,
     Slot,
 )
+from newsletter.model.segment import Sorting
 from newsletter.settings import Settings
 from newsletter.store import lists, mailings, rendered, tables
 from newsletter.store.database import Store
@@ -145,18 +146,18 @@ def _make(connection: Connection, keys: Keys, titles: Sequence[str], base_url: s
     for person in PEOPLE:
         _add_person(connection, keys, person, numbers)
     letter = a_letter(base_url)
-    rendered.keep(connection, "running", letter, [a_picture()], "digest", NOW)
+    rendered.keep(connection, "running", [letter], [a_picture()], "digest", NOW)
     number = mailings.add(
         connection,
         link_number=LINK_NUMBER,
         issue="running",
-        fingerprint=letter.fingerprint,
+        variants={"": letter.fingerprint},
         lists=[numbers["friends"], numbers["runners"]],
         sender="outbox",
         again="",
         now=NOW,
     )
-    mailings.start(connection, number, lambda audience: [(1, audience)], NOW)
+    mailings.start(connection, number, Sorting(), lambda first, last: [(first, last)], NOW)
 
 
 def _add_person(connection: Connection, keys: Keys, person: Person, numbers: dict[str, int]) -> None:
