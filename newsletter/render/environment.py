@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, StrictUndefined, TemplateSyntaxError
+from jinja2 import BytecodeCache, ChoiceLoader, FileSystemLoader, PackageLoader, StrictUndefined, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from newsletter.model.problem import Place, error
@@ -15,8 +15,10 @@ from newsletter.validate import nearest
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+    from types import CodeType
 
     from jinja2 import Environment
+    from jinja2.bccache import Bucket
 
     from newsletter.model.issue import Issue
     from newsletter.model.problem import Problem
@@ -24,6 +26,23 @@ if TYPE_CHECKING:
 DEFAULT = "article"
 _LAYOUT = re.compile(r"email/([a-z0-9][a-z0-9_-]*)\.html\.j2")
 _PLAIN = (".txt.j2", ".css.j2")
+
+
+class _Compiled(BytecodeCache):
+    """Templates compiled once in a process, for all variants of an issue; a file that was edited is compiled anew."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._known.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self._known[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _Compiled()
 
 
 def environment(folders: Sequence[Path]) -> Environment:
@@ -35,6 +54,7 @@ def environment(folders: Sequence[Path]) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=_COMPILED,
     )
     made.filters |= {"wrap": wrapped, "prefixed": prefixed, "underlined": underlined, "chopped": chopped}
     # the same issue must give the same bytes: nothing random in reach

@@ -6,6 +6,7 @@ The options keep the computed styles as they were; `<style data-premailer="ignor
 from __future__ import annotations
 
 import logging
+import os
 import re
 
 #: what HTML cannot hold, and C1 controls, which browsers would read as Windows-1252
@@ -19,6 +20,8 @@ def without_controls(text: str) -> str:
 
 def inline_styles(html: str) -> str:
     """The HTML with its styles on its elements and every character beyond ASCII as a numeric entity."""
+    # premailer's own size is so small that the stylesheet is parsed anew for every variant of an issue
+    os.environ.setdefault("PREMAILER_CACHE_MAXSIZE", "4000")
     import cssutils  # type: ignore[import-untyped]
     from premailer import Premailer
 
