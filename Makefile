@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 NEWSLETTER = $(BIN)/newsletter
 SAMPLE = running-after-hip-resurfacing
 
-.PHONY: help dev demo test coverage test-deps lint format bench docs clean
+.PHONY: help dev demo test coverage test-deps lint format bench docs snapshots pictures clean
 
 help:  ## show these lines
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -42,9 +42,11 @@ coverage: dev  ## run the tests and show which lines they never reach
 	$(BIN)/coverage run -m pytest -q --ignore=tests/acceptance --ignore=tests/test_packaging.py
 	$(BIN)/coverage report
 
-test-deps:  ## install what some tests need (Debian packages)
+test-deps:  ## install what some tests need (Debian packages, and tests/judges/node_modules)
 	apt-get update -qq
-	apt-get install -y -qq --no-install-recommends postgresql chromium fonts-dejavu-core fonts-noto-color-emoji
+	apt-get install -y -qq --no-install-recommends postgresql chromium fonts-dejavu-core fonts-noto-color-emoji \
+		$$(command -v npm > /dev/null || echo npm) $$(command -v java > /dev/null || echo default-jre-headless)
+	npm install --no-save --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error --prefix tests/judges
 
 lint: dev  ## types, style, layers
 	$(BIN)/ruff check .
@@ -60,6 +62,12 @@ bench: dev  ## paired measurements, as ratios
 
 docs: dev  ## write docs/commands.md anew from the commands
 	$(BIN)/python docs/make_commands.py
+
+snapshots: dev  ## write tests/snapshots anew; git diff then shows what changed in the mails
+	NEWSLETTER_TEST_RENEW=1 $(BIN)/python -m pytest -q tests/snapshots
+
+pictures: dev  ## take the pictures of the docs anew (needs Chromium)
+	$(BIN)/python docs/make_pictures.py
 
 clean:  ## remove the environment and what was built; the database, the outbox and the secret stay
 	rm -rf $(VENV) build dist *.egg-info rendered .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,4 +1,6 @@
-"""docs/blocks.md -> docs/pictures/blocks/*.png: each example rendered as a mail and photographed by Chromium.
+"""The pictures of the documentation, photographed from rendered mail. Needs the extra [screenshot] and Chromium.
+
+docs/blocks.md -> docs/pictures/blocks/*.png, one for each example; the sample issue -> docs/pictures/mail.png.
 
 python docs/make_pictures.py [chromium]
 """
@@ -7,18 +9,23 @@ from __future__ import annotations
 
 import io
 import re
-import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from lxml import html as lxml_html
 from PIL import Image, ImageChops, ImageDraw
 
-from newsletter.compose.slots import fill
-from newsletter.read import read_issue
-from newsletter.render import render
-from newsletter.settings import Settings
+from newsletter.cli.screenshot import web_page
+from newsletter.model.problem import has_errors
+from newsletter.pipeline import prepare
+from newsletter.probe.browser import Scheme, View, WebPage, open_browser
+from newsletter.settings import Settings, Workspace, load
+
+if TYPE_CHECKING:
+    from newsletter.probe.browser import Browser
 
 DOCS = Path(__file__).parent
 SECTION = re.compile(r"^## `([a-z]+)`.*?^```markdown\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -34,41 +41,81 @@ SETTINGS = Settings.model_validate(
             "address": "letters@example.org",
             "postal_address": "12 Example Street, Springfield, CA 90001",
         },
+        "attributes": {"sport": {"type": "choice", "choices": ["running", "walking"]}},
+        "segments": {"runners": {"attribute": "sport", "equals": "running"}},
     }
 )
-WIDTH, HEIGHT, MARGIN = 600, 900, 32
-FLAGS = (
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-    *("--allow-file-access-from-files", "--blink-settings=preferredColorScheme=1"),
-)
+WIDTH, MARGIN, BETWEEN = 600, 32, 12
+SAMPLE = "running-after-hip-resurfacing"
 
 
-def main(chromium: str = "chromium") -> None:
-    for name, example in SECTION.findall((DOCS / "blocks.md").read_text("utf-8")):
-        with TemporaryDirectory() as folder:
-            page = write_page(example, Path(folder))
-            photograph(page, DOCS / "pictures" / "blocks" / f"{name}.png", chromium)
-        print(name)  # noqa: T201 - a tool that tells how far it is
+def main(chromium: str = "") -> None:
+    with open_browser(chromium) as browser:
+        save(mail(browser), DOCS / "pictures" / "mail.png")
+        for name, example in SECTION.findall((DOCS / "blocks.md").read_text("utf-8")):
+            save(block(browser, example), DOCS / "pictures" / "blocks" / f"{name}.png")
+            print(name)  # noqa: T201 - a tool that tells how far it is
 
 
-def write_page(example: str, folder: Path) -> Path:
-    """The content of a mail with this example, alone on a page."""
-    draw_images(folder)
-    (folder / "issue.md").write_text(f"---\ntitle: An example\n---\n{example}", "utf-8")
-    result = read_issue(folder / "issue.md", SETTINGS, lambda _: ({}, []))
-    if result.issue is None or result.problems:
-        raise SystemExit(f"docs/blocks.md: {result.problems}")
-    made = render(result.issue, entries=(), disclaimers=(), settings=SETTINGS, source=result.source)
-    for image in made.images:
-        (folder / image.name).write_bytes(image.content)
-    root = lxml_html.document_fromstring(fill(made.rendered.html, {}).replace("https://news.example.org/i/", ""))
+def block(browser: Browser, example: str) -> Image.Image:
+    """The block as each reader gets it, those in a segment first, without the empty space above and below."""
+    pictures = [trimmed(photographed(browser, page, View(width=WIDTH))) for page in reversed(block_pages(example))]
+    whole = Image.new("RGB", (WIDTH, sum(picture.height + BETWEEN for picture in pictures) - BETWEEN), "#d8dce1")
+    top = 0
+    for picture in pictures:
+        whole.paste(picture, (0, top))
+        top += picture.height + BETWEEN
+    return whole
+
+
+def trimmed(picture: Image.Image) -> Image.Image:
+    box = ImageChops.difference(picture, Image.new("RGB", picture.size, "#ffffff")).getbbox()
+    if box is None:
+        raise SystemExit("docs/blocks.md: an example is rendered as nothing")
+    return picture.crop((0, max(0, box[1] - MARGIN), WIDTH, box[3] + MARGIN))
+
+
+def block_pages(example: str) -> list[WebPage]:
+    """For each variant the content of a mail with this example, alone on a page."""
+    with TemporaryDirectory() as made:
+        workspace = Workspace(folder=Path(made), settings=SETTINGS, secrets={})
+        draw_images(workspace.folder)
+        issue = workspace.folder / "example.md"
+        issue.write_text(f"---\ntitle: An example\n---\n{example}", "utf-8")
+        prepared = prepare(workspace, issue, datetime.now(UTC))
+    if has_errors(prepared.problems):
+        raise SystemExit(f"docs/blocks.md: {prepared.problems}")
+    base_url = SETTINGS.newsletter.base_url
+    return [content_of(web_page(one, prepared.images, base_url)) for one in prepared.variants]
+
+
+def content_of(page: WebPage) -> WebPage:
+    root = lxml_html.document_fromstring(page.html)
     content = next(cell for cell in root.iter("td") if "content" in cell.get("class", "").split())
     css = "".join(lxml_html.tostring(style, encoding="unicode") for style in root.iter("style"))
     cell = lxml_html.tostring(content, encoding="unicode", with_tail=False)
-    page = f'<meta charset="utf-8">{css}<body style="margin:24px 0"><table width="{WIDTH}" cellspacing="0"><tr>{cell}</tr></table>'
-    (folder / "page.html").write_text(page, "utf-8")
-    return folder / "page.html"
+    table = f'<table width="{WIDTH}" cellspacing="0"><tr>{cell}</tr></table>'
+    return WebPage(html=f'<!DOCTYPE html>{css}<body style="margin:24px 0">{table}', files=page.files)
+
+
+def mail(browser: Browser) -> Image.Image:
+    """The sample issue on a wide screen in light mode, and further down on a phone in dark mode."""
+    workspace = load(DOCS.parent, {})
+    prepared = prepare(workspace, workspace.issues / SAMPLE / "issue.md", datetime.now(UTC))
+    if prepared.rendered is None:
+        raise SystemExit(f"{SAMPLE}: {prepared.problems}")
+    page = web_page(prepared.rendered, prepared.images, workspace.settings.newsletter.base_url)
+    desk = photographed(browser, page, View(width=700))
+    phone = photographed(browser, page, View(width=375, scheme=Scheme.DARK))
+    high, gap, below = 1290, 24, 5108
+    whole = Image.new("RGB", (700 + 375 + 3 * gap, high + 2 * gap), "#d8dce1")
+    whole.paste(desk.crop((0, 0, 700, high)), (gap, gap))
+    whole.paste(phone.crop((0, below, 375, below + high)), (700 + 2 * gap, gap))
+    return whole
+
+
+def photographed(browser: Browser, page: WebPage, view: View) -> Image.Image:
+    return Image.open(io.BytesIO(browser.photograph(page, view).png)).convert("RGB")
 
 
 def draw_images(folder: Path) -> None:
@@ -85,18 +132,9 @@ def draw_images(folder: Path) -> None:
     face.save(folder / "face.png")
 
 
-def photograph(page: Path, target: Path, chromium: str) -> None:
-    """The page without the empty space above and below."""
-    shot = page.with_suffix(".png")
-    own = (f"--user-data-dir={page.parent / 'profile'}", f"--window-size={WIDTH},{HEIGHT}", f"--screenshot={shot}")
-    subprocess.run([chromium, *FLAGS, *own, page.as_uri()], check=True, capture_output=True)  # noqa: S603
-    picture = Image.open(io.BytesIO(shot.read_bytes())).convert("RGB")
-    box = ImageChops.difference(picture, Image.new("RGB", picture.size, "#ffffff")).getbbox()
-    if box is None:
-        raise SystemExit(f"{target.name}: the page is empty")
-    cut = picture.crop((0, max(0, box[1] - MARGIN), WIDTH, box[3] + MARGIN))
+def save(picture: Image.Image, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    cut.quantize(128).save(target, optimize=True)
+    picture.quantize(256, method=Image.Quantize.MAXCOVERAGE).save(target, optimize=True)
 
 
 if __name__ == "__main__":

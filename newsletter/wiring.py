@@ -75,7 +75,7 @@ def open_sender(workspace: Workspace) -> Sender:
     if esp.name == "outbox":
         from newsletter.esp.outbox import Outbox
 
-        return Outbox(workspace.folder / "outbox")
+        return Outbox(workspace.folder / "outbox", embeds=esp.outbox.embed_images)
     if esp.name == "sendgrid":
         from newsletter.esp.sendgrid.sender import SendGridSender
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parent.parent
-MAKERS = {"error", "warning", "information"}
+MAKERS = {"error", "warning", "information", "Fault"}
 #: what newsletter/validate.py puts behind the prefix that it is handed
 HANDED_A_PREFIX = {"problems_of", "check"}
 SUFFIXES = ("unknown-key", "missing", "type", "value")

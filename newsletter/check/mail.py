@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from newsletter.model.issue import Issue
     from newsletter.model.problem import Place
     from newsletter.model.reference import Reference
-    from newsletter.model.rendered import Origins, Parts, Rendered
+    from newsletter.model.rendered import ImageFile, Origins, Parts, Rendered
     from newsletter.settings import Settings
 
 #: each slot is one private character, so that the same slot is the same text in both parts
@@ -50,6 +50,7 @@ class Mail:
     disclaimers: tuple[Disclaimer, ...]
     references: tuple[Reference, ...]
     settings: Settings
+    images: tuple[ImageFile, ...] = ()
 
     @cached_property
     def html(self) -> str:

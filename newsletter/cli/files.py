@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from newsletter.compose.links import delivery_links
+from newsletter.compose.links import delivery_links, pictures_url
 from newsletter.compose.message import compiled
 from newsletter.compose.slots import fill
 from newsletter.model.letter import Envelope, Letter
@@ -44,6 +44,8 @@ def _forms(place: Workspace, prepared: Prepared, rendered: Rendered, now: dateti
         list_id=f"preview.{urlsplit(place.settings.newsletter.base_url).hostname}",
         date=_date(prepared, now),
         domain=rendered.from_address.rpartition("@")[2],
+        pictures=tuple(prepared.images),  # nobody has published them yet
+        pictures_url=pictures_url(place.settings.newsletter.base_url),
     )
     envelope = Envelope(n=0, address=rendered.from_address, name="", values=links)
     yield "html", _for_a_browser(place, prepared, fill(rendered.html, links)).encode()

@@ -24,6 +24,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "new": ("newsletter.cli.issues:new", "Begin a new issue."),
     "check": ("newsletter.cli.issues:check", "Tell what is wrong with issues, and what to do about it."),
     "render": ("newsletter.cli.issues:render", "Write an issue as HTML, text and mail files."),
+    "screenshot": (
+        "newsletter.cli.screenshot:screenshot",
+        "Write pictures of an issue's mail: phone and desktop, light and dark.",
+    ),
     "proof": ("newsletter.cli.proof:proof", "Send a copy of an issue to a colleague."),
     "send": ("newsletter.cli.send:send", "Send an issue to a list, or go on with an interrupted mailing."),
     "mailings": ("newsletter.cli.mailings:mailings", "Show mailings and what became of every delivery."),

@@ -1,4 +1,4 @@
-"""The links of one delivery: what fills the link slots of a mail, and what the pages of newsletter/web answer."""
+"""The links of one delivery: what fills the link slots of a mail, and what the pages of newsletter/web answer; where its images lie."""
 
 from __future__ import annotations
 
@@ -11,3 +11,8 @@ PATHS = {UNSUBSCRIBE_URL: "/u/", PREFERENCES_URL: "/p/", VIEW_URL: "/v/"}
 def delivery_links(base_url: str, token: str) -> dict[str, str]:
     """Slot name -> URL; one token per delivery, the path says the purpose. `base_url` has no slash at its end."""
     return {slot: f"{base_url}{path}{token}" for slot, path in PATHS.items()}
+
+
+def pictures_url(base_url: str) -> str:
+    """What stands before the name of an issue's image, wherever a mail shows it."""
+    return f"{base_url}/i/"

@@ -1,6 +1,7 @@
 """A letter, compiled: all that readers share is encoded once, then each reader's message is one join of bytes.
 
-The message is RFC 5322 and MIME: multipart/alternative, plain text first, both parts quoted-printable, 7-bit, CRLF.
+The message is RFC 5322 and MIME: multipart/alternative, plain text first, both parts quoted-printable, 7-bit, CRLF. Where
+images travel inside, the HTML stands with them in a multipart/related.
 Each slot stands between soft line breaks, so the encoding around it does not depend on its value. Same envelope: same bytes.
 """
 
@@ -14,13 +15,14 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 from newsletter.compose.carrying import unsubscribe_link, wire_address, wire_domain
+from newsletter.compose.embedding import embedded, image_part
 from newsletter.compose.mime_headers import identifier_header, mailbox_header, text_header
 from newsletter.compose.quoted_printable import SOFT_BREAK, encode
 from newsletter.compose.slots import fill, fill_slot
 from newsletter.model.rendered import Context, Slot, slots_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from newsletter.model.letter import Envelope, Letter
     from newsletter.model.rendered import Parts
@@ -70,9 +72,7 @@ class CompiledMessage:
         self._from = mailbox_header("From", rendered.from_name, wire_address(rendered.from_address))
         self._subject = None if any(slots_of(rendered.subject)) else text_header("Subject", fill(rendered.subject, {}))
         self._shared = _shared_headers(letter)
-        # quoted-printable never has `=_`, so this cannot stand inside a part
-        boundary = "=_" + hashlib.sha256(fingerprint.encode()).hexdigest()[:24]
-        pieces = list(_body(rendered.text, rendered.html, boundary))
+        pieces = list(_body(letter, fingerprint))
         slots = tuple(slots_of(rendered.text, rendered.html))
         self._fields = [(slot, slot.name, slot.fallback, _AS_IT_STANDS[slot.context].fullmatch) for slot in slots]
         self._holes = [(at, slots.index(piece)) for at, piece in enumerate(pieces) if isinstance(piece, Slot)]
@@ -119,16 +119,41 @@ def _shared_headers(letter: Letter) -> bytes:
     return b"".join(lines)
 
 
-def _body(text: Parts, html: Parts, boundary: str) -> Iterator[bytes | Slot]:
+def _body(letter: Letter, fingerprint: str) -> Iterator[bytes | Slot]:
     yield b""  # room for the headers
+    html, pictures = embedded(letter)
+    boundary = _boundary(fingerprint)
     # the line break before a boundary belongs to the boundary, so each part keeps its own end
-    yield f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n\r\n'.encode()
-    for subtype, parts in (("plain", text), ("html", html)):
-        head = f"--{boundary}\r\nContent-Type: text/{subtype}; charset=utf-8\r\n"
-        yield f"{head}Content-Transfer-Encoding: quoted-printable\r\n\r\n".encode()
-        yield from _encoded(parts)
-        yield b"\r\n"
-    yield f"--{boundary}--\r\n".encode()
+    yield f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n\r\n--{boundary}\r\n'.encode()
+    yield from _text_part("plain", letter.rendered.text)
+    yield f"\r\n--{boundary}\r\n".encode()
+    if pictures:
+        yield from _related(
+            html, [image_part(picture, letter) for picture in pictures], _boundary(f"{fingerprint} images")
+        )
+    else:
+        yield from _text_part("html", html)
+    yield f"\r\n--{boundary}--\r\n".encode()
+
+
+def _boundary(seed: str) -> str:
+    """Neither quoted-printable nor base64 ever has `=_`, so this cannot stand inside a part."""
+    return "=_" + hashlib.sha256(seed.encode()).hexdigest()[:24]
+
+
+def _text_part(subtype: str, parts: Parts) -> Iterator[bytes | Slot]:
+    head = f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+    yield head.encode()
+    yield from _encoded(parts)
+
+
+def _related(html: Parts, images: Sequence[bytes], boundary: str) -> Iterator[bytes | Slot]:
+    """The HTML first: it is the root (RFC 2387 section 3.2)."""
+    yield f'Content-Type: multipart/related; type="text/html";\r\n boundary="{boundary}"\r\n\r\n--{boundary}\r\n'.encode()
+    yield from _text_part("html", html)
+    for image in images:
+        yield f"\r\n--{boundary}\r\n".encode() + image
+    yield f"\r\n--{boundary}--\r\n".encode()
 
 
 def _encoded(parts: Parts) -> Iterator[bytes | Slot]:

@@ -71,6 +71,10 @@ class Sender(Protocol):
     def real(self) -> bool:
         """Whether mail may reach people outside."""
 
+    @property
+    def embeds(self) -> bool:
+        """Whether images travel inside the mail, instead of being fetched from `base_url` when it is read."""
+
     def submit(self, letter: Letter, attempt: str, envelopes: Sequence[Envelope]) -> Answer: ...
 
     def close(self) -> None: ...

@@ -39,8 +39,9 @@ class Outbox:
     in_flight = 1
     real = False
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, embeds: bool = True) -> None:
         self._folder = folder
+        self.embeds = embeds
 
     def submit(self, letter: Letter, attempt: str, envelopes: Sequence[Envelope]) -> Answer:  # noqa: ARG002 - the port's
         """Write one file per envelope; a failure leaves whole files only, and the chunk may be handed over again."""

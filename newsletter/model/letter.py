@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from newsletter.model.rendered import Rendered
+    from newsletter.model.rendered import ImageFile, Rendered
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -26,6 +26,10 @@ class Letter:
     date: datetime
     #: domain of Message-IDs
     domain: str
+    #: images that travel inside the mail, where the sender embeds them; those that it does not show stay behind
+    pictures: tuple[ImageFile, ...] = ()
+    #: what stands before their names in the HTML, such as https://news.example.org/i/
+    pictures_url: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

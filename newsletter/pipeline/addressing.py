@@ -5,23 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from newsletter.compose.links import delivery_links
+from newsletter.compose.links import delivery_links, pictures_url
 from newsletter.keys import DeliveryToken
 from newsletter.model.letter import Envelope, Letter
 from newsletter.model.subscriber import field_values
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from newsletter.keys import Keys
     from newsletter.model.mailing import Mailing
-    from newsletter.model.rendered import Rendered
+    from newsletter.model.rendered import ImageFile, Rendered
     from newsletter.model.subscriber import Subscriber
     from newsletter.settings import Workspace
 
 
-def letter_of(workspace: Workspace, rendered: Rendered, mailing: Mailing) -> Letter:
-    """The part of the mails that is the same for everybody."""
+def letter_of(
+    workspace: Workspace, rendered: Rendered, mailing: Mailing, pictures: Sequence[ImageFile] = ()
+) -> Letter:
+    """The part of the mails that is the same for everybody. `pictures` travel inside."""
     host = urlsplit(workspace.settings.newsletter.base_url).hostname or "localhost"
     return Letter(
         rendered=rendered,
@@ -29,6 +31,8 @@ def letter_of(workspace: Workspace, rendered: Rendered, mailing: Mailing) -> Let
         list_id=f"{mailing.lists[0]}.{host}",
         date=mailing.started_at or mailing.created_at,
         domain=domain_of(rendered),
+        pictures=tuple(pictures),
+        pictures_url=pictures_url(workspace.settings.newsletter.base_url),
     )
 
 

@@ -105,7 +105,7 @@ class _Maker:
             folder=self.workspace.folder,
             variant=variant,
         )
-        found = check.check_rendered(issue, made.rendered, made.origins, self.disclaimers, settings, cited)
+        found = check.check_rendered(issue, made.rendered, made.origins, self.disclaimers, settings, cited, made.images)
         return replace(made, problems=(*problems, *made.problems, *found))
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from newsletter.deliver.ports import Sender
     from newsletter.keys import Keys
     from newsletter.model.mailing import Mailing
-    from newsletter.model.rendered import Rendered
+    from newsletter.model.rendered import ImageFile, Rendered
     from newsletter.model.segment import Sorting
     from newsletter.model.subscriber import MailingList
     from newsletter.pipeline.issue import Prepared
@@ -131,8 +131,17 @@ def send(engine: Engine, store: Store, workspace: Workspace, keys: Keys, mailing
 
     with store.read() as connection:
         variants = {name: stored.load(connection, content) for name, content in mailing.variants.items()}
-    letters = {name: letter_of(workspace, rendered, mailing) for name, rendered in variants.items()}
+        letters = {
+            name: letter_of(workspace, rendered, mailing, _pictures_inside(connection, rendered, engine.sender))
+            for name, rendered in variants.items()
+        }
     engine.send(mailing.number, owner, letters, envelopes(workspace, keys, mailing.link_number))
+
+
+def _pictures_inside(connection: Connection, rendered: Rendered, sender: Sender) -> Sequence[ImageFile]:
+    from newsletter.store import rendered as stored
+
+    return stored.pictures_of(connection, rendered) if sender.embeds else ()
 
 
 def refuse_unless_reachable(workspace: Workspace, keys: Keys, sender: Sender) -> None:

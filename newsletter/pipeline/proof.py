@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from newsletter.compose.links import pictures_url
 from newsletter.errors import AudienceChanged, SendingRefused, SubscriberNotFound
 from newsletter.keys import NOTICES
 from newsletter.model.letter import Letter, Verdict
@@ -119,7 +120,15 @@ def send_proof(
             now=now,
         )
     envelope = replace(envelopes(workspace, keys, NOTICES)(number, reader), address=to, name="")
-    letter = Letter(rendered=rendered, mailing="notices", list_id="", date=now, domain=domain_of(rendered))
+    letter = Letter(
+        rendered=rendered,
+        mailing="notices",
+        list_id="",
+        date=now,
+        domain=domain_of(rendered),
+        pictures=tuple(prepared.images) if sender.embeds else (),
+        pictures_url=pictures_url(workspace.settings.newsletter.base_url),
+    )
     answer = sender.submit(letter, f"notice{number}", [envelope])
     with store.write() as connection:
         notices.settle(connection, number, _NOTICE_STATES[answer.verdict], answer.detail, now)

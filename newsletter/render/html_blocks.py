@@ -18,8 +18,8 @@ from newsletter.model.document import (
     TypedBlock,
     plain_words,
 )
-from newsletter.model.problem import warning
 from newsletter.model.rendered import Context
+from newsletter.render.block_pictures import PORTRAIT, figure_picture, portrait
 from newsletter.render.block_values import (
     GAP,
     column_widths,
@@ -28,7 +28,6 @@ from newsletter.render.block_values import (
     listed_headings,
     style_of,
     table_in,
-    width_of,
     without_citations,
 )
 from newsletter.render.directions import turned
@@ -49,10 +48,9 @@ _QUOTE_PADDING = 44
 _CALLOUT_PADDING = 52
 _LIST_PADDING = 28
 _LEAF = 72
-_PORTRAIT = 72
 _PORTRAIT_PADDING = 88
-#: how far a portrait may be from a square
-_ROUND = 0.05
+#: how wide a picture gets on a phone where columns stand below each other
+_PHONE = 400
 _LAST_LEVEL = 6
 
 
@@ -66,6 +64,7 @@ def _block(block: Block, scope: Scope, around: Surroundings) -> Markup:
     name, values = _values(block, scope, around)
     turn = turned(block, scope.translations.right_to_left) if isinstance(block, Heading | Paragraph | List) else ""
     shared = {"tone": around.tone, "column": around.column, "turned": turn, "direction": scope.translations.direction}
+    shared |= {"layout": scope.issue.template}
     html = scope.html(f"blocks/{name}", shared | values)
     return scope.origins.on(html, block.at)
 
@@ -145,16 +144,14 @@ def _quote(block: TypedBlock, scope: Scope, around: Surroundings) -> Values:
 
 
 def _figure(block: TypedBlock, scope: Scope, around: Surroundings) -> Values:
-    picture = scope.images.picture(block.attributes.get("src", ()), block.at)
-    widest = min(around.column, width_of(block, scope.images.problems) or around.column)
-    size = picture.fitted(widest) if picture else None
-    return {
-        "url": picture.url if picture else "",
-        "width": size[0] if size else None,
-        "height": size[1] if size else None,
-        "alt": words_with_marks(block.attributes.get("alt", ()), scope.marks, Context.ATTRIBUTE),
-        "caption": html_inlines(label_of(block), scope),
-    } | _source(block, "credit", scope)
+    return (
+        {
+            "alt": words_with_marks(block.attributes.get("alt", ()), scope.marks, Context.ATTRIBUTE),
+            "caption": html_inlines(label_of(block), scope),
+        }
+        | figure_picture(block, scope, around)
+        | _source(block, "credit", scope)
+    )
 
 
 def _source(block: TypedBlock, name: str, scope: Scope) -> Values:
@@ -170,8 +167,9 @@ def _columns(block: TypedBlock, scope: Scope, around: Surroundings) -> Values:
     """Each with the pixels that it takes, and what it holds poured for the space that it has without its gap."""
     widths = column_widths(block.blocks, around.column)
     gaps = [GAP] * (len(widths) - 1) + [0]
+    phone = min(around.column, _PHONE)
     made = [
-        {"width": width, "html": _block(one, scope, replace(around, column=width - gap, gap=gap))}
+        {"width": width, "html": _block(one, scope, replace(around, column=width - gap, gap=gap, stacked=phone))}
         for one, width, gap in zip(block.blocks, widths, gaps, strict=True)
     ]
     return {"columns": made}
@@ -211,14 +209,10 @@ def _event(block: TypedBlock, scope: Scope, around: Surroundings) -> Values:
 
 
 def _author(block: TypedBlock, scope: Scope, around: Surroundings) -> Values:
-    picture = scope.images.picture(block.attributes.get("src", ()), block.at)
-    if picture and picture.size and abs(picture.size[0] / picture.size[1] - 1) > _ROUND:
-        place = block.attribute_places.get("src", block.at)
-        what = f"this portrait is {picture.size[0]} by {picture.size[1]} pixels; some mail programs squeeze it"
-        scope.images.problems.append(warning("portrait-not-square", place, what, "Cut it to a square."))
+    picture = portrait(block, scope)
     return {
         "url": picture.url if picture else "",
-        "size": _PORTRAIT,
+        "size": PORTRAIT,
         "alt": words_with_marks(block.attributes.get("alt", ()), scope.marks, Context.ATTRIBUTE),
         "role": words_with_marks(block.attributes.get("role", ()), scope.marks, Context.HTML),
         "content": html_blocks(block.blocks, scope, around.narrowed(_PORTRAIT_PADDING if picture else 0)),

@@ -81,7 +81,7 @@ def _link(link: Link, scope: Scope, linked: bool) -> Markup:
 
 
 def _image(image: Image, scope: Scope) -> Markup:
-    picture = scope.images.picture(image.source, image.at)
+    picture = scope.images.picture(image.source, image.at, scope.column)
     if picture is None:
         return escape(image.alt)
     size = picture.fitted(scope.column)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newsletter.model.problem import Place
-from newsletter.render.images import Images
+from newsletter.model.problem import Place, warning
+from newsletter.render.images import SHARP, Images
 from newsletter.settings.toml_places import toml_places
 
 if TYPE_CHECKING:
@@ -41,11 +41,15 @@ def find_logo(settings: Settings, folder: Path, images: Images) -> Logo | None:
     if theme.logo is None:
         return None
     own = Images(folder, settings.newsletter.base_url, owner="newsletter")
-    picture = own.picture((theme.logo,), _place(folder))
+    at = _place(folder)
+    picture = own.picture((theme.logo,), at, theme.logo_width)
     images.adopt(own)
     if picture is None:
         return None
     width, height = picture.fitted(theme.logo_width) or (theme.logo_width, None)
+    if width < theme.logo_width and "logo_width" in theme.model_fields_set:
+        what = f"the logo is {width} pixels wide, less than `logo_width` asks for; it is shown smaller"
+        images.problems.append(warning("image-small", at, what, f"Use one of {SHARP * theme.logo_width} pixels."))
     alt = theme.logo_alt or name
     return Logo(url=picture.url, alt=alt, width=width, height=height, named=alt.casefold() != name.casefold())
 

@@ -64,13 +64,15 @@ class Scope:
 class Surroundings:
     """What a block stands in: `tone` is text or small, `column` its pixels, `shift` is added to levels of headings.
 
-    `gap` is the space that a column of several has behind it, in pixels.
+    `gap` is the space that a column of several has behind it, in pixels. `stacked` is how wide a picture in it can get
+    on a phone, where columns stand below each other; 0 where nothing does.
     """
 
     tone: str = "text"
     column: int = COLUMN
     shift: int = 0
     gap: int = 0
+    stacked: int = 0
 
     def narrowed(self, pixels: int) -> Surroundings:
-        return replace(self, column=max(80, self.column - pixels))
+        return replace(self, column=max(80, self.column - pixels), stacked=max(0, self.stacked - pixels))

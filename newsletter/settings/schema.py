@@ -101,6 +101,10 @@ class SendGridSection(Section):
     requests_in_flight: int = Field(default=8, ge=1, le=64)
 
 
+class OutboxSection(Section):
+    embed_images: bool = True
+
+
 class SmtpSection(Section):
     host: NonEmptyLine = "127.0.0.1"
     port: int = Field(default=25, ge=1, le=65535)
@@ -110,6 +114,7 @@ class SmtpSection(Section):
 
 class EspSection(Section):
     name: Name = "outbox"
+    outbox: OutboxSection = OutboxSection()
     sendgrid: SendGridSection = SendGridSection()
     smtp: SmtpSection = SmtpSection()
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from newsletter.model.answers import NO, YES
 from newsletter.settings.schema import AttributeType
 
 if TYPE_CHECKING:
@@ -26,8 +28,6 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _MAX_LANGUAGE = 35
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_YES = frozenset({"yes", "y", "true", "1", "ja", "si", "sí"})
-_NO = frozenset({"no", "n", "false", "0", "nein"})
 
 
 def refuse_hostile(text: str) -> None:
@@ -81,7 +81,7 @@ def attribute_reader(attribute: Attribute) -> Callable[[str], AttributeValue]:
         case AttributeType.TEXT:
             return text_value
         case AttributeType.CHOICE:
-            return partial(_choice, {choice.casefold(): choice for choice in attribute.choices})
+            return partial(_choice, {_folded(choice): choice for choice in attribute.choices})
         case AttributeType.NUMBER:
             return _number
         case AttributeType.DATE:
@@ -91,10 +91,15 @@ def attribute_reader(attribute: Attribute) -> Callable[[str], AttributeValue]:
 
 
 def _choice(choices: dict[str, str], text: str) -> str:
-    found = choices.get(text.casefold())
+    found = choices.get(_folded(text))
     if found is None:
         raise ValueError(f"`{_short(text)}` is not one of: {', '.join(choices.values())}")
     return found
+
+
+def _folded(text: str) -> str:
+    """An é is one character or two, by the program that wrote the file."""
+    return unicodedata.normalize("NFC", text).casefold()
 
 
 def _number(text: str) -> int | float:
@@ -114,9 +119,9 @@ def _date(text: str) -> str:
 
 def _yes_no(text: str) -> bool:
     answer = text.casefold()
-    if answer in _YES:
+    if answer in YES:
         return True
-    if answer in _NO:
+    if answer in NO:
         return False
     raise ValueError(f"`{_short(text)}` is neither yes nor no")
 

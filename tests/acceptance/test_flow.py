@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email.policy
+import io
 import json
 import subprocess
 from email.parser import BytesParser
@@ -267,3 +268,33 @@ def test_a_misspelt_issue_or_list_names_the_nearest(workspace: Workspace) -> Non
     workspace.import_readers(READERS)
     assert "Did you mean walking?" in workspace.run("send", "walkin", "--to", "friends", "--yes", code=2).stderr
     assert "Did you mean friends?" in workspace.run("send", "walking", "--to", "freinds", "--yes", code=2).stderr
+
+
+def test_a_mail_of_the_outbox_shows_its_images_without_a_server(workspace: Workspace) -> None:
+    path = workspace.write_issue(ISSUE + '\n::: figure src="knee.png" alt="A knee"\nIt bends.\n:::\n')
+    Image.new("RGB", (2400, 1200), "teal").save(path.parent / "knee.png")
+    workspace.import_readers(READERS)
+    workspace.run("send", "walking", "--to", "friends", "--yes")
+    workspace.run("render", "walking", "--out", str(workspace.folder / "out"))
+    shown = workspace.json("proof", "walking", "--to", "staff@example.org")
+    proof = workspace.folder / "outbox" / "notices" / f"{shown['notice']:06}.eml"
+    for mail in (*workspace.mails(), proof, workspace.folder / "out" / "walking.eml"):
+        message = parsed(mail)
+        (image,) = [one for one in message.walk() if one.get_content_maintype() == "image"]
+        name = str(image["Content-ID"]).strip("<>")
+        assert f'src="cid:{name}"' in part(message, "html")
+        assert "/i/" not in part(message, "html")
+        with Image.open(io.BytesIO(image.get_content())) as picture:
+            assert picture.size == (1072, 536)  # twice the 536 pixels that it is shown at
+
+
+def test_images_stay_on_the_web_where_the_settings_say_so(workspace: Workspace) -> None:
+    path = workspace.write_issue(ISSUE + '\n::: figure src="knee.png" alt="A knee"\nIt bends.\n:::\n')
+    Image.new("RGB", (80, 40), "teal").save(path.parent / "knee.png")
+    with (workspace.folder / "newsletter.toml").open("a", encoding="utf-8") as file:
+        file.write("\n[esp.outbox]\nembed_images = false\n")
+    workspace.import_readers(READERS)
+    workspace.run("send", "walking", "--to", "friends", "--yes")
+    message = parsed(workspace.mails()[0])
+    assert 'src="https://news.example.org/i/' in part(message, "html")
+    assert not [one for one in message.walk() if one.get_content_maintype() == "image"]

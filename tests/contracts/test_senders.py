@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from email import message_from_bytes, policy
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,6 +17,7 @@ from newsletter.compose.slots import fill
 from newsletter.esp.outbox import Outbox
 from newsletter.esp.sendgrid.sender import SendGridSender
 from newsletter.model.letter import Verdict
+from newsletter.model.rendered import ImageFile
 from newsletter.settings.schema import SendGridSection
 from tests.compose.letters import HOSTILE, HTML, SUBJECT, TEXT, as_name, display_name, envelope, in_html, letter
 from tests.fakes.sendgrid import KEY, FakeSendGrid
@@ -24,6 +25,7 @@ from tests.fakes.sendgrid import KEY, FakeSendGrid
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from contextlib import AbstractContextManager
+    from email.message import EmailMessage
     from pathlib import Path
 
     from newsletter.deliver.ports import Sender
@@ -40,6 +42,8 @@ class Received:
     text: str
     html: str
     headers: Mapping[str, str]
+    #: content of the images inside, by their ids without brackets
+    images: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,8 +76,9 @@ BENCHES: Mapping[str, Callable[[Path], AbstractContextManager[Bench]]] = {"outbo
 
 
 def from_eml(raw: bytes) -> Received:
-    message = message_from_bytes(raw, policy=policy.default)
-    text, html = (part.get_content().replace("\r\n", "\n") for part in message.iter_parts())
+    message: EmailMessage = message_from_bytes(raw, policy=policy.default)
+    text, html = (body_of(message, kind) for kind in ("plain", "html"))
+    images = [part for part in message.walk() if part.get_content_maintype() == "image"]
     return Received(
         address=message["To"].addresses[0].addr_spec,
         name=display_name(raw, "To"),
@@ -81,7 +86,15 @@ def from_eml(raw: bytes) -> Received:
         text=text,
         html=html,
         headers={name.lower(): str(value) for name, value in message.items()},
+        images={part["Content-ID"].strip("<>"): part.get_content() for part in images},
     )
+
+
+def body_of(message: EmailMessage, kind: Literal["plain", "html"]) -> str:
+    part = message.get_body((kind,))
+    assert part is not None
+    content: str = part.get_content()
+    return content.replace("\r\n", "\n")
 
 
 def from_fake(fake: FakeSendGrid) -> list[Received]:
@@ -140,6 +153,7 @@ def test_it_has_all_that_the_engine_asks_for(bench: Bench) -> None:
     assert 1 <= sender.in_flight <= 64
     assert sender.real is False  # nothing in a test may reach people
     assert isinstance(sender.repeatable, bool)
+    assert isinstance(sender.embeds, bool)
     sender.close()
 
 
@@ -189,6 +203,22 @@ def test_every_list_mail_says_how_to_leave(bench: Bench) -> None:
         assert mail.headers["list-unsubscribe"] == link
         assert mail.headers["list-unsubscribe-post"] == "List-Unsubscribe=One-Click"
         assert mail.headers["list-id"] == "<friends.news.example.org>"
+
+
+def test_images_arrive_inside_the_mail_or_stay_on_the_web(bench: Bench) -> None:
+    at, name = "https://news.example.org/i/", "0123456789abcdef.png"
+    picture = ImageFile(name=name, media_type="image/png", content=bytes(range(256)))
+    html = (*HTML, f'<img src="{at}{name}" alt="A knee">')
+    given = replace(letter(html=html), pictures=(picture,), pictures_url=at)
+    assert bench.sender.submit(given, "attempt-1", [envelope(1), envelope(2)]).verdict is Verdict.ACCEPTED
+    for n, mail in enumerate(bench.inbox(), 1):
+        whole = in_html(html, envelope(n).values)
+        if bench.sender.embeds:
+            ((own, content),) = mail.images.items()
+            assert content == picture.content
+            assert mail.html == whole.replace(f"{at}{name}", f"cid:{own}")
+        else:
+            assert (mail.html, mail.images) == (whole, {})
 
 
 def test_a_notice_says_nothing_about_lists(bench: Bench) -> None:

@@ -265,7 +265,7 @@ def test_a_doi_is_shown_once_and_is_the_link(end: str, tmp_path: Path) -> None:
     entry = Entry(key="k", number=1, runs=(Run(text=f"A title. 1998. {end}".rstrip()),), url=url, authors="A")
     root = tree(rendering(paragraph(cite("k")), folder=tmp_path, references=(entry,)))
     cell = root.xpath("//td[contains(@class, 'reference')]")[0]
-    assert cell.text_content().startswith("A title. 1998. doi:10.1002/(SICI)1<16::X>3.0;2-2 ")
+    assert cell.text_content().startswith("A title. 1998. doi:10.1002/(SICI)1<16::X>3.0;2-2\N{NO-BREAK SPACE}")
     assert cell.xpath(".//a/@href")[0] == "https://doi.org/10.1002/(SICI)1%3C16::X%3E3.0;2-2"
 
 
@@ -284,6 +284,12 @@ def test_text_against_the_direction_of_the_issue_is_turned(tmp_path: Path) -> No
         assert [element.get("dir") for element in turned] == expected
         sides = {"rtl": "right", "ltr": "left"}
         assert all(styles(e)["text-align"] == sides[e.get("dir")] for e in turned if e.get("dir"))
+
+
+def test_a_sentence_that_begins_with_a_foreign_name_is_not_turned(tmp_path: Path) -> None:
+    body = (paragraph("Larkmeadow Clinic \u05de\u05d6\u05de\u05d9\u05e0\u05d4"), paragraph("Only a title (\u05e1)"))
+    content = tree(rendering(*body, folder=tmp_path, language="he")).xpath("//td[contains(@class, 'content')]/p")
+    assert [element.get("dir") for element in content] == [None, "ltr"]
 
 
 def test_a_language_longer_than_a_file_name_has_no_translations(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from newsletter.model.problem import Place
+from newsletter.model.problem import Level, Place
 from newsletter.render.fonts import STACKS
 from newsletter.settings.theme import Font
 from tests.render.dom import filled_html, matches, media_rules, styles, tree
@@ -127,8 +127,18 @@ def test_a_logo_out_of_the_workspace_is_refused(tmp_path: Path) -> None:
     assert mail.images == ()
 
 
-def test_the_same_file_as_logo_and_figure_is_published_once(tmp_path: Path) -> None:
+def test_the_same_file_as_logo_and_figure_is_published_once_for_each_size(tmp_path: Path) -> None:
     save_image(tmp_path / "a.png")
     theme = settings(theme={"logo": "a.png"})
     mail = rendering(typed("figure", src="a.png", alt="a"), folder=tmp_path, settings=theme, home=tmp_path)
+    assert len(mail.images) == len(mail.rendered.images) == 2
+    save_image(tmp_path / "a.png", (100, 40))
+    mail = rendering(typed("figure", src="a.png", alt="a"), folder=tmp_path, settings=theme, home=tmp_path)
     assert len(mail.images) == len(mail.rendered.images) == 1
+
+
+def test_a_logo_narrower_than_asked_for_is_told_at_its_line(tmp_path: Path) -> None:
+    save_image(tmp_path / "images" / "logo.png", (100, 40))
+    assert with_logo(tmp_path).problems == ()
+    (problem,) = with_logo(tmp_path, theme={"logo_width": 200}).problems
+    assert (problem.code, problem.level, problem.place.file) == ("image-small", Level.WARNING, "newsletter.toml")

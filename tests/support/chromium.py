@@ -27,7 +27,6 @@ _SWITCHES = (
 _HARMLESS = ("file:", "data:", "blob:", "about:")
 
 
-
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """One browser for all tests of a file.
@@ -62,7 +61,7 @@ def opened(
 
     def answer(route: Route) -> None:
         address = route.request.url
-        if served and address in served:
+        if served is not None and address in served:
             media_type, content = served[address]
             route.fulfill(body=content, content_type=media_type)
         elif address.startswith(_HARMLESS) or (own and address.startswith(own)):

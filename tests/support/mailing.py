@@ -55,6 +55,7 @@ class ScriptedSender:
     chunk_size: int = 3
     in_flight: int = 1
     real: bool = False
+    embeds: bool = False
     #: addresses of all accepted envelopes, in order
     delivered: list[str] = field(default_factory=list)
     #: address -> the variant that was accepted for it

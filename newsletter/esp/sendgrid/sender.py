@@ -37,6 +37,8 @@ class SendGridSender:
     name = "sendgrid"
     #: there is no idempotency key: a repeated request is a second copy
     repeatable = False
+    #: readers fetch the images, so that each mail stays small
+    embeds = False
 
     def __init__(
         self,
