@@ -11,6 +11,8 @@ import re
 
 #: what HTML cannot hold, and C1 controls, which browsers would read as Windows-1252
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+#: a tag up to its style, and the style; a value with a quoted string in it is left alone
+_STYLED = re.compile(r"""(<[a-z][^<>]*? style=")([^"'<>]*)(?=")""")
 
 
 def without_controls(text: str) -> str:
@@ -40,4 +42,9 @@ def inline_styles(html: str) -> str:
         disable_basic_attributes=["width", "height", "align", "valign"],
         cssutils_logging_level=logging.CRITICAL,
     )
-    return str(inliner.transform(encoding="us-ascii", pretty_print=False))
+    return _tight(str(inliner.transform(encoding="us-ascii", pretty_print=False)))
+
+
+def _tight(html: str) -> str:
+    """Without the blanks that premailer puts between declarations; text has no raw `<`, so only tags are touched."""
+    return _STYLED.sub(lambda tag: f"{tag[1]}{tag[2].replace('; ', ';')}", html)

@@ -21,6 +21,7 @@ from newsletter.render.origins import OriginMarks, count_marks
 from newsletter.render.scope import Scope
 from newsletter.render.text_page import text_page
 from newsletter.render.translations import translations
+from newsletter.render.unused_styles import without_unused_styles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,7 +93,7 @@ class _Job:
 
 def _rendering(job: _Job, template: str, folders: Sequence[Path], problems: list[Problem]) -> Rendering:
     scope, untranslated = _scope(job, folders)
-    marked = html_page(template, scope, job.disclaimers)
+    marked = without_unused_styles(html_page(template, scope, job.disclaimers))
     text = text_page(_text_template(template, scope), scope, job.disclaimers)
     inlined = inline_styles(marked)
     html, origins = scope.origins.take_out(inlined, scope.marks.pattern)

@@ -25,6 +25,8 @@ _SKIN_TONES = range(0x1F3FB, 0x1F400)
 
 def columns(text: str) -> int:
     """How wide a text is on a terminal: 2 for East Asian wide characters, 0 for marks and joiners."""
+    if text.isascii() and text.isprintable():
+        return len(text)
     return sum(_columns(character) for character in text)
 
 
@@ -67,7 +69,7 @@ def _pieces(text: str, width: int) -> Iterator[tuple[bool, str]]:
 
 
 def _parts(word: str, width: int) -> list[str]:
-    if _URL.search(word):
+    if _URL.search(word) or (len(word) <= width and word.isascii()):
         return [word]
     clusters = list(_clusters(word))
     parts = []
