@@ -6,7 +6,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from newsletter.model.blocks import LISTED_LEVELS
+from newsletter.model.blocks import KINDS, LISTED_LEVELS
 from newsletter.model.document import (
     BlockQuote,
     CodeBlock,
@@ -75,9 +75,9 @@ def links_have_words(issue: Issue, _: Sequence[Reference], __: Settings) -> Iter
 
 
 def anchors_lead_somewhere(issue: Issue, _: Sequence[Reference], __: Settings) -> Iterator[Problem]:
-    """A link to a heading of the same issue needs a heading of that name."""
-    anchors = [block.anchor for block in walk_blocks(issue.body) if isinstance(block, Heading)]
-    for target, at in _targets(issue.body):
+    """A link to a heading of the same issue needs a heading of that name; check/variants.py looks at each mail."""
+    anchors = heading_anchors(issue.body)
+    for target, at in link_targets(issue.body):
         if target.startswith("#") and target[1:] not in {*anchors, "top"}:
             guess = nearest(target[1:], anchors)
             known = (
@@ -104,11 +104,24 @@ def contents_have_headings(issue: Issue, _: Sequence[Reference], __: Settings) -
         yield warning("contents-empty", block.at, "there are no headings to list here", fix)
 
 
+def contents_stand_once(issue: Issue, _: Sequence[Reference], __: Settings) -> Iterator[Problem]:
+    for kind in (kind for kind in KINDS.values() if kind.once):
+        blocks = list(_typed(kind.name, issue.body))
+        for block in blocks[1:]:
+            message = f"there is a `{kind.name}` already, in line {blocks[0].at.line}"
+            yield error("block-repeated", block.at, message, "Keep one of the two.")
+
+
 def _typed(name: str, blocks: Blocks) -> Iterator[TypedBlock]:
     return (block for block in walk_blocks(blocks) if isinstance(block, TypedBlock) and block.name == name)
 
 
-def _targets(blocks: Blocks) -> Iterator[tuple[str, Place]]:
+def heading_anchors(blocks: Blocks) -> list[str]:
+    return [block.anchor for block in walk_blocks(blocks) if isinstance(block, Heading)]
+
+
+def link_targets(blocks: Blocks) -> Iterator[tuple[str, Place]]:
+    """Of links in the text and of blocks, with the place to correct."""
     yield from ((plain_words(link.target), link.at) for link in every_inline(blocks) if isinstance(link, Link))
     for block in walk_blocks(blocks):
         if isinstance(block, TypedBlock) and "href" in block.attributes:
@@ -153,11 +166,6 @@ def says_something(blocks: Blocks) -> bool:
     return any(isinstance(i, MergeTag | Image) or plain_text((i,)).strip() for i in every_inline(blocks))
 
 
-RULES = (
-    there_is_something_to_read,
-    headings_have_content,
-    links_have_words,
-    anchors_lead_somewhere,
-    events_end_after_they_begin,
-    contents_have_headings,
-)
+RULES = (there_is_something_to_read, links_have_words, anchors_lead_somewhere, events_end_after_they_begin)
+#: these look at each variant by itself
+FORM_RULES = (headings_have_content, contents_have_headings, contents_stand_once)

@@ -10,7 +10,7 @@ import click
 from newsletter.cli import show
 from newsletter.cli.context import now, open_keys
 from newsletter.cli.mailings import doubt_line
-from newsletter.errors import NotSendable, SendingRefused
+from newsletter.errors import ListNotFound, NotSendable, SendingRefused
 from newsletter.model.document import plain_words
 from newsletter.model.problem import has_errors
 
@@ -47,7 +47,7 @@ def plan_mailing(
     prepared = pipeline.prepare(place, path or find_issue(place.folder, slug), now())
     _refuse_unsendable(prepared)
     _refuse_unapproved(place)
-    lists = _lists(store, to or (prepared.issue.audience if prepared.issue else ()))
+    lists = _lists(store, place, to or (prepared.issue.audience if prepared.issue else ()))
     sender = wiring.open_sender(place)
     plan = pipeline.foresee(store, prepared, lists, place.settings.segments, again=bool(again))
     _show_plan(prepared, lists, plan, sender, dry_run=dry_run, json_=json_)
@@ -76,7 +76,7 @@ def _refuse_unapproved(place: Workspace) -> None:
         )
 
 
-def _lists(store: Store, names: Sequence[str]) -> tuple[MailingList, ...]:
+def _lists(store: Store, place: Workspace, names: Sequence[str]) -> tuple[MailingList, ...]:
     from newsletter.address.audience import included_lists
     from newsletter.store import lists
 
@@ -84,7 +84,14 @@ def _lists(store: Store, names: Sequence[str]) -> tuple[MailingList, ...]:
         msg = "Say to whom: --to LIST (see `newsletter lists list`), or put `audience:` into the issue."
         raise click.UsageError(msg)
     with store.read() as connection:
-        return included_lists(names, lists.every(connection))
+        known = lists.every(connection)
+    try:
+        return included_lists(names, known)
+    except ListNotFound as why:
+        if why.name not in place.settings.segments:
+            raise
+        msg = f"{why.name} is a segment, and a mailing goes to lists (see `newsletter lists list`)."
+        raise click.UsageError(msg) from None
 
 
 def _show_plan(

@@ -85,11 +85,13 @@ def tally_lines(tally: Tally) -> list[str]:
 
 
 def variant_lines(readers: Mapping[str, int]) -> list[str]:
-    """How many get which variant; nothing where all get the same."""
+    """How many get which variant, and which nobody gets; nothing where there is only one."""
     if set(readers) <= {""}:
         return []
     named = sorted(readers.items(), key=lambda entry: (entry[0] == "", entry[0]))
-    return [f"{name or 'everybody else'}: {number(count)} {plural(count, 'reader')}" for name, count in named]
+    lines = [f"{name or 'everybody else'}: {number(count)} {plural(count, 'reader')}" for name, count in named if count]
+    nobody = [name for name, count in named if name and not count]
+    return [*lines, f"nobody: {'; '.join(nobody)}"] if nobody else lines
 
 
 def tally_json(tally: Tally) -> dict[str, Any]:

@@ -49,7 +49,7 @@ class BlockKind:
     forms: dict[str, Form] = field(default_factory=dict)
     #: the only block that it may stand in, directly
     inside: str = ""
-    #: an issue has it once at most
+    #: a mail has it once at most
     once: bool = False
 
     @property
@@ -59,6 +59,9 @@ class BlockKind:
 
 #: the levels of headings that a `contents` block lists
 LISTED_LEVELS = (2, 3)
+
+#: what stands in them is for some readers only
+CHOICES = ("only", "except")
 
 KINDS: dict[str, BlockKind] = {
     kind.name: kind
@@ -118,7 +121,7 @@ KINDS: dict[str, BlockKind] = {
                 required=("audience",),
                 forms={"audience": Form.AUDIENCE},
             )
-            for name in ("only", "except")
+            for name in CHOICES
         ),
     )
 }

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from newsletter.model.disclaimer import Disclaimer
     from newsletter.model.issue import Issue
-    from newsletter.model.problem import Place, Problem
+    from newsletter.model.problem import Problem
     from newsletter.model.reference import Entry, Reference
     from newsletter.model.rendered import ImageFile, Rendered
     from newsletter.render import Rendering
@@ -59,7 +59,7 @@ def prepare(workspace: Workspace, path: Path, now: datetime) -> Prepared:
     problems += [*reading.problems, *check.check_issue(issue, cited, workspace.settings)]
     maker = _Maker(workspace, issue, reading.source, reading.references, disclaimers)
     renderings = [maker.rendering(variant) for variant in maker.variants]
-    problems += _each_place_once(renderings)
+    problems += check.each_once((made.rendered.variant, made.problems) for made in renderings)
     images = {image.name: image for rendering in renderings for image in rendering.images}
     return Prepared(
         slug=issue.slug,
@@ -107,18 +107,6 @@ class _Maker:
         )
         found = check.check_rendered(issue, made.rendered, made.origins, self.disclaimers, settings, cited, made.images)
         return replace(made, problems=(*problems, *made.problems, *found))
-
-
-def _each_place_once(renderings: Iterable[Rendering]) -> list[Problem]:
-    """What is wrong with one variant is mostly wrong with all: a place and code that an earlier one had is no news."""
-    told: set[tuple[Place, str]] = set()
-    news: list[Problem] = []
-    for made in renderings:
-        fresh = [problem for problem in made.problems if (problem.place, problem.code) not in told]
-        told.update((problem.place, problem.code) for problem in fresh)
-        name = made.rendered.variant
-        news += [replace(p, message=f"{p.message} (for readers in {name})") if name else p for p in fresh]
-    return news
 
 
 def _disclaimers(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.address.chunks import ranges
 from newsletter.address.sorting import sorting
-from newsletter.errors import SendingRefused
+from newsletter.errors import AudienceChanged, SendingRefused
 from newsletter.keys import MOST_LINKS
 from newsletter.pipeline.addressing import envelopes, letter_of
 
@@ -45,7 +45,7 @@ class Plan:
     already_sent: int
     #: mailings of this issue in which somebody may or may not have got it -> how many; they count as already sent
     in_doubt: Mapping[int, int] = field(default_factory=dict)
-    #: variant -> how many would get it
+    #: every variant -> how many would get it
     variants: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -58,16 +58,21 @@ def foresee(store: Store, prepared: Prepared, lists: Sequence[MailingList], segm
 
     Raises:
         AudienceNotFound: the issue has a part for readers of a segment or list that is not there.
+        AudienceChanged: somebody is in segments together for which there is no variant.
     """
     from newsletter.store import audience, mailings
+    from newsletter.store.segments import NO_VARIANT
 
     with store.read() as connection:
         sorted_by = sorting_of(connection, prepared.variants, segments)
         numbers = [entry.number for entry in lists]
         counts = audience.foresee(connection, prepared.slug, numbers, sorted_by, again=again)
         in_doubt = mailings.in_doubt(connection, prepared.slug)
+    if NO_VARIANT in counts[3]:
+        raise AudienceChanged(prepared.slug)
+    variants = {one.variant: counts[3].get(one.variant, 0) for one in prepared.variants}
     return Plan(
-        subscribed=counts[0], suppressed=counts[1], already_sent=counts[2], in_doubt=in_doubt, variants=counts[3]
+        subscribed=counts[0], suppressed=counts[1], already_sent=counts[2], in_doubt=in_doubt, variants=variants
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from newsletter.model.blocks import KINDS, Content
+from newsletter.model.blocks import CHOICES, KINDS, Content
 from newsletter.model.document import Link, List, Paragraph, Table, TypedBlock
 
 if TYPE_CHECKING:
@@ -21,13 +21,10 @@ class ContentJudge:
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
-        self._seen: dict[str, Place] = {}
 
     def judged(self, block: TypedBlock) -> Blocks:
         """The block; or what stands in it, where its kind cannot show that."""
         kind = KINDS[block.name]
-        if kind.once:
-            self._judge_once(block)
         match kind.content:
             case Content.LABEL:
                 self._judge_label(block)
@@ -50,16 +47,10 @@ class ContentJudge:
         what = f"there is nothing in this `{block.name}`"
         self._reading.warning("block-empty", block.at, what, "Write something between its lines, or remove it.")
 
-    def _judge_once(self, block: TypedBlock) -> None:
-        first = self._seen.setdefault(block.name, block.at)
-        if first is not block.at:
-            what = f"there is a `{block.name}` already, in line {first.line}"
-            self._reading.error("block-repeated", block.at, what, "Keep one of the two.")
-
     def _judge_label(self, block: TypedBlock) -> None:
         if any(not isinstance(inner, Paragraph) for inner in block.blocks) or len(block.blocks) > 1:
             what = f"a `{block.name}` holds one paragraph of text, nothing else"
-            self._error(block.at, what, "Move the rest below the closing `:::`.")
+            self._error(block.at, what, _around(block) or "Move the rest below the closing `:::`.")
         if not block.blocks and block.name == "button":
             fix = "Write its label between the two lines."
             self._reading.error("block-empty", block.at, "this button has no label", fix)
@@ -68,6 +59,8 @@ class ContentJudge:
         strays = [inner for inner in block.blocks if not _is_column(inner)]
         for stray in strays:
             fix = "Put it into a `::: column`, or out of the `columns`."
+            if isinstance(stray, TypedBlock) and stray.name in CHOICES:
+                fix = f"Put `::: {stray.name}` into a `column`, around what stands there, or around all `columns`."
             self._error(stray.at, "this stands between columns; `columns` holds only `column` blocks", fix)
         if not strays and not 2 <= len(block.blocks) <= MOST_COLUMNS:
             what = f"these `columns` have {len(block.blocks) or 'no'} column{'s' * (len(block.blocks) != 1)}"
@@ -79,7 +72,7 @@ class ContentJudge:
             return (block,)
         other = next((inner for inner in block.blocks if not isinstance(inner, Table)), block)
         fix = "Write a header row, a row of hyphens and the rows; other text stands before or behind the block."
-        self._error(other.at, "a `table` holds one Markdown table, nothing else", fix)
+        self._error(other.at, "a `table` holds one Markdown table, nothing else", _around(block) or fix)
         return block.blocks
 
     def _judge_links(self, block: TypedBlock) -> None:
@@ -87,7 +80,7 @@ class ContentJudge:
         if not block.blocks:
             self._error(block.at, f"there are no links in this `{block.name}`", fix)
         if len(block.blocks) > 1 or any(not isinstance(inner, List) for inner in block.blocks):
-            self._error(block.at, f"a `{block.name}` holds one list of links, nothing else", fix)
+            self._error(block.at, f"a `{block.name}` holds one list of links, nothing else", _around(block) or fix)
             return
         for item in (item for inner in block.blocks if isinstance(inner, List) for item in inner.items):
             if not _begins_with_link(item):
@@ -98,6 +91,13 @@ class ContentJudge:
             what = f"a `{block.name}` is made by itself; what stands in it is not shown there"
             self._error(block.blocks[0].at, what, "Move it below the closing `:::`.")
         return replace(block, blocks=()), *block.blocks
+
+
+def _around(block: TypedBlock) -> str:
+    """What to do with an `only` in a block that can be shown as a whole only; empty where there is none."""
+    inside = (inner.name for inner in block.blocks if isinstance(inner, TypedBlock) and inner.name in CHOICES)
+    name = next(inside, "")
+    return f"Put `::: {name}` around the whole `{block.name}`, and write one for the other readers." if name else ""
 
 
 def _is_column(block: Block) -> bool:

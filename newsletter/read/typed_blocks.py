@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsletter.model.audiences import read_audience
-from newsletter.model.blocks import KINDS, Form
+from newsletter.model.blocks import CHOICES, KINDS, Form
 from newsletter.model.document import plain_words
 from newsletter.model.moments import read_moment
 from newsletter.model.shares import read_share
@@ -34,7 +34,11 @@ _FORMS: Mapping[Form, tuple[Callable[[str], object], str, str]] = {
         'Write year-month-day, and T before a time: {}="2026-12-01T18:00"; +01:00 behind it is another zone.',
     ),
     Form.SHARE: (read_share, "share of the width", 'Write a number, such as {0}="2" beside {0}="1", or {0}="60%".'),
-    Form.AUDIENCE: (read_audience, "list of segments", 'Write names of segments or lists: {}="runners, walkers".'),
+    Form.AUDIENCE: (
+        read_audience,
+        "list of segments",
+        'Write names of segments or lists in small letters, with commas between: {}="runners, walkers".',
+    ),
 }
 
 
@@ -63,6 +67,8 @@ class BlockReader:
                 self._missing(name, kind, at)
         if kind.inside and kind.inside != around:
             what, fix = f"a `{kind.name}` stands only in `{kind.inside}`", f"Put `::: {kind.inside}` around it."
+            if around in CHOICES:
+                fix = f"Put `::: {around}` into the `{kind.name}`, around what stands there."
             self._reading.error("block-place", at, what, fix)
             return "", {}, {}
         return kind.name, attributes, places

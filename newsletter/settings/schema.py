@@ -5,9 +5,10 @@ A validator's message has the form `what is wrong | what to do`.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Self
+from unicodedata import normalize
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,8 @@ from newsletter.settings.theme import ThemeSection
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+
+    from pydantic import ValidationInfo
 
 
 def _known_zone(name: str) -> str:
@@ -149,25 +152,39 @@ class Attribute(Section):
         return self
 
 
+def _as_imported(value: object) -> object:
+    """A date of TOML as it is stored, and an é as one character."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value.isoformat()
+    if not isinstance(value, str | int | float):
+        raise ValueError("no attribute can equal this | Write a text, a number, true or false, or a date.")  # noqa: TRY004
+    return normalize("NFC", value) if isinstance(value, str) else value
+
+
 class Segment(Section):
     attribute: FieldName
-    equals: str | int | float | bool
+    equals: Annotated[str | int | float | bool, BeforeValidator(_as_imported)]
 
 
 def _why_never_equal(attribute: Attribute, value: object) -> str:
     """What an attribute of this type could equal instead; empty when it can equal the value."""
     match attribute.type:
-        case AttributeType.CHOICE if value not in attribute.choices:
+        case AttributeType.CHOICE if value not in {normalize("NFC", choice) for choice in attribute.choices}:
             return "one of its choices: " + ", ".join(attribute.choices)
-        case AttributeType.NUMBER if isinstance(value, bool | str):
-            return "a number, without quotes"
+        case AttributeType.NUMBER if not _is_number(value):
+            return "a number of at most 15 digits, without quotes"
         case AttributeType.YES_NO if not isinstance(value, bool):
             return "true or false, without quotes"
         case AttributeType.DATE if not _is_date(value):
             return 'a date such as "2026-12-01"'
-        case AttributeType.TEXT if not isinstance(value, str):
-            return "a text, in quotes"
+        case AttributeType.TEXT if not isinstance(value, str) or not value or min(value) < " ":
+            return "a text in quotes, on one line and not empty"
     return ""
+
+
+def _is_number(value: object) -> bool:
+    """One that an import can have read; TOML also has inf and nan."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e15
 
 
 def _is_date(value: object) -> bool:
@@ -175,6 +192,22 @@ def _is_date(value: object) -> bool:
         return date.fromisoformat(str(value)).isoformat() == value
     except ValueError:
         return False
+
+
+def _asks_for_what_there_is(segment: Segment, info: ValidationInfo) -> Segment:
+    if "attributes" not in info.data:
+        return segment  # they have mistakes of their own, which are told
+    attribute = info.data["attributes"].get(segment.attribute)
+    if attribute is None:
+        raise ValueError(
+            f"it asks for the attribute `{segment.attribute}`, which is not in [attributes] | "
+            f"Add [attributes] {segment.attribute} = {{ type = ... }}, or correct the name."
+        )
+    if wanted := _why_never_equal(attribute, segment.equals):
+        raise ValueError(
+            f"it asks for {segment.attribute} = {segment.equals!r}, which nobody can have | Give {wanted}."
+        )
+    return segment
 
 
 class Settings(Section):
@@ -187,23 +220,7 @@ class Settings(Section):
     policy: PolicySection = PolicySection()
     theme: ThemeSection = ThemeSection()
     attributes: dict[FieldName, Attribute] = Field(default_factory=dict)
-    segments: dict[Name, Segment] = Field(default_factory=dict)
-
-    @model_validator(mode="after")
-    def _segments_ask_for_what_there_is(self) -> Self:
-        for name, segment in self.segments.items():
-            attribute = self.attributes.get(segment.attribute)
-            if attribute is None:
-                raise ValueError(
-                    f"the segment `{name}` asks for the attribute `{segment.attribute}`, which is not in [attributes] | "
-                    f"Add [attributes] {segment.attribute} = {{ type = ... }}, or correct the name."
-                )
-            if wanted := _why_never_equal(attribute, segment.equals):
-                raise ValueError(
-                    f"the segment `{name}` asks for {segment.attribute} = {segment.equals!r}, which nobody can have | "
-                    f"Give {wanted}."
-                )
-        return self
+    segments: dict[Name, Annotated[Segment, AfterValidator(_asks_for_what_there_is)]] = Field(default_factory=dict)
 
     def can_share_a_reader(self, names: Collection[str]) -> bool:
         """Whether somebody can be in all of these segments: an attribute has only one value. Other names are lists."""

@@ -68,16 +68,19 @@ def foresee(
     """(subscribed, of them suppressed, of the rest those who have or are getting the issue, the others by variant),
     for lists as they are now.
     """
-    people = audience_of(select(t.lists.c.number).where(t.lists.c.number.in_(lists))).subquery()
+    people = audience_of(select(t.lists.c.number).where(t.lists.c.number.in_(lists)))
     suppressed = exists().where(t.suppressions.c.identity_hash == t.subscribers.c.identity_hash)
-    has_issue = literal(value=False) if again else _has_issue(issue, people.c.number)
-    counted = select(func.count()).select_from(people).join(t.subscribers, t.subscribers.c.number == people.c.number)
-    subscribed = connection.scalar(counted) or 0
-    out = connection.scalar(counted.where(suppressed)) or 0
-    had = connection.scalar(counted.where(~suppressed, has_issue)) or 0
-    variant = segments.variant_of(connection, sorting).label("variant")
-    rest = counted.add_columns(variant).where(~suppressed, ~has_issue).group_by("variant").order_by("variant")
-    return subscribed, out, had, {name: count for count, name in connection.execute(rest)}
+    has_issue = literal(value=False) if again else _has_issue(issue, t.subscribers.c.number)
+    subscribed = _count(connection, people)
+    out = _count(connection, people.where(suppressed))
+    had = _count(connection, people.where(~suppressed, has_issue))
+    rest = segments.sorted_readers(connection, people.where(~suppressed, ~has_issue), sorting).subquery()
+    by_variant = select(rest.c.variant, func.count().label("readers")).group_by(rest.c.variant).order_by(rest.c.variant)
+    return subscribed, out, had, {row.variant: row.readers for row in connection.execute(by_variant)}
+
+
+def _count(connection: Connection, people: Select[tuple[int]]) -> int:
+    return connection.scalar(select(func.count()).select_from(people.subquery())) or 0
 
 
 def audience_of(mailing_lists: Select[tuple[int]]) -> Select[tuple[int]]:
@@ -96,8 +99,7 @@ def _lists_of(number: int) -> Select[tuple[int]]:
 
 def _write_deliveries(connection: Connection, number: int, sorting: Sorting) -> None:
     """Readers of one variant stand together."""
-    variant = segments.variant_of(connection, sorting).label("variant")
-    people = audience_of(_lists_of(number)).add_columns(variant).subquery()
+    people = segments.sorted_readers(connection, audience_of(_lists_of(number)), sorting).subquery()
     position = func.row_number().over(order_by=(people.c.variant, people.c.number))
     rows = select(literal(number), position, people.c.number, people.c.variant)
     connection.execute(insert(t.deliveries).from_select(["mailing", "n", "subscriber", "variant"], rows))

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+import signal
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.acceptance.test_flow import parsed, part
+from tests.acceptance.test_kill import killed_runs
 from tests.support.workspace import ISSUE, SETTINGS
 
 if TYPE_CHECKING:
@@ -76,9 +80,11 @@ def test_render_writes_every_form_under_its_name(letters: Workspace) -> None:
 
 def test_a_dry_run_counts_the_readers_of_each_form(letters: Workspace) -> None:
     shown = letters.json("send", "walking", "--to", "friends", "--dry-run")
-    assert shown["variants"] == {"": 1, "runners": 1, "board": 1}
+    assert shown["variants"] == {"": 1, "runners": 1, "board": 1, "runners+board": 0}
     said = letters.run("send", "walking", "--to", "friends", "--dry-run").stdout
     assert "everybody else: 1 reader" in said
+    # a segment that nobody is in is mostly a mistake in its settings
+    assert "nobody: runners+board" in said
 
 
 def test_a_proof_shows_the_form_that_is_asked_for(letters: Workspace) -> None:
@@ -88,6 +94,80 @@ def test_a_proof_shows_the_form_that_is_asked_for(letters: Workspace) -> None:
         assert words in part(mail, "plain")
     said = letters.run("proof", "walking", "--to", "a@example.org", "--variant", "runer", code=2).stderr
     assert "no variant 'runer'; it has: runners, board, runners+board." in said
+
+
+def test_a_mailing_that_is_killed_goes_on_with_the_same_mails_whatever_became_of_the_segments(
+    letters: Workspace,
+) -> None:
+    sports = ("running", "walking", "")
+    letters.import_readers("email,sport\n" + "".join(f"reader{n:05}@example.org,{sports[n % 3]}\n" for n in range(600)))
+    planned = planned_and_killed(letters)
+    (letters.folder / "newsletter.toml").write_text(SETTINGS + 'sport = { type = "text" }\n', encoding="utf-8")
+    letters.write_issue(ISSUE)
+    letters.import_readers("email,sport\n" + "".join(f"reader{n:05}@example.org,running\n" for n in range(600)))
+    killed_runs(letters, [0.9, 1.1, 1.3], lambda: None)
+    letters.run("send", "walking", "--to", "friends", "--yes")
+    shown = letters.json("mailings", "show", "1")
+    assert (shown["sum_holds"], shown["outcomes"]["accepted"], shown["variants"]) == (True, 603, planned)
+    assert len(letters.mails()) == 603
+    for path in letters.mails():
+        mail = parsed(path)
+        if number := re.search(r"reader(\d{5})@", str(mail["To"])):
+            runs = int(number[1]) % 3 == 0
+            for kind in ("plain", "html"):
+                assert [words in part(mail, kind) for words in WORDS] == [runs, not runs, False], path
+
+
+def planned_and_killed(workspace: Workspace) -> dict[str, object]:
+    """Run the command and kill it as soon as the mailing is planned; returns its variants."""
+    command = workspace.command("send", "walking", "--to", "friends", "--yes")
+    with subprocess.Popen(
+        command, env=dict(workspace.env()), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert any(line.startswith("Mailing 1: sending") for line in process.stdout)
+        process.send_signal(signal.SIGKILL)
+    shown = workspace.json("mailings", "show", "1")
+    assert shown["state"] == "sending"
+    variants: dict[str, object] = shown["variants"]
+    return variants
+
+
+REFERENCES = """references:
+  - {id: ash, type: book, title: Hills and knees, author: [{family: Ash, given: Ann}], issued: 2001, publisher: Press}
+  - {id: elm, type: book, title: Sand and knees, author: [{family: Elm, given: Eve}], issued: 2002, publisher: Press}
+"""
+CITING = """
+::: only audience="runners"
+Hills are hard [@ash].
+:::
+
+Sand is soft [@elm].
+
+::: except audience="runners"
+We do not offer PRP.
+:::
+"""
+
+
+def test_each_mail_has_its_own_numbers_and_all_disclaimers_of_the_issue(letters: Workspace) -> None:
+    letters.write_issue(ISSUE.replace("date:", f"{REFERENCES}date:") + CITING)
+    letters.run("render", "walking", "--out", str(letters.folder / "out"))
+    facts = {
+        name: json.loads((letters.folder / "out" / f"walking{name}.json").read_text()) for name in ("", ".runners")
+    }
+    assert (facts[""]["references"], facts[".runners"]["references"]) == (["elm"], ["ash", "elm"])
+    assert facts[""]["disclaimers"] == facts[".runners"]["disclaimers"]
+    text = (letters.folder / "out" / "walking.runners.txt").read_text()
+    assert "Sand is soft [2]" in text
+    assert "PRP" not in text
+    # asked for by a word that only the others read
+    assert "Regenerative products" in text
+
+
+def test_a_segment_is_not_a_list_to_send_to(letters: Workspace) -> None:
+    said = letters.run("send", "walking", "--to", "runners", "--yes", code=2).stderr
+    assert "runners is a segment, and a mailing goes to lists" in said
 
 
 def test_a_name_that_is_neither_segment_nor_list_stops_the_sending(letters: Workspace) -> None:

@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 
 from newsletter.model.audiences import read_audience
 from newsletter.model.document import plain_text, walk_blocks
-from newsletter.model.variants import MOST_VARIANTS, Variant, audience_names, form_for, variants_of
+from newsletter.model.variants import (
+    MOST_VARIANTS,
+    Variant,
+    audience_names,
+    form_for,
+    readers_in_words,
+    variants_of,
+)
 from tests.render.issues import bullets, paragraph, typed
 
 if TYPE_CHECKING:
@@ -76,6 +83,41 @@ def test_too_many_variants_are_refused_rather_than_rendered_for_hours() -> None:
     assert len(variants_of(few, anybody) or ()) == MOST_VARIANTS == 32
     for count in (6, 13, 500):
         assert variants_of(tuple(only(f"s{n}", paragraph("a")) for n in range(count)), anybody) is None
+
+
+def test_many_values_of_one_attribute_make_one_variant_each_and_share_a_block() -> None:
+    sites = [f"site{n}" for n in range(30)]
+    blocks = (*(only(name, paragraph(name)) for name in sites), but(",".join(sites), paragraph("elsewhere")))
+    assert [v.name for v in variants_of(blocks, lambda members: len(members) <= 1) or ()] == ["", *sites]
+    together = (only(",".join(f"site{n}" for n in range(50)), paragraph("somewhere")),)
+    assert len(variants_of(together, lambda members: len(members) <= 1) or ()) == 2
+
+
+def test_names_that_readers_can_be_in_in_too_many_ways_are_refused_at_once() -> None:
+    """One block, so two mails; but nobody can tell for each of the readers' memberships which."""
+    blocks = (only(",".join(f"s{n}" for n in range(12)), paragraph("a")),)
+    assert len(variants_of(blocks, anybody) or ()) == 2
+    for count in (13, 40, 61):
+        assert variants_of((only(",".join(f"s{n}" for n in range(count)), paragraph("a")),), anybody) is None
+
+
+def test_columns_in_which_nothing_is_left_are_left_out() -> None:
+    hidden = only("runners", paragraph("run"))
+    body = (typed("columns", typed("column", hidden), typed("column", hidden)), paragraph("stays"))
+    assert form_for(body, frozenset()) == (paragraph("stays"),)
+    assert words(form_for(body, frozenset({"runners"}))) == ["run", "run", "stays"]
+
+
+def test_the_name_of_a_variant_keeps_those_together_who_are_always_named_together() -> None:
+    blocks = (only("runners,walkers", paragraph("go")), only("board", paragraph("meet")))
+    names = [variant.name for variant in variants_of(blocks, anybody) or ()]
+    assert names == ["", "runners,walkers", "board", "(runners,walkers)+board"]
+    assert [readers_in_words(name) for name in names] == [
+        "readers in none of the segments",
+        "readers in runners or walkers",
+        "readers in board",
+        "readers in runners or walkers, and in board",
+    ]
 
 
 def test_what_is_empty_without_the_block_is_left_out_with_it() -> None:

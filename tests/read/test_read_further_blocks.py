@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from newsletter.model.document import Heading, List, Paragraph, Table, TypedBlock, plain_words, walk_blocks
 from newsletter.model.moments import ends_before, in_zone, read_moment
-from newsletter.model.problem import Level
 from newsletter.model.shares import NARROWEST, parts_of, read_share
 from tests.read.letters import TOP, issue_of, only, problem, read_body, told_in_body
 
@@ -113,14 +112,27 @@ def test_a_table_block_with_anything_else_is_told_and_its_words_are_kept(content
     assert "table" not in kinds(text)
 
 
-def test_contents_stand_once_and_hold_nothing() -> None:
+def test_contents_hold_nothing() -> None:
     assert codes("::: contents\n:::\n\n## a\n\nb") == []
-    found = problem(read_body("::: contents\n:::\n\n## a\n\n::: contents\n:::"), "block-repeated")
-    assert (found.level, found.place.line) == (Level.ERROR, TOP + 5)
-    assert f"line {TOP}" in found.message
     text = "::: contents\n## a\n\nb\n:::"
     assert told_in_body(text) == [("block-content", 2, 1)]
     assert kinds(text) == ["contents", "Heading", "Paragraph"]
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("::: columns\n{}::: column\na\n:::\n:::\n::: column\nb\n:::\n:::", "into the `column`"),
+        ("::: columns\n{}a\n:::\n::: column\nb\n:::\n:::", "into a `column`"),
+        ("::: table\n{}| a |\n|---|\n| 1 |\n:::\n:::", "around the whole `table`"),
+        ("::: related\n{}- [a](https://example.org)\n:::\n:::", "around the whole `related`"),
+        ('::: button href="https://example.org"\n{}a\n:::\n:::', "around the whole `button`"),
+    ],
+)
+@pytest.mark.parametrize("name", ["only", "except"])
+def test_a_part_for_some_readers_in_the_wrong_place_is_told_where_to_go(text: str, hint: str, name: str) -> None:
+    fixes = [problem.fix for problem in read_body(text.format(f'::: {name} audience="runners"\n')).problems]
+    assert any(f"::: {name}" in fix and hint in fix for fix in fixes)
 
 
 def test_an_anchor_within_contents_is_there_once() -> None:

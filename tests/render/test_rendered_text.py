@@ -102,7 +102,7 @@ def test_buttons_and_quotes_and_callouts_have_a_plain_form(tmp_path: Path) -> No
         typed("quote", paragraph("Well said."), attribution="A reader"),
         typed("callout", paragraph("Look out."), style="warning"),
     )
-    assert text == "> Book: https://example.org/book\n\n> Well said.\n> -- A reader\n\n| Important\n| Look out."
+    assert text == "-> Book: https://example.org/book\n\n> Well said.\n> -- A reader\n\n| Important\n| Look out."
 
 
 def test_lists_hang_and_nest(tmp_path: Path) -> None:
