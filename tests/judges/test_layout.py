@@ -78,7 +78,9 @@ def test_without_media_queries_or_any_styles_a_mail_fits_a_phone(slug: str, desk
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_without_styles_a_mail_keeps_its_letters(slug: str, desk: Desk) -> None:
-    page = desk.show(mail(slug))
+    one = mail(slug)
+    page = desk.show(one)
+    resize(page, max(WIDE, one.settings.theme.width + FRAME))
     before = page.evaluate("looking.letters()")
     page.evaluate("looking.dropStyles()")
     assert page.evaluate("document.querySelector('style')") is None

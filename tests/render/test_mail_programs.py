@@ -10,7 +10,7 @@ import pytest
 
 from newsletter.model.document import BlockQuote, Divider, Image, Table
 from tests.render.dom import colours, filled_html, media_rules, styles, tree
-from tests.render.issues import at, bullets, everything, inlines, paragraph, rendering, save_image, typed
+from tests.render.issues import at, bullets, everything, inlines, paragraph, rendering, save_image, settings, typed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,6 +88,15 @@ def test_thunderbird_has_the_same_grounds_and_lines_in_both_schemes(template: st
                     assert {prop: shade}.items() <= dark[selector.removeprefix(THUNDERBIRD)].items()
                 checked += 1
     assert checked > 5
+
+
+def test_thunderbird_keeps_the_plate_of_a_logo_and_the_name_on_it(tmp_path: Path) -> None:
+    theme = settings(theme={"logo": "https://example.org/logo.png"})
+    root = tree(rendering(paragraph("a"), folder=tmp_path, settings=theme))
+    (block,) = (style.text for style in root.iter("style") if THUNDERBIRD in style.text)
+    (plate,), (logo,) = root.xpath("//td[@class='plate']"), root.xpath("//img[@class='logo']")
+    assert f".plate{{box-shadow:inset 0 0 0 200px {styles(plate)['background-color']}}}" in block
+    assert f".logo{{-webkit-text-fill-color:{styles(logo)['color']}}}" in block
 
 
 def test_letters_on_the_accent_have_it_behind_them(tmp_path: Path) -> None:

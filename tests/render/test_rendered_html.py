@@ -66,7 +66,7 @@ def test_nothing_of_templates_or_marks_is_left(mail: Rendering) -> None:
 def test_ignored_style_blocks_are_kept_and_small(mail: Rendering) -> None:
     blocks = re.findall(r"<style[^>]*>(.*?)</style>", filled_html(mail), re.DOTALL)
     assert sum(len(block) for block in blocks) < 16 * 1024
-    narrow = next(block for block in blocks if "max-width:599px" in block)
+    narrow = next(block for block in blocks if "max-width:623px" in block)
     dark = next(block for block in blocks if "prefers-color-scheme: dark" in block)
     outlook = next(block for block in blocks if "[data-ogsc]" in block)
     assert all("!important" in block for block in (narrow, dark, outlook))

@@ -41,7 +41,7 @@ def test_the_width_holds_in_outlook_on_screens_and_for_images(tmp_path: Path) ->
     mail = themed(tmp_path, width=520)
     html = filled_html(mail)
     assert '<!--[if mso]><table role="presentation" width="520"' in html
-    assert "max-width:519px" in html
+    assert "max-width:543px" in html
     assert "600" not in re.sub(r"&#\d+;|https?://\S+|font-weight:600", "", html)
     root = tree(mail)
     assert styles(root.xpath("//div[@class='hold']")[0])["max-width"] == "520px"
