@@ -32,7 +32,10 @@ _ADVICE: Mapping[type[errors.NewsletterError], tuple[int, str]] = {
         4,
         "Correct the block in the issue, add [segments.{name}] to newsletter.toml, or add a list: newsletter lists add {name}",
     ),
-    errors.AudienceChanged: (4, "The segments in newsletter.toml changed after it was rendered: plan the mailing anew."),
+    errors.AudienceChanged: (
+        4,
+        "The segments in newsletter.toml changed after it was rendered: plan the mailing anew.",
+    ),
     errors.MailingNotFound: (2, "See `newsletter mailings list`."),
     errors.SubscriberNotFound: (2, "See `newsletter subscribers list`, and check the spelling."),
     errors.FileUnreadable: (1, "Correct the file and run the command again."),

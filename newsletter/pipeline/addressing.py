@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from newsletter.settings import Workspace
 
 
-def letter_of(
-    workspace: Workspace, rendered: Rendered, mailing: Mailing, pictures: Sequence[ImageFile] = ()
-) -> Letter:
+def letter_of(workspace: Workspace, rendered: Rendered, mailing: Mailing, pictures: Sequence[ImageFile] = ()) -> Letter:
     """The part of the mails that is the same for everybody. `pictures` travel inside."""
     host = urlsplit(workspace.settings.newsletter.base_url).hostname or "localhost"
     return Letter(
