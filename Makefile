@@ -36,7 +36,7 @@ demo: dev  ## check, render and send the sample issue to the sample readers, int
 	@echo "Run make demo again: nobody gets it twice. Then: $(NEWSLETTER) --help"
 
 test: dev  ## run the tests; what is not installed is skipped by name
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 coverage: dev  ## run the tests and show which lines they never reach
 	$(BIN)/coverage run -m pytest -q --ignore=tests/acceptance --ignore=tests/test_packaging.py

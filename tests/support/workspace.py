@@ -56,6 +56,9 @@ Ask for a visit
 :::
 """
 
+#: settings, rows, list and exit code -> the files that the import made: commands are slow to start
+_FIRST_IMPORTS: dict[tuple[object, ...], dict[str, bytes]] = {}
+
 
 @dataclass
 class Workspace:
@@ -92,11 +95,29 @@ class Workspace:
         return path
 
     def import_readers(self, rows: str, to: str = "friends", code: int = 0) -> None:
-        """`rows` with a header."""
+        """`rows` with a header. The first import of a workspace is copied where an earlier test made the same."""
         file = self.folder / "readers.csv"
         file.write_text(rows, encoding="utf-8")
+        first = None if self.database.exists() or self.environment else self._first_import(rows, to, code)
+        if first in _FIRST_IMPORTS:
+            for name, content in _FIRST_IMPORTS[first].items():
+                self._write_private(name, content)
+            return
         self.run("lists", "add", to)
         self.run("subscribers", "import", str(file), "--list", to, "--consent", "Signed the form", code=code)
+        if first:
+            _FIRST_IMPORTS[first] = {name: (self.folder / name).read_bytes() for name in ("newsletter.db", ".env")}
+
+    def _first_import(self, rows: str, to: str, code: int) -> tuple[object, ...] | None:
+        """What decides how it ends; None when the workspace has a secret of its own already."""
+        if (self.folder / ".env").exists():
+            return None
+        return (self.folder / "newsletter.toml").read_bytes(), rows, to, code
+
+    def _write_private(self, name: str, content: bytes) -> None:
+        path = self.folder / name
+        path.touch(mode=0o600)
+        path.write_bytes(content)
 
     def mails(self, mailing: int = 1) -> list[Path]:
         return sorted((self.folder / "outbox" / str(mailing)).glob("*.eml"))
