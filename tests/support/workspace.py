@@ -9,6 +9,8 @@ import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from tests.support.warm_start import WarmStart
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -56,6 +58,7 @@ Ask for a visit
 :::
 """
 
+_WARM = WarmStart()
 #: settings, rows, list and exit code -> the files that the import made: commands are slow to start
 _FIRST_IMPORTS: dict[tuple[object, ...], dict[str, bytes]] = {}
 
@@ -78,9 +81,18 @@ class Workspace:
 
     def run(self, *words: str, code: int | None = 0, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """Run the command to its end; `code` is the exit code that is expected."""
-        done = subprocess.run(
-            self.command(*words), env=self.env(), input=stdin, capture_output=True, text=True, timeout=120, check=False
-        )
+        if "PYTHONPATH" in self.environment:  # it decides what is imported, so nothing may be imported already
+            done = subprocess.run(
+                self.command(*words),
+                env=self.env(),
+                input=stdin,
+                capture_output=True,
+                text=True,
+                timeout=120,
+                check=False,
+            )
+        else:
+            done = _WARM.run(["-C", str(self.folder), *words], self.env(), stdin, timeout=120)
         assert "Traceback" not in done.stderr, done.stderr
         assert code is None or done.returncode == code, (done.returncode, done.stdout, done.stderr)
         return done
