@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 NEWSLETTER = $(BIN)/newsletter
 SAMPLE = running-after-hip-resurfacing
 
-.PHONY: help dev demo test coverage test-deps lint format bench docs snapshots pictures clean
+.PHONY: help dev demo test coverage test-deps lint format bench docs snapshots pictures client-data clean
 
 help:  ## show these lines
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -60,14 +60,18 @@ format: dev  ## format the code
 bench: dev  ## paired measurements, as ratios
 	for file in benchmarks/bench_*.py; do $(BIN)/python $$file; done
 
-docs: dev  ## write docs/commands.md anew from the commands
+docs: dev  ## write docs/commands.md and docs/checks anew from the commands and the checks
 	$(BIN)/python docs/make_commands.py
+	$(BIN)/python docs/make_checks.py
 
 snapshots: dev  ## write tests/snapshots anew; git diff then shows what changed in the mails
 	NEWSLETTER_TEST_RENEW=1 $(BIN)/python -m pytest -q tests/snapshots
 
 pictures: dev  ## take the pictures of the docs anew (needs Chromium)
 	$(BIN)/python docs/make_pictures.py
+
+client-data: dev  ## fetch the newest table of what mail programs can show (needs the web)
+	$(BIN)/python docs/renew_client_data.py
 
 clean:  ## remove the environment and what was built; the database, the outbox and the secret stay
 	rm -rf $(VENV) build dist *.egg-info rendered .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis

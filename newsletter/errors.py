@@ -13,6 +13,9 @@
     |-- MailingNotFound        no such mailing
     |-- SubscriberNotFound     no such subscriber
     |-- FileUnreadable         a file cannot be read or written as it stands
+    |-- NotInGit               a comparison needs a git repository, and there is none
+    |-- GitRefuses             git does not work in a repository that belongs to somebody else
+    |-- RevisionNotFound       git has no such revision here
     |-- ProblemsFound          the issue could not be rendered (carries Problems)
     |-- NotSendable            an issue with errors is not sent (carries Problems)
     |-- SendingRefused         refused for safety
@@ -125,6 +128,29 @@ class FileUnreadable(NewsletterError):
 
     path: Path | str
     why: str
+
+
+@dataclass(eq=False)
+class NotInGit(NewsletterError):
+    """{folder} is not in a git repository, so there is no earlier state of it"""
+
+    folder: Path
+
+
+@dataclass(eq=False)
+class GitRefuses(NewsletterError):
+    """git does not work in {folder}, because it belongs to another user"""
+
+    folder: Path
+
+
+@dataclass(eq=False)
+class RevisionNotFound(NewsletterError):
+    """git knows no revision {revision} here"""
+
+    revision: str
+    next_step: str
+    nearest: str | None = None
 
 
 @dataclass(eq=False)

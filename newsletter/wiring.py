@@ -12,6 +12,7 @@ from newsletter.errors import FileUnreadable, SecretMissing, ServiceMissing
 from newsletter.keys import Keys
 
 if TYPE_CHECKING:
+    from newsletter.check.outside import Outside
     from newsletter.deliver.ports import Sender
     from newsletter.settings import Workspace
     from newsletter.store.database import Store
@@ -84,6 +85,25 @@ def open_sender(workspace: Workspace) -> Sender:
             raise SecretMissing("SENDGRID_API_KEY")
         return SendGridSender(esp.sendgrid, key)
     raise ServiceMissing(f"the sender `{esp.name}`", "this version sends through outbox and sendgrid; set esp.name")
+
+
+def outside(workspace: Workspace, *, online: bool = False) -> Outside:
+    """What the checks of this workspace may ask: links only where that was asked for, a spam filter where one is installed."""
+    from newsletter.check.outside import Outside
+    from newsletter.probe.spamassassin import SpamAssassin
+
+    links = None
+    if online:
+        from newsletter.probe.links import Links
+
+        newsletter = workspace.settings.newsletter
+        links = Links(cache=_cache_folder() / "links", agent=f"{newsletter.name} ({newsletter.base_url})")
+    return Outside(links=links, spam=SpamAssassin() if workspace.settings.checks.spam_filter else None)
+
+
+def _cache_folder() -> Path:
+    """For what can be looked up again at any time (XDG Base Directory Specification)."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "newsletter-pipeline"
 
 
 def owner() -> str:

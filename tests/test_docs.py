@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 from sqlalchemy.exc import DatabaseError
 
+from newsletter.check.book import by_code, told_rules
 from newsletter.cli.main import cli
 from newsletter.cli.words import _ADVICE, explain_fault
 from newsletter.settings.load import _OTHER_VARIABLES, _leaves, variable_name
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parent.parent
-MAKERS = {"error", "warning", "information", "Fault"}
+MAKERS = {"error", "warning", "information", "Fault", "issue_rule", "form_rule", "mail_rule", "online_rule", "judged_rule"}
 #: what newsletter/validate.py puts behind the prefix that it is handed
 HANDED_A_PREFIX = {"problems_of", "check"}
 SUFFIXES = ("unknown-key", "missing", "type", "value")
@@ -76,17 +77,20 @@ def hands_codes_on(tree: ast.Module) -> bool:
     )
 
 
-def documented() -> set[str]:
-    return set(re.findall(r"^\| `([a-z0-9-]+)` \|", (ROOT / "docs" / "checks.md").read_text("utf-8"), re.MULTILINE))
-
-
-def test_every_problem_code_is_documented() -> None:
-    missing = {code: str(path) for code, path in problem_codes().items() if code not in documented()}
+def test_every_problem_code_has_a_page_in_the_rule_book() -> None:
+    missing = {code: str(path) for code, path in problem_codes().items() if code not in by_code()}
     assert missing == {}
 
 
-def test_every_documented_code_exists() -> None:
-    assert documented() - problem_codes().keys() == set()
+def test_every_code_of_the_rule_book_is_told_somewhere() -> None:
+    assert {rule.code for rule in told_rules()} - problem_codes().keys() == set()
+
+
+def test_the_pages_of_the_checks_are_fresh() -> None:
+    """`make docs` writes them anew."""
+    made = runpy.run_path(str(ROOT / "docs" / "make_checks.py"))["pages"]()
+    stored = {path.name: path.read_text("utf-8") for path in (ROOT / "docs" / "checks").iterdir()}
+    assert stored == made
 
 
 def pages() -> list[Path]:
@@ -120,7 +124,8 @@ def test_every_relative_link_leads_somewhere() -> None:
 
 def test_every_page_stands_in_the_index() -> None:
     index = ROOT / "docs" / "README.md"
-    linked = {(index.parent / link.partition("#")[0]).resolve() for link in links(index)}
+    checks = ROOT / "docs" / "checks" / "README.md"
+    linked = {(page.parent / link.partition("#")[0]).resolve() for page in (index, checks) for link in links(page)}
     assert [page.name for page in (ROOT / "docs").rglob("*.md") if page != index and page not in linked] == []
 
 

@@ -5,9 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from importlib.metadata import Distribution, distribution
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from packaging.requirements import Requirement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).parent.parent
 pytestmark = pytest.mark.acceptance
@@ -26,19 +32,58 @@ def wheel(tmp_path: Path) -> Path:
     """Built from what git knows, so that a file that was never added is missed here."""
     source = tmp_path / "source"
     run("git", "clone", "--quiet", ROOT, source, cwd=tmp_path)
-    run(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", tmp_path, source, cwd=tmp_path)
+    here = ("--quiet", "--no-deps", "--no-index", "--no-build-isolation")
+    run(sys.executable, "-m", "pip", "wheel", *here, "--wheel-dir", tmp_path, source, cwd=tmp_path)
     (built,) = tmp_path.glob("newsletter_pipeline-*.whl")
     return built
 
 
-def test_an_installed_wheel_goes_the_whole_way(wheel: Path, tmp_path: Path) -> None:
-    run(sys.executable, "-m", "venv", "fresh", cwd=tmp_path)
-    run(tmp_path / "fresh" / "bin" / "pip", "install", "--quiet", wheel, cwd=tmp_path)
+@pytest.fixture
+def fresh(wheel: Path, tmp_path: Path) -> Path:
+    """The programs of an environment with the wheel, and with nothing of ours but what the wheel asks for."""
+    run(sys.executable, "-m", "venv", "--without-pip", "fresh", cwd=tmp_path)
+    programs = tmp_path / "fresh" / "bin"
+    pip = (sys.executable, "-m", "pip", "--python", programs / "python")
+    run(*pip, "install", "--quiet", "--no-deps", "--no-index", wheel, cwd=tmp_path)
+    (packages,) = tmp_path.glob("fresh/lib/python3*/site-packages")
+    for wanted in needed(Distribution.at(next(packages.glob("newsletter_pipeline-*.dist-info")))):
+        link(wanted, packages)
+    run(*pip, "check", cwd=tmp_path)
+    return programs
+
+
+def needed(asking: Distribution) -> Iterator[Distribution]:
+    """Those that an installer would fetch, as they are installed here; one may come twice."""
+    known: set[tuple[str, str]] = set()
+
+    def of(one: Distribution, extra: str) -> Iterator[Distribution]:
+        for wish in map(Requirement, one.requires or ()):
+            if wish.marker and not wish.marker.evaluate({"extra": extra}):
+                continue
+            for each in {"", *wish.extras}:
+                if (wish.name, each) not in known:
+                    known.add((wish.name, each))
+                    found = distribution(wish.name)
+                    yield found
+                    yield from of(found, each)
+
+    return of(asking, "")
+
+
+def link(one: Distribution, packages: Path) -> None:
+    """Show its modules in the other environment."""
+    for name in {file.parts[0] for file in one.files or ()} - {"..", "__pycache__"}:
+        place = packages / name
+        if not place.exists():
+            place.symlink_to(one.locate_file(name))
+
+
+def test_an_installed_wheel_goes_the_whole_way(fresh: Path, tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()
 
     def newsletter(*words: str) -> str:
-        return run(tmp_path / "fresh" / "bin" / "newsletter", *words, cwd=home)
+        return run(fresh / "newsletter", *words, cwd=home)
 
     newsletter("init", "letter")
     newsletter("-C", "letter", "new", "A second issue")

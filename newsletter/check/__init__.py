@@ -1,4 +1,4 @@
-"""Issue, Rendered -> Problems: one file per family, each a list of small rules. docs/checks.md lists the codes and shows how to add a rule.
+"""Issue, Rendered -> Problems: one file per family, each a list of small rules (docs/adding-a-check.md).
 
 Reading and rendering report what they cannot do; here stands what they can do but a reader should not get.
 """
@@ -6,61 +6,77 @@ Reading and rendering report what they cannot do; here stands what they can do b
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from newsletter.check import body, inbox, leftovers, output, pictures, sender, shown, variants
+from newsletter.check.book import SHIPPED
 from newsletter.check.each_variant import each_once
-from newsletter.check.ignoring import apply_ignores
 from newsletter.check.mail import Mail
+from newsletter.check.rulebook import Content, Judged, Online, Scope
 from newsletter.check.rules import run
+from newsletter.check.settling import Settled, settle
 from newsletter.model.variants import Variant, form_for, variants_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from newsletter.model.disclaimer import Disclaimer
+    from newsletter.check.rulebook import Rule
     from newsletter.model.issue import Issue
     from newsletter.model.problem import Problem
     from newsletter.model.reference import Reference
-    from newsletter.model.rendered import ImageFile, Origins, Rendered
+    from newsletter.model.spam_verdict import SpamVerdict
+    from newsletter.model.visit import Visit
     from newsletter.settings import Settings
 
-__all__ = ["apply_ignores", "check_issue", "check_rendered", "each_once"]
+__all__ = [
+    "SHIPPED",
+    "Mail",
+    "Settled",
+    "check_issue",
+    "check_links",
+    "check_mail",
+    "check_verdict",
+    "each_once",
+    "settle",
+]
 
-_ISSUE_RULES = (*inbox.RULES, *body.RULES, *leftovers.RULES, *sender.RULES, *variants.RULES, *pictures.ISSUE_RULES)
-_MAIL_RULES = (*output.RULES, *shown.RULES, *pictures.MAIL_RULES)
+_Rules: TypeAlias = "Sequence[Rule[Any]]"
 
 
-def check_issue(issue: Issue, references: Sequence[Reference], settings: Settings) -> list[Problem]:
-    """What is wrong with the content, before anything is rendered: with the whole of it, and with each variant."""
-    at = issue.place("title")
-    variants = variants_of(issue.body, settings.can_share_a_reader) or (Variant(),)
-    forms = ((one.name, replace(issue, body=form_for(issue.body, one.readers[0]))) for one in variants)
-    found = each_once((name, run(body.FORM_RULES, at, form, references, settings)) for name, form in forms)
-    return [*run(_ISSUE_RULES, at, issue, references, settings), *found]
-
-
-def check_rendered(
-    issue: Issue,
-    rendered: Rendered,
-    origins: Origins,
-    disclaimers: Sequence[Disclaimer],
-    settings: Settings,
-    references: Sequence[Reference] = (),
-    images: Sequence[ImageFile] = (),
+def check_issue(
+    issue: Issue, references: Sequence[Reference], settings: Settings, source: str = "", rules: _Rules = SHIPPED
 ) -> list[Problem]:
-    """What is wrong with the bytes that readers would get. `disclaimers` are those that policy requires.
+    """What is wrong with the content, before anything is rendered: with the whole of it, and with each variant.
 
-    `references` are the cited ones: braces in their titles are no leftovers of a template. `images` are
-    the files that the mail shows.
+    `source` is the text of the file, for rules that look at what its author typed.
     """
-    mail = Mail(
-        issue=issue,
-        rendered=rendered,
-        origins=origins,
-        disclaimers=tuple(disclaimers),
-        settings=settings,
-        references=tuple(references),
-        images=tuple(images),
-    )
-    return run(_MAIL_RULES, issue.place("title"), mail)
+    at = issue.place("title")
+    content = Content(issue=issue, whole=issue, references=tuple(references), settings=settings, source=source)
+    forms = variants_of(issue.body, settings.can_share_a_reader) or (Variant(),)
+    found = each_once((one.name, run(_of(rules, Scope.FORM), at, _as_form(content, one))) for one in forms)
+    return [*run(_of(rules, Scope.ISSUE), at, content), *found]
+
+
+def check_mail(mail: Mail, rules: _Rules = SHIPPED) -> list[Problem]:
+    """What is wrong with the bytes that readers would get."""
+    return run(_of(rules, Scope.MAIL), mail.issue.place("title"), mail)
+
+
+def check_links(
+    issue: Issue, mails: Sequence[Mail], visits: Mapping[str, Visit], rules: _Rules = SHIPPED
+) -> list[Problem]:
+    """What is wrong with the pages that the mails link to; `visits` says what each address answered."""
+    return run(_of(rules, Scope.ONLINE), issue.place("title"), Online(mails=tuple(mails), visits=visits))
+
+
+def check_verdict(issue: Issue, verdict: SpamVerdict, rules: _Rules = SHIPPED) -> list[Problem]:
+    """What a spam filter would say to readers' servers."""
+    return run(_of(rules, Scope.SPAM), issue.place("title"), Judged(issue=issue, verdict=verdict))
+
+
+def _of(rules: _Rules, scope: Scope) -> list[Rule[Any]]:
+    return [rule for rule in rules if rule.scope is scope]
+
+
+def _as_form(content: Content, variant: Variant) -> Content:
+    issue = replace(content.issue, body=form_for(content.issue.body, variant.readers[0]))
+    return replace(content, issue=issue)

@@ -6,6 +6,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from newsletter.check.rulebook import Finding, form_rule, issue_rule
 from newsletter.model.blocks import KINDS, LISTED_LEVELS
 from newsletter.model.document import (
     BlockQuote,
@@ -24,41 +25,103 @@ from newsletter.model.document import (
     walk_inlines,
 )
 from newsletter.model.moments import ends_before, read_moment
-from newsletter.model.problem import error, warning
+from newsletter.model.problem import Level
 from newsletter.validate import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
+    from newsletter.check.rulebook import Content
     from newsletter.model.document import Block, Blocks
-    from newsletter.model.issue import Issue
-    from newsletter.model.problem import Place, Problem
-    from newsletter.model.reference import Reference
-    from newsletter.settings import Settings
+    from newsletter.model.problem import Place
 
 
 #: blocks that say something without content
 _TELLING = frozenset({"figure", "event", "author"})
+_BOTH_ALIKE = (
+    "Put the link into the part of the issue where the heading stands, or the heading where all readers get it."
+)
 
 
-def there_is_something_to_read(issue: Issue, _: Sequence[Reference], __: Settings) -> Iterator[Problem]:
-    if not says_something(issue.body):
-        yield error(
-            "body-empty", issue.place("title"), "the issue has no text", "Write it below the second `---` line."
-        )
+@issue_rule("body-empty", Level.ERROR)
+def there_is_something_to_read(content: Content) -> Iterator[Finding]:
+    """An issue without text.
+
+    There is nothing below the second `---` line that a reader could read.
+
+    Bad:
+
+        ---
+        title: Walking after a knee operation
+        preheader: How far, how often, and when to stop and call us
+        ---
+
+    Good:
+
+        ---
+        title: Walking after a knee operation
+        preheader: How far, how often, and when to stop and call us
+        ---
+
+        Walk a little every day.
+    """
+    if not says_something(content.issue.body):
+        fix = "Write it below the second `---` line."
+        yield Finding(at=content.issue.place("title"), message="the issue has no text", fix=fix)
 
 
-def headings_have_content(issue: Issue, _: Sequence[Reference], __: Settings) -> Iterator[Problem]:
-    for blocks in _sequences(issue.body):
+@form_rule("heading-without-content", Level.WARNING)
+def headings_have_content(content: Content) -> Iterator[Finding]:
+    """A heading with nothing under it.
+
+    The next heading of the same level, or the end, follows at once. Write the text, or remove the heading.
+
+    Bad:
+
+        Welcome to our autumn letter.
+
+        ## Opening hours
+
+        ## Who we are
+
+        We are four.
+
+    Good:
+
+        Welcome to our autumn letter.
+
+        ## Opening hours
+
+        Monday to Friday.
+
+        ## Who we are
+
+        We are four.
+    """
+    for blocks in _sequences(content.issue.body):
         solid = [block for block in blocks if not isinstance(block, Divider)]
         for block, after in zip_longest(solid, solid[1:]):
             if isinstance(block, Heading) and _ends_section(block, after):
                 message = f'nothing stands under the heading "{plain_text(block.content)}"'
-                yield warning("heading-without-content", block.at, message, "Write its text, or remove the heading.")
+                yield Finding(at=block.at, message=message, fix="Write its text, or remove the heading.")
 
 
-def links_have_words(issue: Issue, _: Sequence[Reference], __: Settings) -> Iterator[Problem]:
-    """Reading tells links and buttons with nothing in them; here are those whose content nobody can see or hear."""
+@issue_rule("link-text-empty", Level.ERROR)
+def links_have_words(content: Content) -> Iterator[Finding]:
+    """A link with nothing that says where it leads.
+
+    A linked image without alt text, or a link around white space: who hears the mail, or does not see its images, cannot tell
+    where it leads. Write words, or describe the image.
+
+    Bad:
+
+        [![](photo.jpg)](https://example.org/stairs)
+
+    Good:
+
+        [![How to climb stairs](photo.jpg)](https://example.org/stairs)
+    """
+    issue = content.issue  # reading tells links and buttons with nothing in them
     for inline in every_inline(issue.body):
         if isinstance(inline, Link) and not plain_text(inline.content).strip() and not _is_personal(inline):
             yield _nameless("this link", inline.at)
@@ -74,42 +137,136 @@ def links_have_words(issue: Issue, _: Sequence[Reference], __: Settings) -> Iter
             yield _nameless("this linked image has no alt text, so it", block.at)
 
 
-def anchors_lead_somewhere(issue: Issue, _: Sequence[Reference], __: Settings) -> Iterator[Problem]:
-    """A link to a heading of the same issue needs a heading of that name; check/variants.py looks at each mail."""
-    anchors = heading_anchors(issue.body)
-    for target, at in link_targets(issue.body):
-        if target.startswith("#") and target[1:] not in {*anchors, "top"}:
-            guess = nearest(target[1:], anchors)
-            known = (
-                f"Headings are: {', '.join(f'#{name}' for name in anchors)}." if anchors else "There are no headings."
-            )
-            fix = f"Did you mean `#{guess}`?" if guess else known
-            yield error("link-target", at, f"no heading of this issue is called `{target[:60]}`", fix)
+@form_rule("link-target", Level.ERROR)
+def anchors_lead_somewhere(content: Content) -> Iterator[Finding]:
+    """A link that leads nowhere, or where it may not.
+
+    A target is a whole web address with https, `mailto:` or `tel:`, or the name of a heading of this issue such as
+    `#opening-hours`. In an issue with parts for some readers, the heading must be in the mail of everybody who gets the link.
+
+    Bad:
+
+        See the [opening hours](#hours).
+
+        ## Opening hours
+
+        Monday to Friday.
+
+    Good:
+
+        See the [opening hours](#opening-hours).
+
+        ## Opening hours
+
+        Monday to Friday.
+    """
+    anchors, elsewhere = heading_anchors(content.issue.body), set(heading_anchors(content.whole.body))
+    for target, at in link_targets(content.issue.body):
+        if not target.startswith("#") or target[1:] in {*anchors, "top"}:
+            continue
+        if target[1:] in elsewhere:
+            message = f"the heading `{target}` that this link leads to is not there"
+            yield Finding(at=at, message=message, fix=_BOTH_ALIKE)
+        else:
+            message = f"no heading of this issue is called `{target[:60]}`"
+            yield Finding(at=at, message=message, fix=_known_headings(target[1:], anchors))
 
 
-def events_end_after_they_begin(issue: Issue, _: Sequence[Reference], settings: Settings) -> Iterator[Problem]:
-    zone = ZoneInfo(settings.newsletter.timezone)
-    for block in _typed("event", issue.body):
+def _known_headings(wanted: str, anchors: list[str]) -> str:
+    if guess := nearest(wanted, anchors):
+        return f"Did you mean `#{guess}`?"
+    return f"Headings are: {', '.join(f'#{name}' for name in anchors)}." if anchors else "There are no headings."
+
+
+@issue_rule("event-times", Level.ERROR)
+def events_end_after_they_begin(content: Content) -> Iterator[Finding]:
+    """An event that ends before it begins.
+
+    Correct `start` or `end`.
+
+    Bad:
+
+        ::: event title="Open evening" start="2026-12-05T19:00" end="2026-12-05T18:00"
+        Come and ask.
+        :::
+
+    Good:
+
+        ::: event title="Open evening" start="2026-12-05T18:00" end="2026-12-05T19:00"
+        Come and ask.
+        :::
+    """
+    zone = ZoneInfo(content.settings.newsletter.timezone)
+    for block in _typed("event", content.issue.body):
         start, end = (read_moment(plain_words(block.attributes.get(name, ()))) for name in ("start", "end"))
         if start and end and ends_before(start, end, zone):
             place = block.attribute_places.get("end", block.at)
-            yield error("event-times", place, "this event ends before it begins", "Correct `start` or `end`.")
+            yield Finding(at=place, message="this event ends before it begins", fix="Correct `start` or `end`.")
 
 
-def contents_have_headings(issue: Issue, _: Sequence[Reference], __: Settings) -> Iterator[Problem]:
+@form_rule("contents-empty", Level.WARNING)
+def contents_have_headings(content: Content) -> Iterator[Finding]:
+    """A list of contents without headings to list.
+
+    `contents` is made from the headings of the issue. Write some with `##` or `###`, or remove the block.
+
+    Bad:
+
+        ::: contents
+        :::
+
+        We are open from Monday to Friday.
+
+    Good:
+
+        ::: contents
+        :::
+
+        ## Opening hours
+
+        We are open from Monday to Friday.
+    """
+    issue = content.issue
     if any(isinstance(block, Heading) and block.level in LISTED_LEVELS for block in walk_blocks(issue.body)):
         return
     for block in _typed("contents", issue.body):
         fix = "Write headings with ## or ###, or remove the block."
-        yield warning("contents-empty", block.at, "there are no headings to list here", fix)
+        yield Finding(at=block.at, message="there are no headings to list here", fix=fix)
 
 
-def contents_stand_once(issue: Issue, _: Sequence[Reference], __: Settings) -> Iterator[Problem]:
+@form_rule("block-repeated", Level.ERROR)
+def contents_stand_once(content: Content) -> Iterator[Finding]:
+    """A block that may stand only once in a mail stands there twice.
+
+    Keep one of the two lists of contents.
+
+    Bad:
+
+        ::: contents
+        :::
+
+        ## Opening hours
+
+        We are open from Monday to Friday.
+
+        ::: contents
+        :::
+
+    Good:
+
+        ::: contents
+        :::
+
+        ## Opening hours
+
+        We are open from Monday to Friday.
+    """
+    issue = content.issue
     for kind in (kind for kind in KINDS.values() if kind.once):
         blocks = list(_typed(kind.name, issue.body))
         for block in blocks[1:]:
             message = f"there is a `{kind.name}` already, in line {blocks[0].at.line}"
-            yield error("block-repeated", block.at, message, "Keep one of the two.")
+            yield Finding(at=block.at, message=message, fix="Keep one of the two.")
 
 
 def _typed(name: str, blocks: Blocks) -> Iterator[TypedBlock]:
@@ -128,9 +285,9 @@ def link_targets(blocks: Blocks) -> Iterator[tuple[str, Place]]:
             yield plain_words(block.attributes["href"]), block.attribute_places.get("href", block.at)
 
 
-def _nameless(what: str, at: Place) -> Problem:
+def _nameless(what: str, at: Place) -> Finding:
     message = f"{what} has no words that say where it leads"
-    return error("link-text-empty", at, message, "Write them, or describe the image with alt text.")
+    return Finding(at=at, message=message, fix="Write them, or describe the image with alt text.")
 
 
 def _is_personal(link: Link) -> bool:
@@ -166,6 +323,12 @@ def says_something(blocks: Blocks) -> bool:
     return any(isinstance(i, MergeTag | Image) or plain_text((i,)).strip() for i in every_inline(blocks))
 
 
-RULES = (there_is_something_to_read, links_have_words, anchors_lead_somewhere, events_end_after_they_begin)
-#: these look at each variant by itself
-FORM_RULES = (headings_have_content, contents_have_headings, contents_stand_once)
+RULES = (
+    there_is_something_to_read,
+    headings_have_content,
+    links_have_words,
+    anchors_lead_somewhere,
+    events_end_after_they_begin,
+    contents_have_headings,
+    contents_stand_once,
+)

@@ -1,4 +1,4 @@
-"""Marks that authors leave for themselves, and filler text: TK, TODO, FIXME, XXX, lorem ipsum."""
+"""Marks that authors leave for themselves, placeholders and filler text: TODO, [NAME], XX.XX.2026, lorem ipsum."""
 
 from __future__ import annotations
 
@@ -6,27 +6,67 @@ import re
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from newsletter.model.problem import warning
-from newsletter.model.visible import body_pieces, front_matter_pieces, title_pieces
+from newsletter.check.leftover_marks import PLACEHOLDER
+from newsletter.check.prose import Finder, front_pieces, prose_pieces
+from newsletter.check.rulebook import Finding, issue_rule
+from newsletter.model.problem import Level
+from newsletter.model.visible import title_pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from newsletter.model.issue import Issue
-    from newsletter.model.problem import Problem
-    from newsletter.model.reference import Reference
-    from newsletter.settings import Settings
+    from newsletter.check.rulebook import Content
 
 LEFTOVER = re.compile(r"\b(?:TK(?:TK)*|TODO|FIXME|XXX+|(?i:lorem\s+ipsum))\b")
+#: marks that are words somewhere: the health insurance TK; "todo", everything
+_WORDS_IN = {"TK": {"de"}, "TODO": {"es", "pt", "gl"}}
 #: characters shown on either side, so that the author finds the spot
 _AROUND = 25
+_FIX = "Write what is meant to stand there, or remove it."
 
 
-def nothing_is_left_over(issue: Issue, references: Sequence[Reference], _: Settings) -> Iterator[Problem]:
-    for at, text in chain(front_matter_pieces(issue), body_pieces(issue.body), title_pieces(issue, references)):
-        for found in LEFTOVER.finditer(text):
-            message = f'"{found[0]}" was left in the text: "{_around(text, found)}"'
-            yield warning("text-leftover", at, message, "Write what is meant to stand there, or remove it.")
+@issue_rule("text-leftover", Level.WARNING)
+def nothing_is_left_over(content: Content) -> Iterator[Finding]:
+    """A mark such as TODO, or a placeholder such as [NAME], that its author left for later.
+
+    TK, TODO, FIXME, XXX, TBD, ???, "lorem ipsum", [INSERT ...], [NAME] and dates such as XX.XX.2026 stand for words that are
+    still to be written. Readers see them as they stand. Write what is meant to stand there, or remove the mark. What stands in
+    code is not looked at.
+
+    Bad:
+
+        We are open on TODO and on Fridays.
+
+    Good:
+
+        We are open on Mondays and on Fridays.
+    """
+    finder = Finder(content)
+    issue, language = content.whole, content.whole.language.partition("-")[0].lower()
+    for at, text in chain(front_pieces(issue), prose_pieces(issue.body), title_pieces(issue, content.references)):
+        for found in _marks(text):
+            place = finder.place(at, found[0].partition("\n")[0])
+            if not _is_a_word(found, language):
+                message = f'"{found[0]}" was left in the text: "{_around(text, found)}"'
+                yield Finding(at=place, message=message, fix=_FIX)
+
+
+def _marks(text: str) -> Iterator[re.Match[str]]:
+    """Each mark once, in order."""
+    done = 0
+    both = chain(LEFTOVER.finditer(text), PLACEHOLDER.finditer(text))
+    for found in sorted(both, key=lambda match: (match.start(), -match.end())):
+        if found.start() >= done:
+            done = found.end()
+            yield found
+
+
+def _is_a_word(found: re.Match[str], language: str) -> bool:
+    """One of the language, or an abbreviation that the text explains, as in "tick-borne disease (TBD)"."""
+    text, mark = found.string, found[0]
+    if language in _WORDS_IN.get(mark, ()):
+        return text[found.end() : found.end() + 1] not in {":", "]"}
+    return mark in {"TK", "TBD"} and f"({mark})" in text
 
 
 def _around(text: str, found: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""The rendered mail as a file: its size, nothing left over from templates, every link of the HTML also in the text."""
+"""The rendered mail as a file: nothing left over from templates, every link of the HTML also in the text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 from newsletter.check.mail import has_slot, squashed
-from newsletter.model.problem import error, warning
+from newsletter.check.rulebook import Finding, mail_rule
+from newsletter.model.problem import Level
 from newsletter.model.rendered import LINK_SLOTS, Slot
 from newsletter.model.visible import visible_pieces
 
@@ -15,40 +16,26 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from newsletter.check.mail import Mail
-    from newsletter.model.problem import Problem
-    from newsletter.model.rendered import Parts
 
-#: Gmail shows about this much and hides the rest, the link to unsubscribe with it (docs/checks.md)
-CLIPPED_FROM = 102 * 1024
-HEAVY_FROM = 75 * 1024
-#: bytes that a link slot grows to (base_url and token), and another slot
-_LINK_BYTES, _FIELD_BYTES = 90, 20
 _TEMPLATE_SYNTAX = re.compile(r"(?:\{\{|\{%|<%)[^<>}%\[\"\n]{0,12}")
 
 
-def html_is_not_clipped(mail: Mail) -> Iterator[Problem]:
-    size = _size(mail.rendered.html)
-    at = mail.issue.place("title")
-    told = f"the HTML has {size / 1024:.0f} KB"
-    fix = "Shorten the issue or split it in two; the text counts, images do not."
-    if size > CLIPPED_FROM:
-        yield warning(
-            "gmail-clip", at, f"{told}; Gmail cuts it at 102 KB and hides the end with the unsubscribe link", fix
-        )
-    elif size > HEAVY_FROM:
-        yield warning("mail-heavy", at, f"{told}; from 102 KB on Gmail hides the end of it", fix)
+@mail_rule("template-syntax-left", Level.ERROR)
+def no_template_syntax_is_left(mail: Mail) -> Iterator[Finding]:
+    """Template syntax that readers would see.
 
+    `{{`, `{%` or `<%` came out of a template of the workspace as it stands. What the author, a reference or the settings
+    hold as text may stand there. Correct the template that writes it.
 
-def _size(parts: Parts) -> int:
-    return sum(_slot_size(part) if isinstance(part, Slot) else len(part.encode()) for part in parts)
+    Bad (templates/email/article.html.j2):
 
+        {% extends "email/base.html.j2" %}
+        {% block content %}{{ super() }}<tr><td>{{ "{{ name }}" }}</td></tr>{% endblock %}
 
-def _slot_size(slot: Slot) -> int:
-    return _LINK_BYTES if slot.name in LINK_SLOTS else max(_FIELD_BYTES, len(slot.fallback.encode()))
+    Good:
 
-
-def no_template_syntax_is_left(mail: Mail) -> Iterator[Problem]:
-    """Braces that the author, a reference or the settings hold as text may stand."""
+        Walk a little every day.
+    """
     written = squashed(" ".join(_authored(mail)))
     for part, text in (("HTML", mail.html), ("text part", mail.text), *_headers(mail)):
         for found in _TEMPLATE_SYNTAX.finditer(text):
@@ -56,7 +43,7 @@ def no_template_syntax_is_left(mail: Mail) -> Iterator[Problem]:
             if squashed(rest) not in written:
                 at = mail.place(found.start()) if part == "HTML" else mail.issue.place("title")
                 message = f"template syntax is left in the {part}: `{rest.strip()}`"
-                yield error("template-syntax-left", at, message, "Correct the template that writes this.")
+                yield Finding(at=at, message=message, fix="Correct the template that writes this.")
 
 
 def _authored(mail: Mail) -> Iterator[str]:
@@ -69,16 +56,48 @@ def _headers(mail: Mail) -> Iterator[tuple[str, str]]:
         yield name, "".join(part for part in parts if isinstance(part, str))
 
 
-def links_to_leave_are_there(mail: Mail) -> Iterator[Problem]:
+@mail_rule("link-slot-missing", Level.ERROR, must=True)
+def links_to_leave_are_there(mail: Mail) -> Iterator[Finding]:
+    """A part of the mail without its link to unsubscribe, to preferences or to the view in the browser.
+
+    Law and mailbox providers demand that every mail offers a way to leave. A template of the workspace has lost it: put it back.
+
+    Bad (templates/email/article.txt.j2):
+
+        {% extends "email/base.txt.j2" %}
+        {% block footer %}{% endblock %}
+
+    Good:
+
+        Walk a little every day.
+    """
     for part, parts in (("HTML", mail.rendered.html), ("text part", mail.rendered.text)):
         names = {piece.name for piece in parts if isinstance(piece, Slot)}
         for missing in (name for name in LINK_SLOTS if name not in names):
             message = f"the {part} has no `{missing}`"
             fix = "Put it back into the template: every mail must offer it."
-            yield error("link-slot-missing", mail.issue.place("template"), message, fix)
+            yield Finding(at=mail.issue.place("template"), message=message, fix=fix)
 
 
-def links_of_the_html_are_in_the_text(mail: Mail) -> Iterator[Problem]:
+@mail_rule("link-not-in-text", Level.ERROR)
+def links_of_the_html_are_in_the_text(mail: Mail) -> Iterator[Finding]:
+    """A link of the HTML whose address the text part does not show.
+
+    Readers of the text part need the address too. A text template of the workspace leaves it out: correct it.
+
+    Bad (templates/email/article.txt.j2):
+
+        {% extends "email/base.txt.j2" %}
+        {% block content %}{% endblock %}
+
+    Bad:
+
+        See the [opening hours](https://example.org/hours).
+
+    Good:
+
+        See the [opening hours](https://example.org/hours).
+    """
     seen: set[str] = set()
     for link in mail.page.links:
         if link.url.lower().startswith(("http://", "https://")) and link.url not in seen:
@@ -86,7 +105,7 @@ def links_of_the_html_are_in_the_text(mail: Mail) -> Iterator[Problem]:
             if not has_slot(link.url) and not _is_in(link.url, mail.text):
                 message = f"the link {link.url} is in the HTML, but not in the text part"
                 fix = "Correct the text template: readers of the text need the address too."
-                yield error("link-not-in-text", mail.place(link.offset), message, fix)
+                yield Finding(at=mail.place(link.offset), message=message, fix=fix)
 
 
 def _is_in(url: str, text: str) -> bool:
@@ -95,7 +114,6 @@ def _is_in(url: str, text: str) -> bool:
 
 
 RULES = (
-    html_is_not_clipped,
     no_template_syntax_is_left,
     links_to_leave_are_there,
     links_of_the_html_are_in_the_text,

@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ParamSpec
+from typing import TYPE_CHECKING, TypeVar
 
 from newsletter.model.problem import error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
+    from newsletter.check.rulebook import Rule
     from newsletter.model.problem import Place, Problem
 
-P = ParamSpec("P")
+S = TypeVar("S")
 
 
-def run(
-    rules: Iterable[Callable[P, Iterable[Problem]]], at: Place, *subject: P.args, **named: P.kwargs
-) -> list[Problem]:
+def run(rules: Iterable[Rule[S]], at: Place, subject: S) -> list[Problem]:
     """Every problem that the rules find in their subject; `at` is the place told for a rule that crashes."""
     found: list[Problem] = []
     for rule in rules:
         try:
-            found += rule(*subject, **named)
+            found += rule(subject)
         except Exception as why:  # noqa: BLE001 - one broken rule must not hide what the others find
             found.append(_crashed(rule, at, why))
     return found
 
 
-def _crashed(rule: Callable[P, Iterable[Problem]], at: Place, why: Exception) -> Problem:
-    name = getattr(rule, "__name__", type(rule).__name__)
-    message = f"the check `{name}` failed itself ({type(why).__name__}: {why}), so nobody knows what it would say"
-    return error("check-crashed", at, message, "This is our mistake: please report it together with the issue file.")
+def _crashed(rule: Rule[S], at: Place, why: Exception) -> Problem:
+    message = f"the check `{rule.code}` failed itself ({type(why).__name__}: {why}), so nobody knows what it would say"
+    fix = "Report it together with the issue file to whoever wrote the check; it is no mistake of yours."
+    return error("check-crashed", at, message, fix)

@@ -5,32 +5,63 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsletter.check.leftovers import LEFTOVER
-from newsletter.model.problem import Place, warning
+from newsletter.check.rulebook import Finding, issue_rule
+from newsletter.model.problem import Level, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from newsletter.model.issue import Issue
-    from newsletter.model.problem import Problem
-    from newsletter.model.reference import Reference
-    from newsletter.settings import Settings
+    from newsletter.check.rulebook import Content
 
 _FILE = Place(file="newsletter.toml")
 
 
-def settings_are_filled_in(_: Issue, __: Sequence[Reference], settings: Settings) -> Iterator[Problem]:
+@issue_rule("settings-leftover", Level.WARNING)
+def settings_are_filled_in(content: Content) -> Iterator[Finding]:
+    """A setting that readers see and that still says TODO.
+
+    A new newsletter begins with marks in `newsletter.toml` where the name, the address or the telephone number belong. They
+    stand in the footer of every mail. Fill them in.
+
+    Bad (newsletter.toml):
+
+        [sender]
+        organisation = "TODO: your practice"
+
+    Good (newsletter.toml):
+
+        [sender]
+        organisation = "Larkmeadow Joint Clinic"
+    """
+    settings = content.settings
     shown = [("newsletter.name", settings.newsletter.name)]
     shown += [(f"sender.{name}", str(value)) for name, value in settings.sender if value]
     for key, value in shown:
         if LEFTOVER.search(value):
             message = f'`{key}` still has to be filled in: "{value}"'
-            yield warning("settings-leftover", _FILE, message, "Fill it in; every reader sees it.")
+            yield Finding(at=_FILE, message=message, fix="Fill it in; every reader sees it.")
 
 
-def readers_can_call(_: Issue, __: Sequence[Reference], settings: Settings) -> Iterator[Problem]:
-    if not settings.sender.phone:
+@issue_rule("sender-phone-missing", Level.WARNING)
+def readers_can_call(content: Content) -> Iterator[Finding]:
+    """No telephone number, though the disclaimers ask readers to call.
+
+    The disclaimers tell readers that mail can get lost and that they should call. Add `phone` to the section `[sender]` of
+    `newsletter.toml`.
+
+    Bad (newsletter.toml):
+
+        [sender]
+        phone = []
+
+    Good (newsletter.toml):
+
+        [sender]
+        phone = "213-555-0142"
+    """
+    if not content.settings.sender.phone:
         message = "there is no phone number, but the disclaimers ask readers to call"
-        yield warning("sender-phone-missing", _FILE, message, 'Add `phone = "..."` to the section [sender].')
+        yield Finding(at=_FILE, message=message, fix='Add `phone = "..."` to the section [sender].')
 
 
 RULES = (settings_are_filled_in, readers_can_call)

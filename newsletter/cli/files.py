@@ -5,12 +5,9 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
-from newsletter.compose.links import delivery_links, pictures_url
-from newsletter.compose.message import compiled
 from newsletter.compose.slots import fill
-from newsletter.model.letter import Envelope, Letter
+from newsletter.pipeline.specimen import nobodys_links, specimen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,20 +34,11 @@ def write_rendered(place: Workspace, prepared: Prepared, out: Path, now: datetim
 
 def _forms(place: Workspace, prepared: Prepared, rendered: Rendered, now: datetime) -> Iterator[tuple[str, bytes]]:
     """The ending of each file, and what stands in it."""
-    links = delivery_links(place.settings.newsletter.base_url, "preview")
-    letter = Letter(
-        rendered=rendered,
-        mailing="preview",
-        list_id=f"preview.{urlsplit(place.settings.newsletter.base_url).hostname}",
-        date=_date(prepared, now),
-        domain=rendered.from_address.rpartition("@")[2],
-        pictures=tuple(prepared.images),  # nobody has published them yet
-        pictures_url=pictures_url(place.settings.newsletter.base_url),
-    )
-    envelope = Envelope(n=0, address=rendered.from_address, name="", values=links)
+    settings = place.settings
+    links = nobodys_links(settings)
     yield "html", _for_a_browser(place, prepared, fill(rendered.html, links)).encode()
     yield "txt", fill(rendered.text, links).encode()
-    yield "eml", compiled(letter).bytes_for(envelope)
+    yield "eml", specimen(rendered, prepared.images, settings, _date(prepared, now))
     yield "json", json.dumps(_facts(rendered, prepared), ensure_ascii=False, indent=2).encode()
 
 

@@ -1,18 +1,14 @@
-"""`newsletter new`, `check`, `render`: commands on files, which run anywhere and never need the database."""
+"""`newsletter new`, `render`: commands on files, which run anywhere and never need the database."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from newsletter.cli import show
 from newsletter.cli.context import json_option, now, workspace
 from newsletter.model.problem import has_errors
-
-if TYPE_CHECKING:
-    from newsletter.model.problem import Problem
 
 
 @click.command()
@@ -34,49 +30,6 @@ def new(title: str, slug: str | None, json_: bool) -> None:
         return
     click.echo(f"Your new issue is {path}.")
     click.echo(f"Write it, then run: newsletter check {path.parent.name}")
-
-
-@click.command()
-@click.argument("issues", nargs=-1, required=True, metavar="ISSUE...")
-@click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
-@json_option
-def check(issues: tuple[str, ...], form: str, json_: bool) -> int:
-    """Tell what is wrong with issues, and what to do about it.
-
-    ISSUE is a slug, a folder or a file. Exit code 1 when there are errors.
-
-    \b
-    Example:
-      newsletter check running-after-hip-resurfacing
-      newsletter check issues/*/issue.md --format github
-    """
-    from newsletter.pipeline import prepare
-    from newsletter.read import find_issue
-
-    place = workspace(near=issues[0])
-    problems: list[Problem] = []
-    for name in issues:
-        problems += prepare(place, find_issue(place.folder, name), now()).problems
-    if json_ or form == "json":
-        show.as_json({"problems": [problem.as_json() for problem in problems]})
-    elif form == "github":
-        for line in show.github_lines(problems):
-            click.echo(line)
-    else:
-        for line in [*show.problem_lines(problems), _verdict(len(issues), problems)]:
-            click.echo(line)
-    return 1 if has_errors(problems) else 0
-
-
-def _verdict(count: int, problems: list[Problem]) -> str:
-    checked = f"{count} {show.plural(count, 'issue')} checked: {show.count_line(problems)}."
-    if has_errors(problems):
-        return f"{checked} Errors have to be corrected before it can be sent."
-    return (
-        f"{checked} It could be sent like this; please look at the rest first."
-        if problems
-        else f"{checked} Ready to send."
-    )
 
 
 @click.command()

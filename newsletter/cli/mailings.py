@@ -63,22 +63,27 @@ def show_(number: int, json_: bool) -> None:
       newsletter mailings show 1
     """
     from newsletter.store import mailings as stored
+    from newsletter.store import waivers
 
     store = open_store(workspace())
     with store.read() as connection:
         mailing, tally = stored.get(connection, number), stored.tally(connection, number)
+        let_stand = waivers.of_mailing(connection, number)
         details, readers = stored.refusals(connection, number), stored.readers_by_variant(connection, number)
     if json_:
         variants = {
             name: {"fingerprint": fingerprint, "audience": readers.get(name, 0)}
             for name, fingerprint in mailing.variants.items()
         }
-        show.as_json(mailing_json(mailing, tally) | {"refusals": details, "variants": variants})
+        more = {"refusals": details, "variants": variants, "waivers": [one.as_json() for one in let_stand]}
+        show.as_json(mailing_json(mailing, tally) | more)
         return
     for line in report_lines(mailing, tally, details):
         click.echo(line)
     for line in show.variant_lines(readers):
         click.echo(f"  variant for {line}")
+    for line in show.waiver_lines(let_stand):
+        click.echo(f"  {line}")
 
 
 @mailings.command()

@@ -22,12 +22,14 @@ if TYPE_CHECKING:
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "init": ("newsletter.cli.init:init", "Make a workspace: settings, a first issue, its secret."),
     "new": ("newsletter.cli.issues:new", "Begin a new issue."),
-    "check": ("newsletter.cli.issues:check", "Tell what is wrong with issues, and what to do about it."),
+    "check": ("newsletter.cli.check:check", "Tell what is wrong with issues, and what to do about it."),
     "render": ("newsletter.cli.issues:render", "Write an issue as HTML, text and mail files."),
+    "diff": ("newsletter.cli.diff:diff", "Show what changed in the mail of an issue since a commit."),
     "screenshot": (
         "newsletter.cli.screenshot:screenshot",
         "Write pictures of an issue's mail: phone and desktop, light and dark.",
     ),
+    "preview": ("newsletter.cli.preview:preview", "Show issues in the browser while they are written."),
     "proof": ("newsletter.cli.proof:proof", "Send a copy of an issue to a colleague."),
     "send": ("newsletter.cli.send:send", "Send an issue to a list, or go on with an interrupted mailing."),
     "mailings": ("newsletter.cli.mailings:mailings", "Show mailings and what became of every delivery."),
@@ -35,6 +37,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "subscribers": ("newsletter.cli.subscribers:subscribers", "Import and show readers."),
     "serve": ("newsletter.cli.serve:serve", "Serve the pages that a mail links to."),
     "templates": ("newsletter.cli.templates:templates", "Show templates, and copy one to change it."),
+    "clients": (
+        "newsletter.cli.clients:clients",
+        "Show what mail programs make of an issue, and renew what we know about them.",
+    ),
     "schema": ("newsletter.cli.schema:schema", "Print the JSON Schema of settings or issues, for editors."),
 }
 

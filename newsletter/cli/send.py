@@ -9,7 +9,7 @@ import click
 from newsletter.cli import show
 from newsletter.cli.context import json_option, open_store, workspace
 from newsletter.cli.mailings import mailing_json, report_lines
-from newsletter.cli.send_plan import plan_mailing
+from newsletter.cli.send_plan import Wishes, plan_mailing
 from newsletter.cli.send_run import run
 from newsletter.errors import IssueNotFound, SendingRefused
 from newsletter.model.mailing import MailingState, Outcome
@@ -29,24 +29,42 @@ if TYPE_CHECKING:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--dry-run", is_flag=True, help="Show what would happen, and change nothing.")
 @click.option("--again", default="", metavar="REASON", help="Send also to those who have this issue, and say why.")
+@click.option(
+    "--override",
+    "overrides",
+    nargs=2,
+    multiple=True,
+    metavar="CODE REASON",
+    help="Send in spite of the errors of one check, and say why; kept with the mailing.",
+)
 @json_option
-def send(issue: str, to: tuple[str, ...], yes: bool, dry_run: bool, again: str, json_: bool) -> int:
+def send(
+    issue: str,
+    to: tuple[str, ...],
+    yes: bool,
+    dry_run: bool,
+    again: str,
+    overrides: tuple[tuple[str, str], ...],
+    json_: bool,
+) -> int:
     """Send an issue to a list, or go on with an interrupted mailing.
 
-    Nobody gets an issue twice: those who have it are left out. An interrupted mailing is resumed by the same command.
-    Exit code 3 when some were not sent or are in doubt.
+    The checks run first, and errors stop it with exit code 4. Nobody gets an issue twice: those who have it are left
+    out. An interrupted mailing is resumed by the same command. Exit code 3 when some were not sent or are in doubt.
 
     \b
     Example:
       newsletter send running-after-hip-resurfacing --to friends
       newsletter send running-after-hip-resurfacing --to friends --dry-run
+      newsletter send open-day --to friends --override link-target "the page opens on Monday"
     """
     place = workspace(near=issue)
     store = open_store(place)
     slug, path = _find(place, issue)
     mailing = _unfinished(store, slug)
     if mailing is None:
-        planned = plan_mailing(place, store, path, slug, to, again, ask=not yes, dry_run=dry_run, json_=json_)
+        wishes = Wishes(to=to, again=again, overrides=dict(overrides), ask=not yes, dry_run=dry_run, json_=json_)
+        planned = plan_mailing(place, store, path, slug, wishes)
         if planned is None:
             return 0 if dry_run else _nobody_left(store, slug)
         mailing = planned

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
@@ -13,9 +14,10 @@ from newsletter.cli.mailings import doubt_line
 from newsletter.errors import ListNotFound, NotSendable, SendingRefused
 from newsletter.model.document import plain_words
 from newsletter.model.problem import has_errors
+from newsletter.validate import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from newsletter.deliver.ports import Sender
@@ -26,39 +28,69 @@ if TYPE_CHECKING:
     from newsletter.store.database import Store
 
 
-def plan_mailing(
-    place: Workspace,
-    store: Store,
-    path: Path | None,
-    slug: str,
-    to: Sequence[str],
-    again: str,
-    *,
-    ask: bool,
-    dry_run: bool,
-    json_: bool,
-) -> Mailing | None:
+@dataclass(frozen=True, kw_only=True)
+class Wishes:
+    """What the person who sends has asked for."""
+
+    to: Sequence[str]
+    again: str
+    #: codes of checks whose errors are to stand -> why
+    overrides: Mapping[str, str]
+    ask: bool
+    dry_run: bool
+    json_: bool
+
+
+def plan_mailing(place: Workspace, store: Store, path: Path | None, slug: str, wishes: Wishes) -> Mailing | None:
     """Check, show and ask; then plan the mailing. None when there is nothing to do or it was only a look."""
     from newsletter import pipeline, wiring
     from newsletter.read import find_issue
     from newsletter.store import mailings
 
     # a mailing can be finished without its file, but none can begin: looking again raises, with the nearest name
-    prepared = pipeline.prepare(place, path or find_issue(place.folder, slug), now())
+    prepared = pipeline.prepare(place, path or find_issue(place.folder, slug), now(), wiring.outside(place))
+    prepared = _with_overrides(place, prepared, wishes.overrides)
     _refuse_unsendable(prepared)
     _refuse_unapproved(place)
-    lists = _lists(store, place, to or (prepared.issue.audience if prepared.issue else ()))
+    lists = _lists(store, place, wishes.to or (prepared.issue.audience if prepared.issue else ()))
     sender = wiring.open_sender(place)
-    plan = pipeline.foresee(store, prepared, lists, place.settings.segments, again=bool(again))
-    _show_plan(prepared, lists, plan, sender, dry_run=dry_run, json_=json_)
-    if plan.to_send == 0 or dry_run:
+    plan = pipeline.foresee(store, prepared, lists, place.settings.segments, again=bool(wishes.again))
+    _show_plan(prepared, lists, plan, sender, dry_run=wishes.dry_run, json_=wishes.json_)
+    if plan.to_send == 0 or wishes.dry_run:
         return None
     pipeline.refuse_unless_reachable(place, open_keys(place, store), sender)
-    if ask:
+    if wishes.ask:
         _ask(plan.to_send)
-    number = pipeline.plan(store, prepared, lists, place.settings.segments, sender, again, now())
+    number = pipeline.plan(store, prepared, lists, place.settings.segments, sender, wishes.again, now())
     with store.read() as connection:
         return mailings.get(connection, number)
+
+
+def _with_overrides(place: Workspace, prepared: Prepared, overrides: Mapping[str, str]) -> Prepared:
+    """A code that nobody has, or no reason, is a slip of whoever typed it."""
+    from newsletter import pipeline
+    from newsletter.check.book import by_code
+    from newsletter.pipeline.own_rules import rules_of
+
+    if not overrides:
+        return prepared
+    rules, _ = rules_of(place)
+    book = by_code(rules)
+    for code, reason in overrides.items():
+        if code not in book:
+            guess = nearest(code, book)
+            msg = f"--override: there is no check `{code}`." + (f" Did you mean {guess}?" if guess else "")
+            raise click.UsageError(msg)
+        if not reason.strip():
+            msg = f"--override {code}: say why; the reason is kept with the mailing."
+            raise click.UsageError(msg)
+        if book[code].must:
+            raise SendingRefused(
+                f"`{code}` guards what law or safety demands, or says that something cannot be read; it cannot be "
+                "overridden",
+                f"Correct the issue: newsletter check {prepared.slug}",
+            )
+    return pipeline.overridden(prepared, overrides, rules)
 
 
 def _refuse_unsendable(prepared: Prepared) -> None:
@@ -130,6 +162,8 @@ def _show_plan(
     for number, line in enumerate(show.variant_lines(plan.variants)):
         click.echo(f"{'' if number else 'Variants':<9} {line}")
     click.echo(f"Checks    {show.count_line(prepared.problems)}")
+    for line in show.waiver_lines(prepared.waivers):
+        click.echo(f"          {line}")
     _show_doubt(plan)
     if dry_run:
         click.echo("Nothing was sent (--dry-run).")
@@ -169,6 +203,7 @@ def _plan_json(prepared: Prepared, lists: Sequence[MailingList], plan: Plan, sen
         "in_doubt": dict(plan.in_doubt),
         "variants": dict(plan.variants),
         "problems": [problem.as_json() for problem in prepared.problems],
+        "waivers": [waiver.as_json() for waiver in prepared.waivers],
     }
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import sys
 import unicodedata
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
 
     from newsletter.model.mailing import Tally
     from newsletter.model.problem import Problem
+    from newsletter.model.waiver import Waiver
+
+T = TypeVar("T")
 
 _COLOURS = {Level.ERROR: "red", Level.WARNING: "yellow", Level.INFORMATION: "blue"}
 _WIDTH = 100
@@ -42,6 +47,16 @@ def count_line(problems: Sequence[Problem]) -> str:
     counts = [(sum(p.level is level for p in problems), level.value) for level in Level]
     said = [f"{n} {word if word == 'information' else plural(n, word)}" for n, word in counts if n]
     return ", ".join(said) or "no problems"
+
+
+@contextmanager
+def progress(items: Sequence[T], label: str, *, quiet: bool) -> Iterator[Iterable[T]]:
+    """A bar on a terminal's standard error while the items are worked through; nothing where nobody looks."""
+    if quiet or not sys.stderr.isatty():
+        yield items
+        return
+    with click.progressbar(items, label=label, file=sys.stderr) as bar:
+        yield bar
 
 
 def plural(count: int, word: str) -> str:
@@ -84,6 +99,11 @@ def tally_lines(tally: Tally) -> list[str]:
     return lines
 
 
+def waiver_lines(waivers: Iterable[Waiver]) -> list[str]:
+    """What somebody lets stand, and why."""
+    return [f"{one.kind.value}: {one.count} {one.code} ({clean(one.reason)})" for one in waivers]
+
+
 def variant_lines(readers: Mapping[str, int]) -> list[str]:
     """How many get which variant, and which nobody gets; nothing where there is only one."""
     if set(readers) <= {""}:
@@ -108,11 +128,11 @@ def tally_json(tally: Tally) -> dict[str, Any]:
 
 def _where(problem: Problem) -> str:
     place = problem.place
-    file = _short(place.file)
+    file = short(place.file)
     return f"{file}:{place.line}:{place.column}" if place.line else file
 
 
-def _short(file: str) -> str:
+def short(file: str) -> str:
     path = Path(file)
     return str(path.relative_to(Path.cwd())) if path.is_absolute() and path.is_relative_to(Path.cwd()) else file
 

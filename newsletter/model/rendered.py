@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from bisect import bisect_right
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -124,9 +125,5 @@ class Origins:
 
     def at(self, offset: int) -> Place | None:
         """The author's place for an offset into the HTML, None before the first mark."""
-        found = None
-        for start, place in self.marks:
-            if start > offset:
-                break
-            found = place
-        return found
+        number = bisect_right(self.marks, offset, key=lambda mark: mark[0])
+        return self.marks[number - 1][1] if number else None

@@ -5,7 +5,7 @@ Nothing here chooses adapters (wiring.py does) or makes words (cli/ and web/ do)
 
 from __future__ import annotations
 
-from newsletter.pipeline.issue import Prepared, prepare
+from newsletter.pipeline.issue import Prepared, overridden, prepare
 from newsletter.pipeline.mailing import Plan, foresee, plan, refuse_unless_reachable, send
 from newsletter.pipeline.proof import reader_for_proof, send_proof, variant_for
 
@@ -13,6 +13,7 @@ __all__ = [
     "Plan",
     "Prepared",
     "foresee",
+    "overridden",
     "plan",
     "prepare",
     "reader_for_proof",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from newsletter.model.document import cited_keys
 from newsletter.model.problem import in_reading_order
@@ -16,12 +16,15 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from newsletter.check import Mail
+    from newsletter.check.outside import Outside
+    from newsletter.check.rulebook import Rule
     from newsletter.model.disclaimer import Disclaimer
     from newsletter.model.issue import Issue
     from newsletter.model.problem import Problem
     from newsletter.model.reference import Entry, Reference
-    from newsletter.model.rendered import ImageFile, Rendered
-    from newsletter.render import Rendering
+    from newsletter.model.rendered import ImageFile, Origins, Rendered
+    from newsletter.model.waiver import Waiver
     from newsletter.settings import Workspace
 
 
@@ -35,7 +38,11 @@ class Prepared:
     issue: Issue | None = None
     #: every form that some reader gets, the one for readers in no segment first
     variants: Sequence[Rendered] = ()
+    #: for each variant, where in the author's files its blocks come from
+    origins: Sequence[Origins] = ()
     images: Sequence[ImageFile] = ()
+    #: what the author looked at and lets stand
+    waivers: Sequence[Waiver] = ()
     #: SHA-256 over everything that the rendered bytes were made from
     sources_digest: str = ""
 
@@ -45,31 +52,57 @@ class Prepared:
         return self.variants[0] if self.variants else None
 
 
-def prepare(workspace: Workspace, path: Path, now: datetime) -> Prepared:
+def prepare(workspace: Workspace, path: Path, now: datetime, outside: Outside | None = None) -> Prepared:
     """Read, check and render one issue file. Mistakes of the author come back as problems, all at once."""
     from newsletter import check, references
+    from newsletter.pipeline.asking import ask
+    from newsletter.pipeline.own_rules import rules_of
     from newsletter.read import read_issue, slug_of
 
+    rules, problems = rules_of(workspace)
     reading = read_issue(path, workspace.settings, references.load)
     issue = reading.issue
     if issue is None:
-        return Prepared(slug=slug_of(path), path=path, problems=in_reading_order(reading.problems, str(path)))
+        found = in_reading_order([*problems, *reading.problems], str(path))
+        return Prepared(slug=slug_of(path), path=path, problems=found)
     cited = [reading.references[key] for key in cited_keys(issue.body)]
-    disclaimers, problems = _disclaimers(workspace, issue, cited, now)
-    problems += [*reading.problems, *check.check_issue(issue, cited, workspace.settings)]
-    maker = _Maker(workspace, issue, reading.source, reading.references, disclaimers)
-    renderings = [maker.rendering(variant) for variant in maker.variants]
-    problems += check.each_once((made.rendered.variant, made.problems) for made in renderings)
-    images = {image.name: image for rendering in renderings for image in rendering.images}
+    disclaimers, found = _disclaimers(workspace, issue, cited, now)
+    problems += [*found, *reading.problems]
+    problems += check.check_issue(issue, cited, workspace.settings, reading.source, rules)
+    maker = _Maker(workspace, issue, reading.source, reading.references, disclaimers, rules)
+    made = [maker.made(variant) for variant in maker.variants]
+    problems += check.each_once((one.mail.rendered.variant, one.problems) for one in made)
+    if outside:
+        problems += ask(outside, issue, [one.mail for one in made], rules, now)
+    settled = check.settle(problems, issue, workspace.settings, rules)
+    images = {image.name: image for one in made for image in one.mail.images}
     return Prepared(
         slug=issue.slug,
         path=path,
-        problems=in_reading_order(check.apply_ignores(problems, issue), str(path)),
+        problems=in_reading_order(settled.problems, str(path)),
         issue=issue,
-        variants=[rendering.rendered for rendering in renderings],
+        variants=[one.mail.rendered for one in made],
+        origins=[one.mail.origins for one in made],
         images=tuple(images.values()),
+        waivers=settled.waivers,
         sources_digest=_digest(workspace, reading.source, cited, disclaimers, images),
     )
+
+
+def overridden(prepared: Prepared, reasons: Mapping[str, str], rules: Sequence[Rule[Any]]) -> Prepared:
+    """The issue with the errors of the named rules let stand; what must be told stays."""
+    from newsletter.check.settling import override
+
+    settled = override(prepared.problems, reasons, rules)
+    return replace(prepared, problems=settled.problems, waivers=(*prepared.waivers, *settled.waivers))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Made:
+    """One variant opened up for checks, with all problems of its own: its style's, its rendering's, the finished mail's."""
+
+    mail: Mail
+    problems: Sequence[Problem]
 
 
 @dataclass(frozen=True)
@@ -81,14 +114,14 @@ class _Maker:
     source: str
     references: Mapping[str, Reference]
     disclaimers: Sequence[Disclaimer]
+    rules: Sequence[Rule[Any]]
 
     @property
     def variants(self) -> Sequence[Variant]:
         """Where there are too many, which is an error, the form for readers in no segment is shown all the same."""
         return variants_of(self.issue.body, self.workspace.settings.can_share_a_reader) or (Variant(),)
 
-    def rendering(self, variant: Variant) -> Rendering:
-        """One variant with all problems of its own: those of its style, of rendering it, of the finished mail."""
+    def made(self, variant: Variant) -> _Made:
         from newsletter import check, render
 
         settings = self.workspace.settings
@@ -105,8 +138,16 @@ class _Maker:
             folder=self.workspace.folder,
             variant=variant,
         )
-        found = check.check_rendered(issue, made.rendered, made.origins, self.disclaimers, settings, cited, made.images)
-        return replace(made, problems=(*problems, *made.problems, *found))
+        mail = check.Mail(
+            issue=issue,
+            rendered=made.rendered,
+            origins=made.origins,
+            disclaimers=tuple(self.disclaimers),
+            references=tuple(cited),
+            settings=settings,
+            images=tuple(made.images),
+        )
+        return _Made(mail=mail, problems=(*problems, *made.problems, *check.check_mail(mail, self.rules)))
 
 
 def _disclaimers(

@@ -103,7 +103,7 @@ def plan(
     Raises:
         AudienceNotFound: the issue has a part for readers of a segment or list that is not there.
     """
-    from newsletter.store import mailings
+    from newsletter.store import mailings, waivers
     from newsletter.store import rendered as stored
 
     with store.write() as connection:
@@ -122,6 +122,7 @@ def plan(
             again=again,
             now=now,
         )
+        waivers.keep(connection, number, prepared.waivers)
         mailings.start(connection, number, sorted_by, partial(ranges, size=sender.chunk_size), now)
     return number
 

@@ -81,7 +81,7 @@ class Images:
     def _found(self, source: Words, name: str, fit: Fit) -> Picture | Fault:
         if any(isinstance(word, MergeTag) for word in source):
             what = "has a field of the reader in it"
-            return Fault("image-personal", what, "Use the same image for everybody.")
+            return Fault("image-source", what, "Use the same image for everybody.")
         if name.lower().startswith(("https://", "http://")):
             return Picture(url=ascii_url(name), natural=None)
         try:

@@ -71,8 +71,8 @@ def find_workspace(start: Path) -> Path:
     raise WorkspaceNotFound(start)
 
 
-def load(folder: Path, environment: Mapping[str, str]) -> Workspace:
-    """The workspace in exactly this folder.
+def load(folder: Path, environment: Mapping[str, str], dot_env: Path | None = None) -> Workspace:
+    """The workspace in exactly this folder; `dot_env` where its .env lies elsewhere.
 
     Raises:
         WorkspaceNotFound: there is no newsletter.toml.
@@ -83,7 +83,7 @@ def load(folder: Path, environment: Mapping[str, str]) -> Workspace:
         raise WorkspaceNotFound(folder)
     text = _read(path)
     data = _parse(path, text)
-    variables = {**_dot_env(folder / ".env"), **environment}
+    variables = {**_dot_env(dot_env or folder / ".env"), **environment}
     origin = _override(data, variables)
     problems = _misspelt(variables)
     places = toml_places(text)

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from newsletter.settings.clients import ClientShares
 from newsletter.settings.section import Line, NonEmptyLine, Section
 from newsletter.settings.theme import ThemeSection
 
@@ -126,11 +127,28 @@ class DatabaseSection(Section):
     url: NonEmptyLine = "sqlite:///newsletter.db"
 
 
+class LevelOrOff(StrEnum):
+    """What a check counts as in this workspace."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFORMATION = "information"
+    OFF = "off"
+
+
 class PolicySection(Section):
     required: tuple[Name, ...] = ("general", "emergency", "no-guarantee", "delivery")
     approvals: int = Field(default=0, ge=0)
     topics: dict[str, tuple[Name, ...]] = Field(default_factory=dict)
     words: dict[Name, tuple[NonEmptyLine, ...]] = Field(default_factory=dict)
+    levels: dict[Name, LevelOrOff] = Field(default_factory=dict)
+
+
+class ChecksSection(Section):
+    rules: tuple[NonEmptyLine, ...] = Field(
+        default=(), description="Python files of the workspace with rules of its own (docs/adding-a-check.md)."
+    )
+    spam_filter: bool = Field(default=True, description="Ask SpamAssassin where it is installed.")
 
 
 class AttributeType(StrEnum):
@@ -218,7 +236,11 @@ class Settings(Section):
     esp: EspSection = EspSection()
     database: DatabaseSection = DatabaseSection()
     policy: PolicySection = PolicySection()
+    checks: ChecksSection = ChecksSection()
     theme: ThemeSection = ThemeSection()
+    clients: ClientShares = Field(
+        default_factory=dict, description="Which mail programs the readers use: shares by name, such as gmail = 40."
+    )
     attributes: dict[FieldName, Attribute] = Field(default_factory=dict)
     segments: dict[Name, Annotated[Segment, AfterValidator(_asks_for_what_there_is)]] = Field(default_factory=dict)
 

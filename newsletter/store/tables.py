@@ -184,6 +184,17 @@ mailing_variants = Table(
     Column("fingerprint", String(64), ForeignKey("rendered.fingerprint"), nullable=False),
 )
 
+#: findings of the checks that somebody let stand, and why
+mailing_waivers = Table(
+    "mailing_waivers",
+    metadata,
+    Column("mailing", _Number, ForeignKey("mailings.number"), primary_key=True),
+    Column("code", String(60), primary_key=True),
+    Column("kind", String(20), primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("count", Integer, nullable=False),
+)
+
 chunks = Table(
     "chunks",
     metadata,

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from newsletter.check import apply_ignores, check_issue
-from newsletter.check.rules import run
+from newsletter.check import check_issue
+from newsletter.check.rulebook import Finding, issue_rule
 from newsletter.model.document import (
     Citation,
     CitationItem,
@@ -186,32 +186,23 @@ def test_settings_that_still_say_todo_are_told() -> None:
 
 
 def test_a_rule_that_crashes_is_a_problem_and_hides_no_other() -> None:
-    def broken(_: Issue) -> Iterator[Problem]:
+    @issue_rule("house-broken", Level.WARNING)
+    def broken(_: Content) -> Iterator[Finding]:
+        yield Finding(at=AT, message="found before it broke", fix="f")
         raise ZeroDivisionError
 
-    def fine(_: Issue) -> Iterator[Problem]:
-        yield warning("fine", AT, "m", "f")
+    @issue_rule("house-fine", Level.WARNING)
+    def fine(_: Content) -> Iterator[Finding]:
+        yield Finding(at=AT, message="m", fix="f")
 
-    first, second = run((broken, fine), AT, ISSUE)
-    assert (first.code, first.level, second.code) == ("check-crashed", Level.ERROR, "fine")
-    assert "broken" in first.message
-
-
-def test_ignoring_takes_away_warnings_and_information_but_never_errors() -> None:
-    ignored = tuple(IgnoredCheck(code=code, reason="r") for code in ("a", "b", "c"))
-    issue = replace(ISSUE, ignored_checks=ignored)
-    problems = [
-        warning("a", AT, "m", "f"),
-        information("b", AT, "m", "f"),
-        error("c", AT, "m", "f"),
-        warning("d", AT, "m", "f"),
-    ]
-    left = apply_ignores(problems, issue)
-    assert [(p.code, p.level) for p in left] == [
-        ("c", Level.ERROR),
-        ("d", Level.WARNING),
-        ("ignore-refused", Level.WARNING),
-    ]
+    before, crash, after = check_issue(ISSUE, (), SETTINGS, rules=(broken, fine))
+    assert (before.code, crash.code, crash.level, after.code) == (
+        "house-broken",
+        "check-crashed",
+        Level.ERROR,
+        "house-fine",
+    )
+    assert "house-broken" in crash.message
 
 
 def test_leftovers_in_cited_titles_count() -> None:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image as Pillow
 
-from newsletter.check import check_issue, check_rendered
+from newsletter.check import check_issue
 from newsletter.check.pictures import ALT_MOST
 from newsletter.model.problem import Level
 from newsletter.model.rendered import ImageFile
 from newsletter.read import read_issue
+from tests.check.checking import check_rendered
 from tests.check.test_check_issue import SETTINGS
 from tests.render.issues import paragraph, rendering, save_image, typed
 

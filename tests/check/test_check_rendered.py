@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from newsletter.check import check_rendered
-from newsletter.check.mail import read_page
+from newsletter.check.page import read_page
 from newsletter.model.disclaimer import Disclaimer
 from newsletter.model.document import Citation, CitationItem, Paragraph, Text
 from newsletter.model.issue import Issue
@@ -18,6 +17,7 @@ from newsletter.model.problem import Level, Place
 from newsletter.model.reference import Reference
 from newsletter.model.rendered import Context, Origins, Rendered, Slot
 from newsletter.settings import Settings
+from tests.check.checking import check_rendered
 
 if TYPE_CHECKING:
     from newsletter.model.problem import Problem
@@ -54,7 +54,10 @@ GENERAL = Disclaimer(
 )
 LINKS = ("unsubscribe_url", "preferences_url", "view_url")
 
-HEAD = '<html><head><title>t</title><style>.a{color:red}</style></head><body>\n<a href="'
+HEAD = (
+    '<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>t</title>'
+    '<style>.a{color:red}</style></head><body>\n<div lang="en"><h1>Hips</h1><a href="'
+)
 BODY = (
     '<p>Braces: {{ like <em>these</em> }}. <a id="here" href="https://example.org/a?x=1&amp;y=2">Here</a></p>\n'
     '<p><a id="ref-1" name="ref-1"></a>1. A &amp; B</p>\n'
@@ -182,7 +185,8 @@ def test_what_is_hidden_ends_with_its_element() -> None:
 
 @pytest.mark.parametrize("size", ["9pt", "0.8em", "80%", ".8rem"])
 def test_small_print_is_small_in_any_unit(size: str) -> None:
-    assert codes(mail(html=BODY.replace("font-size:13px", f"font-size:{size}"))) == ["disclaimer-too-small"]
+    small = check(mail(html=BODY.replace("font-size:13px", f"font-size:{size}")))
+    assert [problem.code for problem in small if problem.level is Level.ERROR] == ["disclaimer-too-small"]
     assert codes(mail(html=BODY.replace("font-size:13px", "font-size:10pt"))) == []
 
 

@@ -189,7 +189,7 @@ def test_an_image_of_too_many_pixels_is_refused(tmp_path: Path) -> None:
 def test_a_field_of_the_reader_in_an_image_is_refused(tmp_path: Path) -> None:
     images = Images(tmp_path, "https://news.example.org")
     assert images.picture(("a-", tag()), at(1), 536) is None
-    assert [problem.code for problem in images.problems] == ["image-personal"]
+    assert [problem.code for problem in images.problems] == ["image-source"]
 
 
 def test_each_image_is_told_once_and_stored_once(tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ tests/test_packaging.py and wherever a test starts `Workspace.command` itself.
 from __future__ import annotations
 
 import atexit
+import gc
+import io
 import json
 import os
 import socket
@@ -15,7 +17,8 @@ import sys
 import tempfile
 import threading
 import time
-from typing import TYPE_CHECKING
+from contextlib import redirect_stdout
+from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -69,7 +72,8 @@ class WarmStart:
             self._ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             number = theirs.fileno()
             command = [sys.executable, __file__, str(number)]
-            warm = subprocess.Popen(command, pass_fds=[number], stdin=subprocess.DEVNULL)
+            clean = {name: value for name, value in os.environ.items() if not name.startswith("NEWSLETTER_")}
+            warm = subprocess.Popen(command, pass_fds=[number], stdin=subprocess.DEVNULL, env=clean)
             theirs.close()
             atexit.register(_end, self._ours, warm)
         return self._ours
@@ -85,6 +89,9 @@ def _serve(requests: socket.socket) -> None:
 
     for name in _WARM:
         importlib.import_module(name)
+    _prepare_an_issue()
+    gc.collect()
+    gc.freeze()  # what is here now is never looked through again, so that a child shares its memory with us
     while True:
         request, handles, _, _ = socket.recv_fds(requests, _MOST, 3)
         if not request:
@@ -98,6 +105,15 @@ def _serve(requests: socket.socket) -> None:
         requests.send(str(os.waitstatus_to_exitcode(status)).encode())
 
 
+def _prepare_an_issue() -> None:
+    """So that our templates and styles, which are compiled once in a process, are compiled."""
+    from newsletter.cli.main import cli
+
+    with tempfile.TemporaryDirectory() as folder, redirect_stdout(io.StringIO()):
+        for words in (["init", folder], ["-C", folder, "render", "welcome", "--out", folder]):
+            cli.main(words, prog_name="newsletter", standalone_mode=False)
+
+
 def _become(request: dict[str, object], handles: list[int]) -> None:
     """The command itself, with its own streams, environment and arguments; it ends as any process ends."""
     for stream, handle in enumerate(handles):
@@ -107,7 +123,17 @@ def _become(request: dict[str, object], handles: list[int]) -> None:
     os.chdir(str(request["folder"]))
     time.tzset()
     sys.argv = ["newsletter", *request["words"]]  # type: ignore[misc]
-    sys.exit(_exit_code())
+    _leave(_exit_code())
+
+
+def _leave(code: int) -> NoReturn:
+    """End as any process does, but for taking the interpreter apart, which takes longer than most commands."""
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    gc.collect()  # closes the database, as the end of the interpreter would
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def _exit_code() -> int:

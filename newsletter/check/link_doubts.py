@@ -1,0 +1,65 @@
+"""What is doubtful about a proper web address: -> (what is wrong, what to do)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsletter.check.link_tables import SHORTENERS
+from newsletter.check.link_url import Fault, stray_end
+from newsletter.model.problem import Level
+
+if TYPE_CHECKING:
+    from newsletter.check.link_url import Address
+
+#: many filters, and Outlook, cut or drop what is longer
+LONGEST = 2_000
+
+
+def shortened(address: Address) -> Fault | None:
+    if address.host.removeprefix("www.") not in SHORTENERS:
+        return None
+    fix = "Open it, and link to the page where you arrive."
+    return Fault(message=f"`{address.short}` hides where it leads", fix=fix)
+
+
+def numeric(address: Address) -> Fault | None:
+    if not address.ip:
+        return None
+    return Fault(message=f"`{address.short}` leads to a number, not to a name", fix="Use the name of the site.")
+
+
+def with_credentials(address: Address) -> Fault | None:
+    before = address.parts.netloc.rpartition("@")[0]
+    if not before:
+        return None
+    if ":" in before:
+        return Fault(
+            message=f"a password stands in the link to `{address.host}`", fix="Remove what stands before the @."
+        )
+    message = f"`{before[:60]}@` stands before the host of this link"
+    fix = f"For an email address, write mailto:{before[:60]}@{address.host}; else remove what stands before the @."
+    return Fault(message=message, fix=fix, level=Level.WARNING)
+
+
+def unusual_port(address: Address) -> Fault | None:
+    usual, wrong = (443, 80) if address.parts.scheme == "https" else (80, 443)
+    if address.port in {None, usual}:
+        return None
+    level = Level.WARNING if address.port == wrong else None
+    message = f"`{address.short}` uses the port {address.port}, which many networks block"
+    return Fault(message=message, fix="Ask for an address without a number after the host.", level=level)
+
+
+def ends_like_a_sentence(address: Address) -> Fault | None:
+    end = stray_end(address)
+    if not end:
+        return None
+    fix = f"Move the `{end}` behind the link, or remove it."
+    return Fault(message=f"the link target `{address.short}` ends with `{end}`", fix=fix)
+
+
+def endless(address: Address) -> Fault | None:
+    if len(address.url) <= LONGEST:
+        return None
+    message = f"the link target `{address.short}` has {len(address.url):,} characters"
+    return Fault(message=message, fix="Remove what the page does not need, mostly what stands after the ?.")
