@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import socket
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from newsletter.keys import Keys
 
 if TYPE_CHECKING:
     from newsletter.check.outside import Outside
+    from newsletter.check.spam_score import SpamJudge
     from newsletter.deliver.ports import Sender
     from newsletter.settings import Workspace
     from newsletter.store.database import Store
@@ -90,7 +92,6 @@ def open_sender(workspace: Workspace) -> Sender:
 def outside(workspace: Workspace, *, online: bool = False) -> Outside:
     """What the checks of this workspace may ask: links only where that was asked for, a spam filter where one is installed."""
     from newsletter.check.outside import Outside
-    from newsletter.probe.spamassassin import SpamAssassin
 
     links = None
     if online:
@@ -98,7 +99,14 @@ def outside(workspace: Workspace, *, online: bool = False) -> Outside:
 
         newsletter = workspace.settings.newsletter
         links = Links(cache=_cache_folder() / "links", agent=f"{newsletter.name} ({newsletter.base_url})")
-    return Outside(links=links, spam=SpamAssassin() if workspace.settings.checks.spam_filter else None)
+    return Outside(links=links, spam=_spam_filter() if workspace.settings.checks.spam_filter else None)
+
+
+def _spam_filter() -> SpamJudge:
+    from newsletter.probe.spam_cache import RememberedVerdicts
+    from newsletter.probe.spamassassin import SpamAssassin
+
+    return RememberedVerdicts(judging=SpamAssassin(), folder=_cache_folder() / "spam", now=lambda: datetime.now(UTC))
 
 
 def _cache_folder() -> Path:

@@ -75,7 +75,7 @@ def link(one: Distribution, packages: Path) -> None:
     for name in {file.parts[0] for file in one.files or ()} - {"..", "__pycache__"}:
         place = packages / name
         if not place.exists():
-            place.symlink_to(one.locate_file(name))
+            place.symlink_to(str(one.locate_file(name)))
 
 
 def test_an_installed_wheel_goes_the_whole_way(fresh: Path, tmp_path: Path) -> None:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.errors import NewsletterError
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from newsletter.errors import NewsletterError
 
 #: command -> (module and function, the line that `newsletter --help` shows); a test holds the lines to the commands
 COMMANDS: Mapping[str, tuple[str, str]] = {
@@ -96,18 +96,15 @@ def main() -> None:
     except BrokenPipeError:
         _close_quietly()
         sys.exit(0)
-    except NewsletterError as why:
-        sys.exit(_say(why))
     except Exception as why:  # the last edge: a traceback is of no use to the people who use this
+        # imported only now: our classes of errors would take a tenth of the time of --help
+        from newsletter.errors import NewsletterError
+
+        if isinstance(why, NewsletterError):
+            sys.exit(_say(why))
         if os.environ.get("NEWSLETTER_DEBUG"):
             raise
-        from newsletter.cli.words import explain_fault
-
-        words, code = explain_fault(why)
-        what, _, advice = words.partition("\n")
-        _say_json({"error": type(why).__name__, "message": what, "next_step": advice, "problems": []})
-        click.echo(words, err=True)
-        sys.exit(code)
+        sys.exit(_say_fault(why))
     sys.exit(code if isinstance(code, int) else 0)
 
 
@@ -117,6 +114,16 @@ def _say(why: NewsletterError) -> int:
     _say_json(as_json(why))
     click.echo(explain(why), err=True)
     return exit_code(why)
+
+
+def _say_fault(why: Exception) -> int:
+    from newsletter.cli.words import explain_fault
+
+    words, code = explain_fault(why)
+    what, _, advice = words.partition("\n")
+    _say_json({"error": type(why).__name__, "message": what, "next_step": advice, "problems": []})
+    click.echo(words, err=True)
+    return code
 
 
 def _say_json(facts: Mapping[str, object]) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from newsletter.check import Mail
     from newsletter.check.outside import Outside
@@ -28,6 +28,8 @@ def ask(
 
         problems += check_links(issue, mails, outside.links.look(addresses(mails)), rules)
     if outside.spam:
-        verdict = outside.spam.judge(specimen(mails[0].rendered, mails[0].images, mails[0].settings, now))
+        # the same mail all day, so that a verdict can be remembered
+        day = datetime.combine(issue.date or now.date(), time(), UTC)
+        verdict = outside.spam.judge(specimen(mails[0].rendered, mails[0].images, mails[0].settings, day))
         problems += check_verdict(issue, verdict, rules) if verdict else []
     return problems

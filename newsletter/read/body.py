@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.model.problem import error
 from newsletter.read.links import link_mistake
-from newsletter.read.markdown import MOST_BRACKETS, parse
+from newsletter.read.markdown import MOST_PIECES, count_pieces, parse, too_many_marks
 from newsletter.read.merge_tags import Mask
 from newsletter.read.places import Lines
 from newsletter.read.reading import Reading
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from newsletter.model.document import Blocks
+    from newsletter.model.problem import Problem
     from newsletter.read.merge_tags import MergeTags
 
 
@@ -25,19 +26,24 @@ def read_body(lines: Lines, tags: MergeTags, keys: Collection[str], *, unknown_k
     mask = Mask(lines.text, lines.at)
     tags.problems.extend(mask.problems)
     masked = Lines(lines.file, mask.text, lines.first)
-    if mask.text.count("[") > MOST_BRACKETS:
-        what = f"there are more than {MOST_BRACKETS:,} square brackets in this text"
-        tags.problems.append(
-            error("body-too-complex", masked.line_start(0), what, "Check that this is the right file.")
-        )
+    if much := too_many_marks(mask.text):
+        tags.problems.append(_too_complex(masked, much))
         return ()
     tokens, notes = parse(mask.text, keys)
+    if count_pieces(tokens) > MOST_PIECES:
+        tags.problems.append(_too_complex(masked, f"{MOST_PIECES:,} paragraphs, links, cells and other pieces"))
+        return ()
     reading = Reading(lines=masked, mask=mask, tags=tags, keys=frozenset(keys), unknown_keys_matter=unknown_keys_matter)
     blocks = TreeReader(reading).read(tokens)
     if "too_deep" in notes:
         reading.too_deep(masked.line_start(notes["too_deep"]))
     _judge_definitions(notes.get("references", {}), reading)
     return blocks
+
+
+def _too_complex(lines: Lines, much: str) -> Problem:
+    fix = "Make several issues of it, or put long tables and lists on a web page; check too that this is the right file."
+    return error("body-too-complex", lines.line_start(0), f"there are more than {much} in this text", fix)
 
 
 def _judge_definitions(definitions: Mapping[str, Any], reading: Reading) -> None:

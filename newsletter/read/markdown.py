@@ -18,7 +18,7 @@ from newsletter.read.blocks import block_fence
 from newsletter.read.citations import citation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from markdown_it.rules_block import StateBlock
     from markdown_it.rules_inline import StateInline
@@ -30,9 +30,14 @@ if TYPE_CHECKING:
 DEEPEST = 20
 #: a guard of markdown-it against endless recursion, just above what DEEPEST allows (a list counts twice)
 _LIBRARY_LIMIT = 2 * DEEPEST + 5
-#: markdown-it needs about 0.1 ms for each bracket that is not closed; a long letter has a few hundred brackets
-MOST_BRACKETS = 20_000
+#: what a whole mail of 102 KB, where Gmail cuts, could not hold ten times over. markdown-it needs about 0.1 ms for each
+#: bracket that is not closed and 0.01 ms for each other sign that may mean something; a piece takes 0.2 ms from here to
+#: the last check
+_MOST_BRACKETS, _MOST_BARS, _MOST_MARKS, _MOST_LINES = 20_000, 10_000, 100_000, 20_000
+MOST_PIECES = 16_000
 
+#: where the parser of inlines stops to look
+_MARK = re.compile(r"[!#$%&*+\-:<=>@\[\\\]^_`{}~]")
 #: a tag, comment, declaration or instruction; none of the alternatives can look past the next `<`
 _HTML = re.compile(r"<(?:/?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?>|!--|!\[CDATA\[|![A-Za-z][^<>]*>|\?[A-Za-z])")
 
@@ -78,6 +83,22 @@ def _parser() -> MarkdownIt:
     markdown.inline.ruler.at("autolink", partial(_placed_link, autolink, "<"))
     markdown.inline.ruler.after("autolink", "raw_html", _raw_html)
     return markdown
+
+
+def too_many_marks(text: str) -> str:
+    """What there is too much of to be parsed, in words; "" where all is well."""
+    counted = (
+        (text.count("["), _MOST_BRACKETS, "square brackets"),
+        (text.count("|"), _MOST_BARS, "upright bars"),
+        (text.count("\n"), _MOST_LINES, "lines"),
+        (sum(1 for _ in _MARK.finditer(text)), _MOST_MARKS, "signs such as stars and brackets"),
+    )
+    return next((f"{most:,} {name}" for count, most, name in counted if count > most), "")
+
+
+def count_pieces(tokens: Sequence[Token]) -> int:
+    """Beginnings, contents and ends of blocks and inlines."""
+    return len(tokens) + sum(len(token.children or ()) for token in tokens)
 
 
 def parse(text: str, keys: Iterable[str]) -> tuple[list[Token], dict[str, Any]]:

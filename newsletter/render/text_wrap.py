@@ -51,12 +51,24 @@ def _lines(text: str, width: int) -> list[str]:
     for space, piece in _pieces(text, width):
         size = columns(piece)
         gap = " " if space and lines[-1] else ""
+        if size > width and piece.isascii() and not _URL.search(piece):
+            room = _fill(lines, gap, piece, room, width)
+            continue
         if size + len(gap) > room and lines[-1]:
             lines.append("")
             room, gap = width, ""
         lines[-1] += gap + piece
         room -= size + len(gap)
     return lines
+
+
+def _fill(lines: list[str], gap: str, word: str, room: int, width: int) -> int:
+    """A word longer than a line goes on where it stands, in lines that are full; returned is the room in the last one."""
+    first, full = max(room - len(gap), 0), max(width, 1)
+    if first:
+        lines[-1] += gap + word[:first]
+    lines += [word[at : at + full] for at in range(first, len(word), full)]
+    return width - len(lines[-1])
 
 
 def _pieces(text: str, width: int) -> Iterator[tuple[bool, str]]:
@@ -69,7 +81,7 @@ def _pieces(text: str, width: int) -> Iterator[tuple[bool, str]]:
 
 
 def _parts(word: str, width: int) -> list[str]:
-    if _URL.search(word) or (len(word) <= width and word.isascii()):
+    if word.isascii() or _URL.search(word):
         return [word]
     clusters = list(_clusters(word))
     parts = []
@@ -93,6 +105,9 @@ def _closed(parts: list[str]) -> list[str]:
 
 def _clusters(word: str) -> Iterator[str]:
     """Characters with their marks; an emoji sequence and a slot's mark stay whole."""
+    if word.isascii():
+        yield from word
+        return
     end = 0
     while end < len(word):
         start = end

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from newsletter.check import Mail, check_mail
+from newsletter.check import SHIPPED, Mail, check_mail
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from newsletter.check.rulebook import Rule
     from newsletter.model.disclaimer import Disclaimer
     from newsletter.model.issue import Issue
     from newsletter.model.problem import Problem
@@ -25,6 +26,7 @@ def check_rendered(
     settings: Settings,
     references: Sequence[Reference] = (),
     images: Sequence[ImageFile] = (),
+    rules: Sequence[Rule[Any]] = SHIPPED,
 ) -> list[Problem]:
     return check_mail(
         Mail(
@@ -35,5 +37,6 @@ def check_rendered(
             references=tuple(references),
             settings=settings,
             images=tuple(images),
-        )
+        ),
+        rules,
     )

@@ -12,6 +12,7 @@ from newsletter.check import accessible, headings, language, page_head, tables
 from newsletter.check.rulebook import Content
 from newsletter.model.document import Heading, Image, Link, Paragraph, Strong, Table, Text, TypedBlock
 from newsletter.model.problem import Level, Place
+from newsletter.settings import Settings
 from tests.check.pages import AT, BODY, PLACE, SETTINGS, codes, found, issue, mail
 
 if TYPE_CHECKING:
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 MAIL_RULES = [
     rule for module in (accessible, headings, tables, page_head) for rule in module.RULES if rule.scope == "mail"
 ]
+LOCAL = Settings.model_validate(
+    {
+        "newsletter": {"name": "Letters", "base_url": "http://localhost:8000"},
+        "sender": {"name": "Clinic", "address": "a@example.org", "postal_address": "12 Example Street, Springfield"},
+    }
+)
 IMAGE = '<img src="https://example.org/x.png" width="10" height="10" alt="A stair">'
 
 
@@ -75,6 +82,11 @@ def test_decoration_embedded_and_hidden_images_are_silent(image: str) -> None:
 def test_an_unencrypted_image_is_a_warning() -> None:
     (problem,) = found(MAIL_RULES, mail(BODY + IMAGE.replace("https:", "http:")))
     assert problem.level is Level.WARNING
+
+
+def test_the_newsletters_own_address_is_judged_where_mails_are_sent() -> None:
+    at_home = replace(mail(BODY + IMAGE.replace("https://example.org", "http://localhost:8000/i")), settings=LOCAL)
+    assert found(MAIL_RULES, at_home) == []
 
 
 def test_the_authors_own_nameless_image_is_told_by_another_rule() -> None:

@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-HEAVY = ("premailer", "sqlalchemy", "sendgrid", "pydantic", "jinja2", "alembic", "citeproc", "starlette", "PIL", "lxml")
+HEAVY = (
+    *("premailer", "cssutils", "sqlalchemy", "alembic", "sendgrid", "pydantic", "jinja2", "citeproc", "starlette"),
+    *("uvicorn", "PIL", "lxml", "markdown_it", "babel", "bibtexparser", "ruamel", "playwright"),
+    *("importlib.metadata", "json", "logging", "pathlib", "newsletter.errors"),
+)
 
 
 def commands(group: click.Group = cli, prefix: str = "") -> Iterator[tuple[str, click.Command]]:

@@ -12,7 +12,15 @@ from tests.web.sample_mailing import page_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PATHS = ("/", "/now", "/issues/walking/", "/issues/walking/now", "/issues/walking/mail", "/assets/preview.js", "/nothing")
+PATHS = (
+    "/",
+    "/now",
+    "/issues/walking/",
+    "/issues/walking/now",
+    "/issues/walking/mail",
+    "/assets/preview.js",
+    "/nothing",
+)
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +32,9 @@ def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         yield client
 
 
-@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "evil.example:8025", "localhost.", "[::1", ""])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1.evil.example", "evil.example:8025", "localhost.", "[::1", ""]
+)
 def test_a_name_that_was_made_to_lead_here_is_refused(web: Any, host: str) -> None:
     for path in PATHS:
         answer = web.get(path, headers={"Host": host})
@@ -38,7 +48,8 @@ def test_the_names_of_this_machine_are_answered(web: Any, host: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "origin", [None, "http://evil.example", "null", "http://127.0.0.1", "http://127.0.0.1:9999", "https://127.0.0.1:8025"]
+    "origin",
+    [None, "http://evil.example", "null", "http://127.0.0.1", "http://127.0.0.1:9999", "https://127.0.0.1:8025"],
 )
 def test_what_another_page_posts_is_refused(web: Any, origin: str | None) -> None:
     headers = {"Origin": origin} if origin else {}
@@ -70,8 +81,9 @@ def test_every_answer_has_strict_headers_and_is_kept_nowhere(web: Any) -> None:
 def test_the_pages_allow_their_own_files_only_and_have_nothing_inline(web: Any) -> None:
     for path in ("/", "/issues/walking/"):
         answer = web.get(path)
-        assert "script-src 'self'; style-src 'self'; connect-src 'self'; frame-src 'self'" in (
-            answer.headers["content-security-policy"]
+        assert (
+            "script-src 'self'; style-src 'self'; connect-src 'self'; frame-src 'self'"
+            in (answer.headers["content-security-policy"])
         )
         assert "unsafe" not in answer.headers["content-security-policy"]
         page = page_of(answer.text)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from newsletter.model.problem import Level, Problem
+    from newsletter.model.problem import Problem
     from newsletter.web.preview.events import Events
     from newsletter.web.preview.making import Edition, Made, Trouble
     from newsletter.web.preview.worker import Worker
@@ -53,8 +53,9 @@ class Shown:
             good=keeps or made.trouble is None,
         )
 
-    def count(self, level: Level) -> int:
-        return sum(problem.level is level for problem in self.problems)
+    def count(self, level: str) -> int:
+        """Problems of a Level; pages know it by its name."""
+        return sum(problem.level == level for problem in self.problems)
 
 
 @dataclass(kw_only=True)

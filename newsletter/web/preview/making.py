@@ -85,7 +85,7 @@ def _judged(edition: Edition) -> Made:
     template = [one for one in errors if one.code.startswith(_BROKEN_TEMPLATE)]
     if not (broken or template or not prepared.variants):
         return Made(edition=edition)
-    what = "a template has a mistake" if template and not broken else "the issue's file cannot be read as it is"
+    what = "A template has a mistake" if template and not broken else "The issue's file cannot be read as it is"
     trouble = Trouble(
         what=what,
         fix="Mend the first problem in the list and save; the preview goes on by itself.",
@@ -102,9 +102,9 @@ def _told(why: NewsletterError, at: datetime) -> Trouble:
         case WorkspaceNotFound():
             what, fix = "newsletter.toml is gone", "Put it back; the preview goes on by itself."
         case IssueNotFound():
-            what, fix = "the issue's file is gone", "Put it back, or choose another issue in the list of all issues."
+            what, fix = "The issue's file is gone", "Put it back, or choose another issue in the list of all issues."
         case FileUnreadable():
-            what, fix = f"a file cannot be read ({why.why})", "Mend this; the preview goes on by itself."
+            what, fix = f"A file cannot be read ({why.why})", "Mend this; the preview goes on by itself."
         case _:
             what, fix = str(why), "Mend this and save; the preview goes on by itself."
     return Trouble(what=what, fix=fix, at=at, problems=tuple(getattr(why, "problems", ())))
@@ -112,6 +112,6 @@ def _told(why: NewsletterError, at: datetime) -> Trouble:
 
 def _failed(failure: Exception, at: datetime) -> Trouble:
     """The kind of the failure only: its words may quote a reader."""
-    what = f"rendering failed by a fault of ours ({type(failure).__name__})"
+    what = f"Rendering failed by a fault of ours ({type(failure).__name__})"
     fix = "Please report it, with what you changed last. Undo that change, and the preview goes on by itself."
     return Trouble(what=what, fix=fix, at=at)
