@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 HEAVY = (
     *("premailer", "cssutils", "sqlalchemy", "alembic", "sendgrid", "pydantic", "jinja2", "citeproc", "starlette"),
     *("uvicorn", "PIL", "lxml", "markdown_it", "babel", "bibtexparser", "ruamel", "playwright"),
-    *("importlib.metadata", "json", "logging", "pathlib", "newsletter.errors"),
+    *("importlib.metadata", "json", "logging", "newsletter.errors"),
 )
 
 

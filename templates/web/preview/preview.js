@@ -81,7 +81,6 @@ function index_page() {
 // The mail is parsed apart, where nothing loads or runs; what differs is put into each frame, which may run nothing either.
 
 const frames = () => all(".glass iframe")
-let mail_text = null
 let mail = null
 
 function inside(frame) {
@@ -90,9 +89,8 @@ function inside(frame) {
 }
 
 function swap(text) {
-  if (text === mail_text || !text) return
-  mail_text = text
-  mail = new DOMParser().parseFromString(text, "text/html").documentElement
+  if (text === mail || !text) return
+  mail = text
   for (const frame of frames()) pour(frame)
 }
 
@@ -102,7 +100,9 @@ function pour(frame) {
   frame.poured = mail
   const {scrollX, scrollY} = frame.contentWindow
   unlit(inner)
-  patch(inner.documentElement, mail.cloneNode(true))
+  // by the frame's own parser: what our page may not have, such as styles in attributes, would be lost
+  const parser = new frame.contentWindow.DOMParser()
+  patch(inner.documentElement, parser.parseFromString(mail, "text/html").documentElement)
   if (frame.contentWindow.scrollY !== scrollY) frame.contentWindow.scrollTo(scrollX, scrollY)
 }
 
