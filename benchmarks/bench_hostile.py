@@ -3,7 +3,7 @@
     python benchmarks/bench_hostile.py [WORD ...] [--seconds 5] [--megabytes 500] [--json FILE]
 
 Only kinds whose names have one of the words are run. Each runs in a process of its own with at most 1.5 GB of address space
-and one minute. Exits with 1 if one is slower or larger than allowed, ends with a traceback or is killed.
+and half a minute. Exits with 1 if one is slower or larger than allowed, ends with a traceback or is killed.
 """
 
 from __future__ import annotations
@@ -11,15 +11,18 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
-from hostile.kinds import ISSUE, Files, kinds
+from hostile.kinds import ISSUE, kinds
+
+if TYPE_CHECKING:
+    from hostile.kinds import Files
 
 _ADDRESS_SPACE = 1_500_000 * 1024
 _LONGEST = 30
@@ -43,9 +46,11 @@ attribute = "sport"
 equals = "running"
 """
 #: the command, which tells at its end how large it was at most: the figure of wait4 has its parent's size in it
-_COMMAND = """
-import sys
+_COMMAND = f"""
+import resource, sys
 from pathlib import Path
+resource.setrlimit(resource.RLIMIT_AS, ({_ADDRESS_SPACE}, {_ADDRESS_SPACE}))
+resource.setrlimit(resource.RLIMIT_CPU, ({_LONGEST}, {_LONGEST}))
 from newsletter.cli.main import main
 try:
     main()
@@ -67,7 +72,12 @@ class Run:
     told: int
 
     def is_good(self, seconds: float, megabytes: float) -> bool:
-        return self.seconds <= seconds and self.megabytes <= megabytes and self.status in {0, 1, 2, 4, 5} and self.told >= 0
+        return (
+            self.seconds <= seconds
+            and self.megabytes <= megabytes
+            and self.status in {0, 1, 2, 4, 5}
+            and self.told >= 0
+        )
 
 
 def run(name: str, files: Files) -> Run:
@@ -76,9 +86,7 @@ def run(name: str, files: Files) -> Run:
         _write(home, files)
         command = [sys.executable, "-c", _COMMAND, "-C", folder, "check", "--json", str(home / ISSUE)]
         began = time.perf_counter()
-        process = subprocess.Popen(  # noqa: S603
-            command, stdout=(home / "out").open("wb"), stderr=(home / "err").open("wb"), preexec_fn=_limited
-        )
+        process = subprocess.Popen(command, stdout=(home / "out").open("wb"), stderr=(home / "err").open("wb"))
         _, status, used = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - began
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -86,7 +94,12 @@ def run(name: str, files: Files) -> Run:
         megabytes = int(peak.read_text()) / 1024 if peak.exists() else used.ru_maxrss / 1024
         said, told = _said((home / "out").read_text(errors="replace"), (home / "err").read_text(errors="replace"))
     return Run(
-        name=name, seconds=min(seconds, used.ru_utime + used.ru_stime), megabytes=megabytes, status=process.returncode, said=said, told=told
+        name=name,
+        seconds=min(seconds, used.ru_utime + used.ru_stime),
+        megabytes=megabytes,
+        status=process.returncode,
+        said=said,
+        told=told,
     )
 
 
@@ -96,11 +109,6 @@ def _write(home: Path, files: Files) -> None:
         if not path.endswith("+"):
             (home / path).parent.mkdir(parents=True, exist_ok=True)
             (home / path).write_bytes(content)
-
-
-def _limited() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (_ADDRESS_SPACE, _ADDRESS_SPACE))
-    resource.setrlimit(resource.RLIMIT_CPU, (_LONGEST, _LONGEST))
 
 
 def _said(out: str, err: str) -> tuple[str, int]:
@@ -134,7 +142,10 @@ def main() -> int:
         one = run(name, files)
         done.append(one)
         good = one.is_good(given.seconds, given.megabytes)
-        print(f"{' ' if good else '!'} {one.seconds:6.1f} s {one.megabytes:5.0f} MB {one.status:4d} {name[:52]:52s} {one.said}", flush=True)
+        print(
+            f"{' ' if good else '!'} {one.seconds:6.1f} s {one.megabytes:5.0f} MB {one.status:4d} {name[:52]:52s} {one.said}",
+            flush=True,
+        )
         bad += [] if good else [one]
     if given.json:
         given.json.write_text(json.dumps([asdict(one) for one in done], indent=1), encoding="utf-8")

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from newsletter.check.rulebook import Content
 
 _FILE = Place(file="newsletter.toml")
+#: those whose shipped texts ask readers to call
+_ASK_TO_CALL = frozenset({"delivery", "emergency"})
 
 
 @issue_rule("settings-leftover", Level.WARNING)
@@ -59,9 +61,17 @@ def readers_can_call(content: Content) -> Iterator[Finding]:
         [sender]
         phone = "213-555-0142"
     """
-    if not content.settings.sender.phone:
+    if not content.settings.sender.phone and not _ASK_TO_CALL.isdisjoint(_disclaimers(content)):
         message = "there is no phone number, but the disclaimers ask readers to call"
         yield Finding(at=_FILE, message=message, fix='Add `phone = "..."` to the section [sender].')
+
+
+def _disclaimers(content: Content) -> Iterator[str]:
+    """The ids that policy requires here, and those that the issue asks for itself."""
+    policy = content.settings.policy
+    yield from (*policy.required, *content.issue.disclaimers)
+    for topic in content.issue.topics:
+        yield from policy.topics.get(topic, ())
 
 
 RULES = (settings_are_filled_in, readers_can_call)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -11,6 +12,7 @@ import click
 from newsletter.cli.context import now, workspace
 
 if TYPE_CHECKING:
+    import socket
     from pathlib import Path
 
     from newsletter.settings import Workspace
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 @click.option("--port", type=click.IntRange(0, 65535), default=8025, show_default=True, help="0 takes a free one.")
 @click.option("--open", "open_", is_flag=True, help="Open it in the browser.")
 def preview(issue: str | None, port: int, open_: bool) -> None:
-    """Show issues in the browser while you write them.
+    """Show issues in the browser while they are written.
 
     The page follows each time you save: the mail on a phone and on a desktop, in light and dark, without images, as
     text, as inboxes list it, for each kind of reader, with all problems and the place of each. It can be opened on
@@ -32,27 +34,35 @@ def preview(issue: str | None, port: int, open_: bool) -> None:
       newsletter preview
       newsletter preview running-after-hip-resurfacing --open
     """
-    from newsletter import wiring
-    from newsletter.settings import load
-    from newsletter.web.preview.app import create_preview
-    from newsletter.web.preview.desk import Desk
-    from newsletter.web.preview.serving import listen_on_loopback, serve_preview
+    from newsletter.web.preview.serving import listen_on_loopback
 
     place = workspace(near=issue)
     slug, others = _wanted(place, issue)
     sockets = listen_on_loopback(port)
+    where = f"http://127.0.0.1:{sockets[0].getsockname()[1]}/" + (f"issues/{quote(slug)}/" if slug else "")
+    click.echo(f"Preview of {place.settings.newsletter.name}: {where} (Ctrl-C ends it)")
+    if open_:
+        click.launch(where)
+    with suppress(KeyboardInterrupt):
+        _serve(place.folder, slug, others, sockets)
+
+
+def _serve(folder: Path, slug: str, others: dict[str, Path], sockets: list[socket.socket]) -> None:
+    """What takes long to import is imported when the address has been said; the browser's first request waits for it."""
+    from newsletter import wiring
+    from newsletter.settings import load
+    from newsletter.web.preview.app import create_preview
+    from newsletter.web.preview.desk import Desk
+    from newsletter.web.preview.serving import serve_preview
+
     desk = Desk(
-        folder=place.folder,
-        load=lambda: load(place.folder, os.environ),
+        folder=folder,
+        load=lambda: load(folder, os.environ),
         open_store=wiring.open_store,
         clock=now,
         others=others,
         first=slug,
     )
-    where = f"http://127.0.0.1:{sockets[0].getsockname()[1]}/" + (f"issues/{quote(slug)}/" if slug else "")
-    click.echo(f"Preview of {place.settings.newsletter.name}: {where} (Ctrl-C ends it)")
-    if open_:
-        click.launch(where)
     serve_preview(create_preview(desk), sockets, desk.events.close)
 
 

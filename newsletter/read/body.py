@@ -27,11 +27,11 @@ def read_body(lines: Lines, tags: MergeTags, keys: Collection[str], *, unknown_k
     tags.problems.extend(mask.problems)
     masked = Lines(lines.file, mask.text, lines.first)
     if much := too_many_marks(mask.text):
-        tags.problems.append(_too_complex(masked, much))
+        tags.problems.append(too_complex(masked, much))
         return ()
     tokens, notes = parse(mask.text, keys)
     if count_pieces(tokens) > MOST_PIECES:
-        tags.problems.append(_too_complex(masked, f"{MOST_PIECES:,} paragraphs, links, cells and other pieces"))
+        tags.problems.append(too_complex(masked, f"{MOST_PIECES:,} paragraphs, links, cells and other pieces"))
         return ()
     reading = Reading(lines=masked, mask=mask, tags=tags, keys=frozenset(keys), unknown_keys_matter=unknown_keys_matter)
     blocks = TreeReader(reading).read(tokens)
@@ -41,8 +41,11 @@ def read_body(lines: Lines, tags: MergeTags, keys: Collection[str], *, unknown_k
     return blocks
 
 
-def _too_complex(lines: Lines, much: str) -> Problem:
-    fix = "Make several issues of it, or put long tables and lists on a web page; check too that this is the right file."
+def too_complex(lines: Lines, much: str) -> Problem:
+    """A text that is not worth the time it takes."""
+    fix = (
+        "Make several issues of it, or put long tables and lists on a web page; check too that this is the right file."
+    )
     return error("body-too-complex", lines.line_start(0), f"there are more than {much} in this text", fix)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,17 @@ if TYPE_CHECKING:
 
 def read_disclaimer(text: str, file: str, settings: Settings | None = None) -> tuple[Disclaimer | None, list[Problem]]:
     """The disclaimer, None when the file has errors. With settings, merge tags such as `{{ sender.phone }}` are put in."""
+    # no fields of readers: a legal text is the same for everybody
+    constants = settings_constants(settings) if settings else {}
+    disclaimer, problems = _read(text, file, tuple(constants.items()))
+    return disclaimer, list(problems)
+
+
+@lru_cache(maxsize=256)
+def _read(
+    text: str, file: str, constants: tuple[tuple[str, str], ...]
+) -> tuple[Disclaimer | None, tuple[Problem, ...]]:
+    """Read once in a process: every issue asks for all files of all languages."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     text, problems = clean(text, Lines(file, text))
     identity, language, named = _named(file)
@@ -37,9 +49,7 @@ def read_disclaimer(text: str, file: str, settings: Settings | None = None) -> t
         what = f"the id is `{matter.id}`, but the file is called `{PurePath(file).name}`"
         problems.append(error("disclaimer-name", checked.place_of(("id",), file), what, "Make the two alike."))
     problems += _order(matter, checked.place_of(("effective_until",), file))
-    # no fields of readers: a legal text is the same for everybody
-    constants = settings_constants(settings) if settings else {}
-    tags = MergeTags(constants=constants, fields=frozenset(), problems=problems)
+    tags = MergeTags(constants=dict(constants), fields=frozenset(), problems=problems)
     body = read_body(parts.body, tags, ())
     if not _has_words(body):
         place = Place(file=file, line=parts.body.first, column=1)
@@ -56,7 +66,7 @@ def read_disclaimer(text: str, file: str, settings: Settings | None = None) -> t
         body=body,
         file=file,
     )
-    return (None if has_errors(problems) else disclaimer), in_reading_order(problems)
+    return (None if has_errors(problems) else disclaimer), tuple(in_reading_order(problems))
 
 
 def _has_words(body: Blocks) -> bool:

@@ -13,7 +13,7 @@ from newsletter.model.document import cited_keys
 from newsletter.model.issue import IgnoredCheck, Issue
 from newsletter.model.problem import Level, has_errors, in_reading_order, warning
 from newsletter.model.reference import ReferenceSources
-from newsletter.read.body import read_body
+from newsletter.read.body import read_body, too_complex
 from newsletter.read.fields import FrontMatter
 from newsletter.read.find import slug_of
 from newsletter.read.front_matter import check, split
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from newsletter.read.front_matter import Checked
     from newsletter.settings import Settings
 
+#: more than any newsletter prints; each takes some milliseconds to format
+_MOST_CITED = 500
 #: beginnings of the codes of problems that take entries with them
 _SOURCES_LOST = ("reference-file-", "reference-json", "reference-bibtex")
 
@@ -68,6 +70,9 @@ def read_issue(path: Path, settings: Settings, load_references: ReferenceLoader)
     tags = _merge_tags(checked, settings, problems)
     body = read_body(parts.body, tags, references, unknown_keys_matter=_all_keys_known(checked, references, found))
     problems += _uncited(references, body)
+    if len(set(cited_keys(body))) > _MOST_CITED:
+        problems.append(too_complex(parts.body, f"{_MOST_CITED} references cited"))
+        body = ()
     issue = _issue(path, slug, checked, body, tags, settings)
     return ReadResult(issue=issue, references=references, problems=tuple(in_reading_order(problems)), source=text)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import cache, partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from markdown_it import MarkdownIt
@@ -32,9 +33,10 @@ DEEPEST = 20
 _LIBRARY_LIMIT = 2 * DEEPEST + 5
 #: what a whole mail of 102 KB, where Gmail cuts, could not hold ten times over. markdown-it needs about 0.1 ms for each
 #: bracket that is not closed and 0.01 ms for each other sign that may mean something; a piece takes 0.2 ms from here to
-#: the last check
+#: the last check, and what has a table, a picture or a frame of its own counts as several
 _MOST_BRACKETS, _MOST_BARS, _MOST_MARKS, _MOST_LINES = 20_000, 10_000, 100_000, 20_000
-MOST_PIECES = 16_000
+MOST_PIECES = 12_000
+_WEIGHTS = {"image": 3, "fence": 3, "code_block": 3, "blockquote_open": 3, "block_fence_open": 8}
 
 #: where the parser of inlines stops to look
 _MARK = re.compile(r"[!#$%&*+\-:<=>@\[\\\]^_`{}~]")
@@ -97,8 +99,9 @@ def too_many_marks(text: str) -> str:
 
 
 def count_pieces(tokens: Sequence[Token]) -> int:
-    """Beginnings, contents and ends of blocks and inlines."""
-    return len(tokens) + sum(len(token.children or ()) for token in tokens)
+    """Beginnings, contents and ends of blocks and inlines, by what they weigh."""
+    every = chain(tokens, *(token.children for token in tokens if token.children))
+    return sum(_WEIGHTS.get(token.type, 1) for token in every)
 
 
 def parse(text: str, keys: Iterable[str]) -> tuple[list[Token], dict[str, Any]]:

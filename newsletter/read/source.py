@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from newsletter.model.problem import Problem
 
-MAXIMUM_BYTES = 1_000_000
+#: five times what Gmail shows of a mail; more takes many seconds to check
+MAXIMUM_BYTES = 500_000
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 #: characters that XML, mail or YAML refuse, line separators that some programs count as line ends, and the overrides
@@ -83,7 +84,7 @@ def clean(text: str, lines: Lines) -> tuple[str, list[Problem]]:
 
 
 def _too_large(file: str, size: int) -> Problem:
-    what = f"this file has {size / 1_000_000:.1f} MB; an issue may have at most {MAXIMUM_BYTES // 1_000_000} MB"
+    what = f"this file has {size / 1_000_000:.1f} MB; an issue may have at most {MAXIMUM_BYTES // 1000} KB"
     fix = "Put images and references into files of their own, and check that this is the right file."
     return error("file-too-large", Place(file=file), what, fix)
 

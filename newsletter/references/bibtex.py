@@ -6,6 +6,7 @@ Fields and types: BibLaTeX manual, section 2; how they map to CSL: https://docs.
 from __future__ import annotations
 
 import logging
+import re
 from typing import TYPE_CHECKING
 
 from bibtexparser.entrypoint import parse_string
@@ -22,9 +23,16 @@ if TYPE_CHECKING:
 
     from newsletter.model.problem import Problem
 
+_BEGINNING = re.compile(r"@[A-Za-z]+[ \t]*[{(]")
+
 # what they say is said by our problems, with its place
 for _name in ("bibtexparser", "pylatexenc"):
     logging.getLogger(_name).setLevel(logging.CRITICAL)
+
+
+def count_entries(text: str) -> int:
+    """How many beginnings of entries there are, whether or not they can be read."""
+    return sum(1 for _ in _BEGINNING.finditer(text))
 
 
 def read_bibtex(text: str, file: str) -> tuple[list[Record], list[Problem]]:

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
     from newsletter.model.problem import Problem
 
-LARGEST = 5_000_000
+#: BibTeX is read slowly, about 500 KB a second
+_LARGEST = {".json": 5_000_000, ".bib": 2_000_000}
+MOST_ENTRIES = 10_000
 _READABLE = (".json", ".bib")
 _NOT_YET = (".ris", ".nbib")
 
@@ -66,10 +68,22 @@ def _place_problem(folder: Path, path: Path, name: str, written_at: Place) -> Pr
         return error(
             "reference-file-missing", written_at, f"there is no file `{name}` beside the issue", _hint(folder, name)
         )
-    if size > LARGEST:
-        fix = "Export only the references that the issue cites."
-        return error("reference-file-too-large", written_at, f"`{name}` is larger than 5 MB", fix)
+    largest = _LARGEST[path.suffix.lower()]
+    if size > largest:
+        return _too_large(f"`{name}` is larger than {largest // 1_000_000} MB", written_at)
     return None
+
+
+def too_many_entries(name: str, count: int, written_at: Place) -> Problem | None:
+    """What to tell of a file with so many entries, if that is too many."""
+    if count <= MOST_ENTRIES:
+        return None
+    return _too_large(f"`{name}` has {count:,} entries; {MOST_ENTRIES:,} are allowed", written_at)
+
+
+def _too_large(what: str, written_at: Place) -> Problem:
+    fix = "Export only the references that the issue cites."
+    return error("reference-file-too-large", written_at, what, fix)
 
 
 def _hint(folder: Path, name: str) -> str:

@@ -9,7 +9,7 @@ from newsletter.model.problem import warning
 from newsletter.references.csl_json import read_csl_json
 from newsletter.references.duplicates import duplicate_key, same_sources
 from newsletter.references.entry import checked
-from newsletter.references.files import read_text
+from newsletter.references.files import read_text, too_many_entries
 from newsletter.references.record import Record
 
 if TYPE_CHECKING:
@@ -57,10 +57,18 @@ def _read(sources: ReferenceSources, name: str, written_at: Place) -> tuple[list
         return [], [problem] if problem else []
     file = str(sources.folder / name)
     if name.lower().endswith(".bib"):
-        from newsletter.references.bibtex import read_bibtex
+        return _read_bibtex(text, name, file, written_at)
+    records, problems = read_csl_json(text, file)
+    many = too_many_entries(name, len(records), written_at)
+    return ([], [many]) if many else (records, problems)
 
-        return read_bibtex(text, file)
-    return read_csl_json(text, file)
+
+def _read_bibtex(text: str, name: str, file: str, written_at: Place) -> tuple[list[Record], list[Problem]]:
+    """They are counted first: what is wrong with an entry takes long to find out."""
+    from newsletter.references.bibtex import count_entries, read_bibtex
+
+    many = too_many_entries(name, count_entries(text), written_at)
+    return ([], [many]) if many else read_bibtex(text, file)
 
 
 def _with_key(csl: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from newsletter.model.problem import Place, Problem
 
+#: the longest list of authors that was ever printed has about 5,000
+_MOST = 10_000
 _PARTS = ("family", "given", "dropping-particle", "non-dropping-particle", "suffix")
 #: left-overs of a list that somebody cut short
 _OTHERS = re.compile(r"(?:and )?(?:others|et\.? al\.?)", re.IGNORECASE)
@@ -28,6 +30,9 @@ def names_of(field: str, value: Any, place: Place) -> tuple[list[dict[str, str]]
         return _list_of(imported(value) if isinstance(value, str) else ""), [wrong]
     names: list[dict[str, str]] = []
     problems: list[Problem] = []
+    if len(value) > _MOST:
+        message = f"`{field}` has {len(value):,} names; {_MOST:,} are allowed"
+        return [], [error("reference-names", place, message, "Check that this is one entry; name the group instead.")]
     for number, item in enumerate(value, 1):
         name = _name(item)
         if name is None:

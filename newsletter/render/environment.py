@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from jinja2 import BytecodeCache, ChoiceLoader, FileSystemLoader, PackageLoader, StrictUndefined, TemplateSyntaxError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from newsletter.model.problem import Place, error
+from newsletter.render.sandbox import Sandbox
 from newsletter.render.text_wrap import chopped, prefixed, underlined, wrapped
 from newsletter.validate import nearest
 
@@ -48,7 +48,7 @@ _COMPILED = _Compiled()
 def environment(folders: Sequence[Path]) -> Environment:
     """Autoescape is on except for text and styles; an undefined name is an error, never an empty place."""
     own = [FileSystemLoader(folder) for folder in folders]
-    made = ImmutableSandboxedEnvironment(
+    made = Sandbox(
         loader=ChoiceLoader([*own, PackageLoader("newsletter.templates", "")]),
         autoescape=lambda name: name is None or not name.endswith(_PLAIN),
         undefined=StrictUndefined,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +33,14 @@ if TYPE_CHECKING:
     from newsletter.model.reference import Entry
     from newsletter.model.rendered import ImageFile, Origins
     from newsletter.settings import Settings
+
+
+#: letters of a template's own, and of what becomes of one letter of the author's, such as `&#x27;` for an apostrophe; our
+#: own pages have some 60,000
+_MOST_OWN, _MOST_PER_LETTER = 1_000_000, 12
+#: letters of style sheets; Gmail ignores what is beyond 16 KB
+_MOST_STYLES = 200_000
+_STYLES = re.compile(r"<style[^>]*>([^<]*)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +102,7 @@ class _Job:
 
 def _rendering(job: _Job, template: str, folders: Sequence[Path], problems: list[Problem]) -> Rendering:
     scope, untranslated = _scope(job, folders)
-    marked = without_unused_styles(html_page(template, scope, job.disclaimers))
+    marked = without_unused_styles(_bounded(html_page(template, scope, job.disclaimers), job.source))
     text = text_page(_text_template(template, scope), scope, job.disclaimers)
     inlined = inline_styles(marked)
     html, origins = scope.origins.take_out(inlined, scope.marks.pattern)
@@ -104,6 +113,18 @@ def _rendering(job: _Job, template: str, folders: Sequence[Path], problems: list
         images=tuple(scope.images.files.values()),
         problems=(*problems, *untranslated, *scope.images.problems, *damage),
     )
+
+
+def _bounded(html: str, source: str) -> str:
+    """The page, unless its template made more of it than an author's text can account for.
+
+    Raises:
+        OverflowError: so much would take minutes to inline.
+    """
+    if len(html) > _MOST_OWN + _MOST_PER_LETTER * len(source) or len("".join(_STYLES.findall(html))) > _MOST_STYLES:
+        msg = f"it makes a mail of {len(html) // 1000:,} KB"
+        raise OverflowError(msg)
+    return html
 
 
 def _scope(job: _Job, folders: Sequence[Path]) -> tuple[Scope, list[Problem]]:

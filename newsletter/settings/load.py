@@ -129,6 +129,10 @@ def _parse(path: Path, text: str) -> dict[str, Any]:
         place = Place(file=str(path), line=line, column=column)
         fix = 'Texts stand in quotes, keys look like `name = "value"`, sections like `[sender]`.'
         raise BadSettings([error("settings-syntax", place, f"this line cannot be read: {what}", fix)]) from None
+    except (RecursionError, ValueError):  # more than 4,300 digits
+        what = "brackets are nested too deeply, or a number is too long"
+        fix = "Take levels out; a segment rarely needs more than three."
+        raise BadSettings([error("settings-syntax", Place(file=str(path)), what, fix)]) from None
 
 
 def _dot_env(path: Path) -> dict[str, str]:

@@ -137,6 +137,18 @@ def test_a_broken_file_keeps_the_last_good_state_and_recovers(chromium: Browser,
         expect(page.get_by_role("status").first).to_contain_text("Up to date")
 
 
+def test_an_issue_that_could_never_be_shown_appears_once_it_can(chromium: Browser, site: tuple[Workspace, str]) -> None:
+    path = site[0].write_issue("", slug="empty")
+    try:
+        with looking(chromium, site, "/issues/empty/", width=1440) as page:
+            expect(page.get_by_role("status").first).to_contain_text("cannot be read as it is.")
+            site[0].write_issue(ISSUE, slug="empty")
+            expect(phone(page).locator("body")).to_contain_text("short walks")
+            expect(page.get_by_role("status").first).to_contain_text("Up to date")
+    finally:
+        path.unlink()
+
+
 def test_the_forms_of_the_mail_by_keyboard(chromium: Browser, site: tuple[Workspace, str]) -> None:
     with looking(chromium, site, width=1440) as page:
         page.get_by_role("tab", name="Mail").focus()

@@ -185,6 +185,15 @@ def test_settings_that_still_say_todo_are_told() -> None:
     assert [code for code, _ in found(ISSUE, settings)] == ["settings-leftover", "sender-phone-missing"]
 
 
+def test_no_phone_is_asked_for_where_no_disclaimer_asks_readers_to_call() -> None:
+    sender = SETTINGS.sender.model_copy(update={"phone": ()})
+    policy = SETTINGS.policy.model_copy(update={"required": ("general",), "topics": {"hip": ("delivery",)}})
+    settings = SETTINGS.model_copy(update={"sender": sender, "policy": policy})
+    assert found(ISSUE, settings) == []
+    assert found(replace(ISSUE, topics=("hip",)), settings) == [("sender-phone-missing", Level.WARNING)]
+    assert found(replace(ISSUE, disclaimers=("delivery",)), settings) == [("sender-phone-missing", Level.WARNING)]
+
+
 def test_a_rule_that_crashes_is_a_problem_and_hides_no_other() -> None:
     @issue_rule("house-broken", Level.WARNING)
     def broken(_: Content) -> Iterator[Finding]:

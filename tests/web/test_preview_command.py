@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import subprocess
-import sys
 import urllib.request
 from typing import TYPE_CHECKING
 
@@ -17,17 +16,10 @@ from tests.support.preview import a_workspace
 if TYPE_CHECKING:
     from pathlib import Path
 
-_PROGRAM = """
-from newsletter.cli.main import cli
-from newsletter.cli.preview import preview
-cli.add_command(preview)
-cli(prog_name="newsletter")
-"""
-
 
 def test_it_says_where_it_is_and_ctrl_c_ends_it_with_an_open_stream(tmp_path: Path) -> None:
     workspace = a_workspace(tmp_path)
-    command = [sys.executable, "-c", _PROGRAM, "-C", str(workspace.folder), "preview", "walking", "--port", "0"]
+    command = workspace.command("preview", "walking", "--port", "0")
     running = subprocess.Popen(command, env=workspace.env(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         assert running.stdout

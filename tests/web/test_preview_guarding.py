@@ -112,7 +112,7 @@ def test_nothing_in_a_mail_may_run_and_the_web_is_asked_only_when_wanted(web: An
         "/issues/..%2f..%2f/",
         "/issues/.env/",
         "/assets/..%2f..%2f..%2fsetup.cfg",
-        "/assets/issue.html.j2",
+        "/assets/issue.html",
     ],
 )
 def test_no_address_reaches_a_file(web: Any, path: str) -> None:

@@ -1,4 +1,7 @@
-"""The tool's own pages: templates/web/preview, never a workspace's, since a broken template must not break the preview."""
+"""The tool's own pages: templates/web/preview, never a workspace's, since a broken template must not break the preview.
+
+Their names end in .html, not .html.j2: `newsletter templates` neither lists nor copies them.
+"""
 
 from __future__ import annotations
 
@@ -85,7 +88,7 @@ class Pages:
         return HTMLResponse(self._render(name, **values), status, {POLICY: PAGE_POLICY})
 
     def _render(self, name: str, **values: Any) -> str:  # noqa: ANN401 - as above
-        return self._environment.get_template(f"{_FOLDER}/{name}.html.j2").render(values)
+        return self._environment.get_template(f"{_FOLDER}/{name}.html").render(values)
 
 
 def _values(one: Showing) -> dict[str, Any]:

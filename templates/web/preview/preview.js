@@ -191,6 +191,7 @@ function issue_page() {
     by_id("elsewhere").hidden = !now.elsewhere
     put_text("text", now.text)
     put_text("source", now.source)
+    if (now.html) for (const frame of frames()) if (!frame.hasAttribute("src")) frame.src = addressed(`${home}mail`)
     swap(now.html)
     point()
     fit()
