@@ -20,8 +20,9 @@ pytestmark = pytest.mark.acceptance
 
 
 def run(*words: str | Path, cwd: Path) -> str:
-    """The command in an environment that knows nothing of ours."""
+    """The command in an environment that knows nothing of ours, and does not ask a spam filter of this machine."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("NEWSLETTER_", "PYTHON", "COV_"))}
+    environment["NEWSLETTER_CHECKS_SPAM_FILTER"] = "false"
     done = subprocess.run([*map(str, words)], cwd=cwd, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{words}\n{done.stdout}\n{done.stderr}"
     return done.stdout

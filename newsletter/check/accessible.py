@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING
 
 from newsletter.check.rulebook import Finding, mail_rule
+from newsletter.check.template_tags import place_of_tag
 from newsletter.model.document import (
     Image,
     Link,
@@ -54,7 +55,7 @@ def every_image_has_an_alt_attribute(mail: Mail) -> Iterator[Finding]:
         if "alt" not in image.attributes:
             message = f"an image has no alt attribute: {image.attributes.get('src', '')[:80]}"
             fix = f'Write alt="what it shows" {_IN_TEMPLATE}, or alt="" for mere decoration.'
-            yield Finding(at=mail.place(image.offset), message=message, fix=fix)
+            yield Finding(at=place_of_tag(mail, image), message=message, fix=fix)
 
 
 @mail_rule("img-link-nameless", Level.ERROR)
@@ -122,7 +123,7 @@ def images_have_a_size(mail: Mail) -> Iterator[Finding]:
         if not image.attributes.get("width", "").strip() and not _WIDTH.search(image.attributes.get("style", "")):
             message = f"an image has no width attribute: {image.attributes.get('src', '')[:80]}"
             fix = f'Write its size in pixels as attributes {_IN_TEMPLATE}, such as width="600" height="80".'
-            yield Finding(at=mail.place(image.offset), message=message, fix=fix)
+            yield Finding(at=place_of_tag(mail, image), message=message, fix=fix)
 
 
 @mail_rule("img-source", Level.ERROR)
@@ -153,10 +154,10 @@ def images_can_be_loaded(mail: Mail) -> Iterator[Finding]:
             continue  # the newsletter's own: sending refuses such a base_url
         if scheme == "http":
             message = f"an image is loaded without encryption, which many mail programs do not do: {source[:80]}"
-            yield Finding(at=mail.place(image.offset), message=message, fix=fix, level=Level.WARNING)
+            yield Finding(at=place_of_tag(mail, image), message=message, fix=fix, level=Level.WARNING)
         elif scheme not in {"https", "cid"} or ":" not in source:
             message = f"no mail program can load this image: {source[:80] or 'it has no address'}"
-            yield Finding(at=mail.place(image.offset), message=message, fix=fix)
+            yield Finding(at=place_of_tag(mail, image), message=message, fix=fix)
 
 
 def seen(mail: Mail, *tags: str) -> list[Element]:

@@ -42,7 +42,8 @@ def addresses_are_linked(content: Content) -> Iterator[Finding]:
 
     Some mail programs make a link of it and some do not, and where they do, they may take the full stop with it or leave the
     end off. Write `[words](https://...)`, or `<https://...>` to show the address itself. In `code` it may stand as it is.
-    The bare name of a site, such as example.org in a sentence, is told as information only.
+    The bare name of a site, such as example.org in a sentence, is told as information only; with a capital letter, as in
+    Booking.com, it is the name of a firm.
 
     Bad:
 

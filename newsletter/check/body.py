@@ -204,6 +204,47 @@ def events_end_after_they_begin(content: Content) -> Iterator[Finding]:
             yield Finding(at=place, message="this event ends before it begins", fix="Correct `start` or `end`.")
 
 
+@issue_rule("event-past", Level.WARNING)
+def events_are_to_come(content: Content) -> Iterator[Finding]:
+    """An event that is over on the day of the issue.
+
+    Mostly the year was forgotten, or the event was copied from an earlier issue. Correct `start` and `end`, or the `date` of
+    the issue. Of what has been, tell in the text.
+
+    Bad:
+
+        ---
+        title: Walking after a knee operation
+        preheader: How far, how often, and when to stop and call us
+        date: 2026-12-01
+        ---
+
+        ::: event title="Open evening" start="2025-12-05T18:00" end="2025-12-05T19:00"
+        Come and ask.
+        :::
+
+    Good:
+
+        ---
+        title: Walking after a knee operation
+        preheader: How far, how often, and when to stop and call us
+        date: 2026-12-01
+        ---
+
+        ::: event title="Open evening" start="2026-12-05T18:00" end="2026-12-05T19:00"
+        Come and ask.
+        :::
+    """
+    day = content.issue.date
+    for block in _typed("event", content.issue.body) if day else ():
+        start, end = (read_moment(plain_words(block.attributes.get(name, ()))) for name in ("start", "end"))
+        last = f"{end or start or ''}"[:10]  # year-month-day, with a time or without
+        if last and last < str(day):
+            place = block.attribute_places.get("start", block.at)
+            message = f"this event is over on the day of the issue, {day}"
+            yield Finding(at=place, message=message, fix="Correct `start` and `end`, or the date of the issue.")
+
+
 @form_rule("contents-empty", Level.WARNING)
 def contents_have_headings(content: Content) -> Iterator[Finding]:
     """A list of contents without headings to list.
@@ -329,6 +370,7 @@ RULES = (
     links_have_words,
     anchors_lead_somewhere,
     events_end_after_they_begin,
+    events_are_to_come,
     contents_have_headings,
     contents_stand_once,
 )

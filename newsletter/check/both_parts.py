@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from newsletter.check.part_words import ROW, html_passages, rows, text_passages
+from newsletter.check.part_words import ROW, all_words, html_passages, rows, text_passages
 from newsletter.check.rulebook import Finding, mail_rule
 from newsletter.model.problem import Level
 from newsletter.model.rendered import LINK_SLOTS, Slot, slots_of
@@ -50,14 +50,16 @@ def both_parts_say_the_same(mail: Mail) -> Iterator[Finding]:
         :::
     """
     html, text = html_passages(mail.page.root), text_passages(mail.text)
-    for passage, words in _lacking(html, text):
+    # a number to dial may stand in the text part as an address: <112>
+    for passage, words in _lacking(html, text, all_words(mail.text)):
         at = mail.place(passage.offset)
         if _counts(mail, at, words):
             yield Finding(
                 at=at, message=f"the text part lacks these words of the HTML: {_shown(words, mail)}", fix=_TEMPLATE
             )
     places = _Places(html, text)
-    for passage, words in _lacking(text, html):
+    # the words of links within the mail, such as "see below"
+    for passage, words in _lacking(text, html, all_words(" ".join(shown.text for shown in mail.page.shown))):
         own, offset = places.near(passage)
         at = mail.place(offset)
         if len(words) > _DECORATION or (own and _counts(mail, at, words)):
@@ -66,10 +68,15 @@ def both_parts_say_the_same(mail: Mail) -> Iterator[Finding]:
             )
 
 
-def _lacking(part: Sequence[Passage], other: Sequence[Passage]) -> Iterator[tuple[Passage, list[str]]]:
-    """Passages with words that the other part does not have, or not in this order."""
+def _lacking(
+    part: Sequence[Passage], other: Sequence[Passage], elsewhere: Iterable[str]
+) -> Iterator[tuple[Passage, list[str]]]:
+    """Passages with words that the other part does not have, or not in this order.
+
+    `elsewhere` are words that it has in places which are not compared.
+    """
     theirs = [word for passage in other for word in passage.words]
-    known, known_rows = set(theirs), set(rows(theirs))
+    known, known_rows = {*theirs, *elsewhere}, set(rows(theirs))
     squashed = ""
     looked = 0
     for passage in part:
@@ -87,7 +94,8 @@ def _unknown(words: Sequence[str], known: set[str], known_rows: set[tuple[str, .
     gone = [number for number, word in enumerate(words) if word not in known]
     if gone:
         return list(words[gone[0] : gone[-1] + 1])
-    return list(words) if len(words) > 2 * ROW and _most_rows(words, known_rows) else []
+    letters = sum(not word.isdigit() for word in words)
+    return list(words) if letters > 2 * ROW and _most_rows(words, known_rows) else []
 
 
 def _most_rows(words: Sequence[str], known: set[tuple[str, ...]]) -> bool:

@@ -13,6 +13,7 @@ from newsletter.check.colours import ratio
 from newsletter.check.mail import has_slot
 from newsletter.check.media_queries import View
 from newsletter.check.rulebook import Finding, mail_rule
+from newsletter.check.template_tags import place_of_tag
 from newsletter.model.problem import Level
 
 if TYPE_CHECKING:
@@ -53,7 +54,11 @@ def letters_stand_out(mail: Mail) -> Iterator[Finding]:
     """
     fix = "Make the letters darker or the ground lighter in the template; readers need {needed:g}:1."
     for pale in _pale(mail.page.styles, dark=False):
-        yield Finding(at=mail.place(pale.first.element.offset), message=str(pale), fix=fix.format(needed=pale.needed))
+        yield Finding(
+            at=place_of_tag(mail, pale.first.element, styled=True),
+            message=str(pale),
+            fix=fix.format(needed=pale.needed),
+        )
 
 
 @mail_rule("contrast-low-dark", Level.WARNING)
@@ -76,7 +81,9 @@ def letters_stand_out_in_the_dark(mail: Mail) -> Iterator[Finding]:
         Walk a little every day.
     """
     for pale in _pale(mail.page.styles, dark=True):
-        yield Finding(at=mail.place(pale.first.element.offset), message=f"{pale}{pale.cause}", fix=pale.dark_fix)
+        yield Finding(
+            at=place_of_tag(mail, pale.first.element, styled=True), message=f"{pale}{pale.cause}", fix=pale.dark_fix
+        )
 
 
 @dataclass(kw_only=True)

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from newsletter.model.issue import Issue
     from newsletter.model.problem import Place
 
-#: letters that a text must have to be shouted, and words of four letters in a row that are
+#: letters that a text must have to be shouted, and words in a row that are; what commas separate is a list of abbreviations
 _SHOUTED_LETTERS = 8
-_SHOUTED = re.compile(r"(?<![\w-])(?:[^\W\d_a-z]{3,30}[ ,!&-]{1,3}){2,20}[^\W\d_a-z]{3,30}(?!\w)")
+_SHOUTED = re.compile(r"(?<![\w-])(?:[^\W\d_a-z]{3,30}[ !-]{1,3}){2,20}[^\W\d_a-z]{3,30}(?!\w)")
 _PILE = re.compile(r"[!?¡¿]{2,}")
 _MONEY = re.compile(r"[$€£¥]{2,}|(?:[$€£¥][ ]?){3,}")
 #: pictographs, dingbats and stars; what joins or colours them is part of the one before

@@ -37,6 +37,8 @@ _FILLER = (
     r"(?i:\bdolor sit amet\b|\b(?:blah ){1,9}blah\b|\b(?:your|placeholder|dummy) (?:text|headline|title) (?:here|goes here)\b)",
     r"(?i:\b(?:text|title|headline|image|link) goes here\b|\bhier (?:steht|kommt) (?:ihr|der) text\b|\btexto de relleno\b)",
     r"(?i:\btu texto aqu[íi]\b|\bvotre texte ici\b|\bfaux texte\b)",
+    # what stays of two versions of a file that a program could not join
+    r"<{7} [\w/.-]{1,60}",
     # what a word processor puts where a reference of its own is lost
     r"Error! (?:Reference source|Bookmark) not (?:found|defined)|Fehler! (?:Verweisquelle|Textmarke)\b",
 )

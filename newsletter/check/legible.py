@@ -11,6 +11,7 @@ from newsletter.check.mail import squashed
 from newsletter.check.rulebook import Finding, form_rule, issue_rule, mail_rule
 from newsletter.check.seen import LONG_ENOUGH
 from newsletter.check.shown import words_of_disclaimers
+from newsletter.check.template_tags import place_of_tag
 from newsletter.model.document import List, Paragraph, Strong, Text, TypedBlock, plain_text, walk_blocks
 from newsletter.model.problem import Level
 
@@ -59,7 +60,7 @@ def letters_are_large_enough(mail: Mail) -> Iterator[Finding]:
         message = f'"{sample(first.text)}"{more}: this text has a size of {size:g} pixels'
         least, level = (SMALLEST, Level.WARNING) if size < SMALLEST else (SMALLEST_RUNNING, Level.INFORMATION)
         fix = f"Give it {least} pixels or more in the template{'' if size < SMALLEST else '; 16 are best'}."
-        yield Finding(at=mail.place(first.element.offset), message=message, fix=fix, level=level)
+        yield Finding(at=place_of_tag(mail, first.element, styled=True), message=message, fix=fix, level=level)
 
 
 def _by_size(mail: Mail) -> dict[float, list[Written]]:

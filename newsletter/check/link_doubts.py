@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsletter.check.link_tables import SHORTENERS
+from newsletter.check.link_tables import SHORTENERS, WRAPPERS
 from newsletter.check.link_url import Fault, stray_end
 from newsletter.model.problem import Level
 
 if TYPE_CHECKING:
     from newsletter.check.link_url import Address
 
+_WRAPPERS = tuple(f".{host}" for host in WRAPPERS)
 #: many filters, and Outlook, cut or drop what is longer
 LONGEST = 2_000
 
 
 def shortened(address: Address) -> Fault | None:
-    if address.host.removeprefix("www.") not in SHORTENERS:
+    """Services that shorten, and wrappings that a link got on its way: from a mail program, a network, another newsletter."""
+    if not (address.host.removeprefix("www.") in SHORTENERS or _is_wrapped(address)):
         return None
     fix = "Open it, and link to the page where you arrive."
     return Fault(message=f"`{address.short}` hides where it leads", fix=fix)
+
+
+def _is_wrapped(address: Address) -> bool:
+    if address.host in {"www.google.com", "google.com"}:
+        return address.parts.path == "/url"
+    return f".{address.host}".endswith(_WRAPPERS)
 
 
 def numeric(address: Address) -> Fault | None:

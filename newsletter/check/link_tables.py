@@ -21,6 +21,14 @@ SHORTENERS = _words(
     """
 )
 
+#: hosts, with what may stand before them, through which mail programs, networks and mailing services lead a click
+WRAPPERS = (
+    "safelinks.protection.outlook.com", "urldefense.com", "urldefense.proofpoint.com", "linkprotect.cudasvc.com",
+    "protect-eu.mimecast.com", "protect-us.mimecast.com", "l.facebook.com", "lm.facebook.com", "l.instagram.com",
+    "ct.sendgrid.net", "hubspotlinks.com", "awstrack.me", "mjt.lu", "cmail19.com", "cmail20.com", "createsend1.com",
+    "rs6.net", "klclick.com", "sendibm1.com",
+)  # fmt: skip
+
 #: a whole host without a dot that stands for an address to come
 PLACEHOLDER_HOSTS = _words(
     """
@@ -66,3 +74,10 @@ NEARLY_VAGUE = _phrases(
     |למידע נוסף|מידע נוסף|לפרטים|לפרטים נוספים|פרטים נוספים|לעוד פרטים
     """
 )
+
+#: other names of the same site
+SAME_SITE = {
+    "youtu.be": "youtube.com", "fb.com": "facebook.com", "fb.me": "facebook.com", "m.me": "facebook.com", "twitter.com": "x.com",
+    "wa.me": "whatsapp.com", "instagr.am": "instagram.com", "t.me": "telegram.org", "telegram.me": "telegram.org",
+    "maps.app.goo.gl": "google.com", "redd.it": "reddit.com",
+}  # fmt: skip

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from newsletter.check import link_doubts, link_url
 from newsletter.check.link_url import address_of
 from newsletter.check.links import Links
+from newsletter.check.mail import has_slot
 from newsletter.check.rulebook import Finding, mail_rule
 from newsletter.model.problem import Level
 
@@ -33,7 +34,13 @@ def targets_are_addresses(mail: Mail) -> Iterator[Finding]:
 
         See the [opening hours](https://example.org/hours).
     """
-    return _judged(mail, _malformed)
+    yield from _judged(mail, _malformed)
+    links = Links(mail)
+    for linked in links:
+        if linked.scheme in {"http", "https"} and has_slot(linked.link.url.partition("//")[2].partition("/")[0]):
+            message = "what stands before the first / of this link is different for each reader"
+            fix = "Write the host out; values of readers may stand behind it, such as https://example.org/?name=..."
+            yield Finding(at=links.place(linked), message=message, fix=fix)
 
 
 @mail_rule("link-placeholder", Level.ERROR)
@@ -121,11 +128,14 @@ def targets_are_not_shortened(mail: Mail) -> Iterator[Finding]:
     """A link through a service that shortens addresses.
 
     Readers cannot see where bit.ly and the like lead, filters count them as a sign of spam since spammers hide behind them,
-    and the service counts your readers. Link to the page itself; its length does not matter in a mail.
+    and the service counts your readers. So do the wrappings that a link gets when it is copied from a mail, such as
+    safelinks.protection.outlook.com. Link to the page itself; its length does not matter in a mail.
 
     Bad:
 
         See the [opening hours](https://bit.ly/3xyzabc).
+
+        Find [our team](https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fexample.org%2Fteam).
 
     Good:
 

@@ -27,13 +27,17 @@ _YOURS = re.compile(
 _INSERT = re.compile(
     r"(?:insert|add|put|your|paste)[-_ ]?(?:the[-_ ]|your[-_ ]|a[-_ ])?(?:link|url|address)(?:[-_ ]?(?:goes[-_ ])?here)?|"
     r"(?:link|url)[-_ ](?:goes[-_ ])?here|link[-_ ]to[-_ ]come|placeholder|platzhalter|"
-    r"link[-_ ]einf(?:ü|ue)gen|(?:hier[-_ ])?link[-_ ]hier|xxx+|tbd|tba|tk|todo|\.{3,}|…|\[[^\[\]]{0,40}\]|<[^<>]{0,40}>|\{[^{}]{0,40}\}",
+    r"link[-_ ]einf(?:ü|ue)gen|(?:hier[-_ ])?link[-_ ]hier|xxx+|\.{3,}|…|\[[^\[\]]{0,40}\]|<[^<>]{0,40}>|\{[^{}]{0,40}\}",
     re.IGNORECASE,
 )
+#: marks that are also the names of pages (the health insurance TK, tick-borne diseases): told where nothing stands around them
+_LATER = re.compile(r"tbd|tba|todo", re.IGNORECASE)
 #: joiners are part of Persian and Indian words
 _UNSEEN = re.compile(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _PASTED_TWICE = re.compile(r"(?<=[a-z0-9.])https?(?:://|%3a//)", re.IGNORECASE)
 _BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+#: what a campaign adds to an address that has a query already
+_SECOND_QUESTION = re.compile(r"\?[^?#]{0,1000}\?(?:utm_|mtm_|pk_)\w")
 _MISTYPED_WWW = re.compile(r"(?:ww|wwww+|wwe|wvw|vvvvvv)(?=\.)")
 _LAN = (".localhost", ".local", ".internal", ".intranet", ".lan", ".home", ".corp", ".home.arpa")
 #: alphabets with letters that look alike; those of one label must not be mixed (Unicode Technical Standard 39)
@@ -41,6 +45,8 @@ _ALIKE = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"})
 #: Cyrillic and Greek letters that pass for Latin ones
 _PASSING = frozenset("аеорсухѕіјһԁԛԝгѵӏԍқтвнкмοαρυνκτ")
 _CLOSING = {")": "(", "]": "[", "}": "{", "»": "«", "”": "“", ">": "<"}
+#: titles of articles that end so: Apple_Inc., Sportbund_e._V., Jeopardy!
+_TITLE_END = re.compile(r"[_.][A-Z]\w{0,3}\.$|\w!$")
 _SENTENCE = frozenset(".,;:!…'\"“”„»>)]}*|")
 
 
@@ -117,6 +123,8 @@ def placeholder(address: Address) -> Fault | None:
     path = unquote(address.parts.path)
     stands_for = (
         (len(labels) == 1 and (labels[0] in PLACEHOLDER_HOSTS or _INSERT.fullmatch(labels[0])))
+        or _LATER.fullmatch(path.strip("/"))
+        or _LATER.fullmatch(address.parts.fragment)
         or not address.host.strip(".…")
         or (len(labels) > 1 and _YOURS.fullmatch(labels[-2]))
         or any(_INSERT.fullmatch(piece) for piece in path.split("/"))
@@ -162,6 +170,11 @@ def _bad_rest(address: Address) -> Fault | None:
         return _broken(address, "has a character in it that nobody sees", "Type it anew instead of pasting it.")
     if unquote(address.url).endswith((" ", "\xa0")):
         return _broken(address, "ends with a space", "Remove the space, or the %20 that stands for it.")
+    if "&amp;" in address.url:
+        return _broken(address, "has `&amp;` where & is meant", "Copy it anew from the address line of the browser.")
+    if _SECOND_QUESTION.search(address.url):
+        fault = _broken(address, "has a second ? where & is due", "Write & in place of the second one.")
+        return Fault(message=fault.message, fix=fault.fix, level=Level.WARNING)
     if _BAD_PERCENT.search(address.url):
         fault = _broken(address, "has a % with no two digits after it", "Write %25 for a percent sign.")
         return Fault(message=fault.message, fix=fault.fix, level=Level.WARNING)
@@ -214,6 +227,8 @@ def stray_end(address: Address) -> str:
     """The punctuation at its end that belongs to the sentence around it. A query may end with what it encodes."""
     text = address.url if address.parts.query else unquote(address.url)
     end = text[-1:]
+    if address.host.endswith(".wikipedia.org") and _TITLE_END.search(text):
+        return ""
     if end not in _SENTENCE or (end in "'\"" and text.count(end) % 2 == 0):
         return ""
     opening = _CLOSING.get(end)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from newsletter.check.link_contacts import same_number
-from newsletter.check.link_tables import NEARLY_VAGUE, VAGUE
+from newsletter.check.link_tables import NEARLY_VAGUE, SAME_SITE, VAGUE
 from newsletter.check.link_url import address_of, is_lost
 from newsletter.check.links import Links
 from newsletter.check.mail import has_slot
@@ -120,6 +120,7 @@ def _leads_to(linked: Linked) -> str:
 
 
 def _of_one_site(one: str, other: str) -> bool:
+    one, other = (SAME_SITE.get(host.removeprefix("www."), host) for host in (one, other))
     return one.endswith(f".{other}") or other.endswith(f".{one}") or _site(one) == _site(other)
 
 

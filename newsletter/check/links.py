@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from newsletter.check.mail import has_slot
+from newsletter.check.setting_places import place_of_setting
+from newsletter.check.template_tags import place_of_tag
 from newsletter.model.document import TypedBlock, plain_words, walk_blocks
+from newsletter.model.telephone import dialled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -69,6 +72,11 @@ class Links:
         if number in self._entries:
             return self._entries[number]
         at = self._mail.place(linked.link.offset)
+        if not at.line:
+            key = self._settings.get(linked.link.url)
+            if key:
+                return place_of_setting(self._mail.issue, "sender", key)
+            return place_of_tag(self._mail, linked.link.element)
         if at == self._mail.place(linked.link.offset - 1):  # no mark of its own: of a block, perhaps behind its content
             own = [place for place in self._hrefs_to.get(unquote(linked.link.url), []) if place.line <= at.line]
             return own[-1] if own else self._hrefs.get(at, at)
@@ -76,6 +84,13 @@ class Links:
 
     def is_reference(self, linked: Linked) -> bool:
         return id(linked.link.element) in self._references
+
+    @cached_property
+    def _settings(self) -> Mapping[str, str]:
+        """Target -> the key of [sender] that the template makes a link of."""
+        sender = self._mail.settings.sender
+        numbers = {f"tel:{dialled(phone)}": "phone" for phone in sender.phone}
+        return {**numbers, sender.website or "": "website"}
 
     @cached_property
     def _hrefs(self) -> Mapping[Place, Place]:

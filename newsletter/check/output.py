@@ -7,8 +7,10 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 from newsletter.check.mail import has_slot, squashed
+from newsletter.check.own_templates import own_templates, place_in_templates
 from newsletter.check.rulebook import Finding, mail_rule
-from newsletter.model.problem import Level
+from newsletter.check.template_tags import place_of_tag
+from newsletter.model.problem import Level, Place
 from newsletter.model.rendered import LINK_SLOTS, Slot
 from newsletter.model.visible import visible_pieces
 
@@ -41,7 +43,8 @@ def no_template_syntax_is_left(mail: Mail) -> Iterator[Finding]:
         for found in _TEMPLATE_SYNTAX.finditer(text):
             rest = unescape(found[0])
             if squashed(rest) not in written:
-                at = mail.place(found.start()) if part == "HTML" else mail.issue.place("title")
+                at = place_in_templates(mail.issue, re.escape(rest.strip()))
+                at = at or (mail.place(found.start()) if part == "HTML" else mail.issue.place("title"))
                 message = f"template syntax is left in the {part}: `{rest.strip()}`"
                 yield Finding(at=at, message=message, fix="Correct the template that writes this.")
 
@@ -76,7 +79,16 @@ def links_to_leave_are_there(mail: Mail) -> Iterator[Finding]:
         for missing in (name for name in LINK_SLOTS if name not in names):
             message = f"the {part} has no `{missing}`"
             fix = "Put it back into the template: every mail must offer it."
-            yield Finding(at=mail.issue.place("template"), message=message, fix=fix)
+            yield Finding(at=_page_template(mail, part) or mail.issue.place("template"), message=message, fix=fix)
+
+
+def _page_template(mail: Mail, part: str) -> Place | None:
+    """The workspace's own template for the whole mail, if it has one: what is missing has no line."""
+    ending = "html.j2" if part == "HTML" else "txt.j2"
+    for name in (mail.issue.template, "base"):
+        if own := next(iter(own_templates(mail.issue, f"{name}.{ending}")), None):
+            return Place(file=str(own))
+    return None
 
 
 @mail_rule("link-not-in-text", Level.ERROR)
@@ -105,7 +117,7 @@ def links_of_the_html_are_in_the_text(mail: Mail) -> Iterator[Finding]:
             if not has_slot(link.url) and not _is_in(link.url, mail.text):
                 message = f"the link {link.url} is in the HTML, but not in the text part"
                 fix = "Correct the text template: readers of the text need the address too."
-                yield Finding(at=mail.place(link.offset), message=message, fix=fix)
+                yield Finding(at=place_of_tag(mail, link.element), message=message, fix=fix)
 
 
 def _is_in(url: str, text: str) -> bool:

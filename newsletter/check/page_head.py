@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from newsletter.check.own_templates import place_in_templates
 from newsletter.check.rulebook import Finding, mail_rule
+from newsletter.check.template_tags import place_of_tag
 from newsletter.model.problem import Level
 
 if TYPE_CHECKING:
@@ -49,7 +51,7 @@ def the_language_is_told(mail: Mail) -> Iterator[Finding]:
         if _main(told) != _main(wanted):
             what = f'{name} says lang="{told}"' if told else f"{name} does not say its language"
             fix = f'Write lang="{{{{ language }}}}" on {name} in the template.'
-            at = mail.place(element.offset if element else 0)
+            at = place_of_tag(mail, element) if element else mail.place(0)
             # where <html> says it, most programs still know
             level = Level.WARNING if told or name == "<html>" else Level.INFORMATION
             yield Finding(at=at, message=f"{what}; the issue is written in `{wanted}`", fix=fix, level=level)
@@ -86,9 +88,9 @@ def the_direction_is_told(mail: Mail) -> Iterator[Finding]:
         if told != wanted and (told not in {"", "auto"} or wanted == "rtl"):  # ltr is what everybody takes for granted
             what = f'{name} says dir="{told}"' if told else f"{name} does not say its direction"
             fix = f'Write dir="{{{{ direction }}}}" on {name} in the template.'
-            offset = element.offset if element else 0
+            at = place_of_tag(mail, element) if element else mail.place(0)
             message = f"{what}; `{mail.issue.language}` is read from {'right to left' if wanted == 'rtl' else 'left to right'}"
-            yield Finding(at=mail.place(offset), message=message, fix=fix)
+            yield Finding(at=at, message=message, fix=fix)
 
 
 @mail_rule("page-title", Level.WARNING)
@@ -157,7 +159,8 @@ def the_characters_are_told(mail: Mail) -> Iterator[Finding]:
             else "the HTML does not say its characters"
         )
         fix = 'Write <meta charset="utf-8"> first into the head of the template.'
-        yield Finding(at=mail.issue.place("template"), message=what, fix=fix)
+        at = place_in_templates(mail.issue, r"<meta\b[^>]*(?:charset|content-type)") if told else None
+        yield Finding(at=at or mail.issue.place("template"), message=what, fix=fix)
 
 
 @mail_rule("page-viewport", Level.WARNING)

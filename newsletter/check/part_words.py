@@ -55,8 +55,12 @@ class Passage:
 
 def levelled(text: str) -> tuple[str, ...]:
     """The words of a text without addresses."""
-    bare = _ADDRESS.sub(" ", _URL.sub(" ", text))
-    return tuple(_WORD.findall(unicodedata.normalize("NFKC", _UNSEEN.sub("", bare)).casefold()))
+    return all_words(_ADDRESS.sub(" ", _URL.sub(" ", text)))
+
+
+def all_words(text: str) -> tuple[str, ...]:
+    """Those of addresses too."""
+    return tuple(_WORD.findall(unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).casefold()))
 
 
 def html_passages(root: Element) -> list[Passage]:

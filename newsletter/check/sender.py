@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from newsletter.check.leftover_marks import PLACEHOLDER
 from newsletter.check.leftovers import LEFTOVER
 from newsletter.check.rulebook import Finding, issue_rule
-from newsletter.model.problem import Level, Place
+from newsletter.check.setting_places import place_of_setting
+from newsletter.model.problem import Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from newsletter.check.rulebook import Content
 
-_FILE = Place(file="newsletter.toml")
+#: what stands in an example: "Your address here"; not "Your Health", "Care starts here"
+_THING = (
+    r"(?:own |full |postal |street |email |phone )?(?:name|address|street|phone|number|practice|clinic|company|organi[sz]ation|"
+    r"website|tagline|email|city|newsletter|adresse|stra(?:ß|ss)e|telefonnummer|telefon|praxis|firma|verein|nombre|direcci[óo]n|"
+    r"tel[ée]fono|cl[íi]nica|empresa|nom|t[ée]l[ée]phone|cabinet|entreprise)(?: name| address| number)?"
+)
+_YOURS = re.compile(
+    rf"(?:(?:your|ihre?|deine?|su|tu|votre) )?{_THING} (?:here|hier|aquí|ici)|(?:your|ihre?|su|votre) {_THING}",
+    re.IGNORECASE,
+)
 #: those whose shipped texts ask readers to call
 _ASK_TO_CALL = frozenset({"delivery", "emergency"})
 
@@ -39,9 +51,10 @@ def settings_are_filled_in(content: Content) -> Iterator[Finding]:
     shown = [("newsletter.name", settings.newsletter.name)]
     shown += [(f"sender.{name}", str(value)) for name, value in settings.sender if value]
     for key, value in shown:
-        if LEFTOVER.search(value):
+        if LEFTOVER.search(value) or PLACEHOLDER.search(value) or _YOURS.fullmatch(value.strip()):
             message = f'`{key}` still has to be filled in: "{value}"'
-            yield Finding(at=_FILE, message=message, fix="Fill it in; every reader sees it.")
+            at = place_of_setting(content.issue, *key.split("."))
+            yield Finding(at=at, message=message, fix="Fill it in; every reader sees it.")
 
 
 @issue_rule("sender-phone-missing", Level.WARNING)
@@ -63,7 +76,8 @@ def readers_can_call(content: Content) -> Iterator[Finding]:
     """
     if not content.settings.sender.phone and not _ASK_TO_CALL.isdisjoint(_disclaimers(content)):
         message = "there is no phone number, but the disclaimers ask readers to call"
-        yield Finding(at=_FILE, message=message, fix='Add `phone = "..."` to the section [sender].')
+        at = place_of_setting(content.issue, "sender", "phone")
+        yield Finding(at=at, message=message, fix='Add `phone = "..."` to the section [sender].')
 
 
 def _disclaimers(content: Content) -> Iterator[str]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from newsletter.check.book import SHIPPED, by_code
-from newsletter.model.problem import Level, Place, information, warning
+from newsletter.check.setting_places import place_of_setting
+from newsletter.model.problem import Level, information, warning
 from newsletter.model.waiver import Waiver, WaiverKind
 from newsletter.validate import nearest
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from newsletter.model.problem import Problem
     from newsletter.settings import Settings
 
-_SETTINGS = Place(file="newsletter.toml")
 _OFF = "off"
 _WEIGHT = {Level.INFORMATION: 0, Level.WARNING: 1, Level.ERROR: 2}
 
@@ -41,7 +41,7 @@ def settle(
     """Levels by policy first, then what the author ignores. A try to do what may not be done is a problem itself."""
     found = list(problems)
     if settings.policy.levels:
-        found = _levelled(found, settings.policy.levels, by_code(rules))
+        found = _levelled(found, issue, settings.policy.levels, by_code(rules))
     return _without_ignored(found, issue, rules) if issue.ignored_checks else Settled(problems=found)
 
 
@@ -57,8 +57,10 @@ def override(problems: Sequence[Problem], reasons: Mapping[str, str], rules: Seq
     return Settled(problems=left, waivers=waivers)
 
 
-def _levelled(problems: list[Problem], levels: Mapping[str, str], book: Mapping[str, Rule[Any]]) -> list[Problem]:
-    left = [problem for code, level in levels.items() for problem in _wrong_level(code, level, book)]
+def _levelled(
+    problems: list[Problem], issue: Issue, levels: Mapping[str, str], book: Mapping[str, Rule[Any]]
+) -> list[Problem]:
+    left = [problem for code, level in levels.items() for problem in _wrong_level(code, level, issue, book)]
     for problem in problems:
         wanted = levels.get(problem.code)
         if wanted is None or (problem.code in book and _is_kept(book[problem.code], wanted)):
@@ -68,16 +70,15 @@ def _levelled(problems: list[Problem], levels: Mapping[str, str], book: Mapping[
     return left
 
 
-def _wrong_level(code: str, level: str, book: Mapping[str, Rule[Any]]) -> Iterable[Problem]:
+def _wrong_level(code: str, level: str, issue: Issue, book: Mapping[str, Rule[Any]]) -> Iterable[Problem]:
+    at = place_of_setting(issue, "policy", "levels", code)
     if code not in book:
         guess = nearest(code, book)
         fix = f"Did you mean `{guess}`?" if guess else "See `newsletter check --list-rules` for all of them."
-        yield warning(
-            "policy-level-unknown", _SETTINGS, f"`policy.levels` names `{code}`, and no check has that code", fix
-        )
+        yield warning("policy-level-unknown", at, f"`policy.levels` names `{code}`, and no check has that code", fix)
     elif _is_kept(book[code], level):
         message = f"`policy.levels` would lower `{code}`, which guards what law or safety demands; it stays an error"
-        yield warning("policy-level-refused", _SETTINGS, message, "Remove it from [policy.levels].")
+        yield warning("policy-level-refused", at, message, "Remove it from [policy.levels].")
 
 
 def _is_kept(rule: Rule[Any], wanted: str) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from newsletter.check.mail import squashed
 from newsletter.check.rulebook import Finding, mail_rule
 from newsletter.check.seen import LONG_ENOUGH, seen_in_each_view, smallest, why_unseen
+from newsletter.check.template_tags import place_of_tag
 from newsletter.model.document import CodeBlock, inlines_of, plain_text, walk_blocks
 from newsletter.model.problem import Level
 from newsletter.model.rendered import UNSUBSCRIBE_URL
@@ -163,7 +164,7 @@ def the_way_to_leave_is_shown(mail: Mail) -> Iterator[Finding]:
         if all(reasons):
             message = f"the link to unsubscribe is not shown{view.words}: {reasons[0]}"
             fix = "Correct the template: every mail must offer it."
-            yield Finding(at=mail.place(links[0].offset), message=message, fix=fix)
+            yield Finding(at=place_of_tag(mail, links[0]), message=message, fix=fix)
             return
 
 

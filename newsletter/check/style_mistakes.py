@@ -22,10 +22,11 @@ _PIECE = re.compile(
 
 @dataclass(frozen=True, kw_only=True)
 class Mistake:
-    """`near` is the line in which it stands, from there on where it is known."""
+    """`near` is the line in which it stands, `at` where in the styles."""
 
     what: str
     near: str
+    at: int
 
 
 def mistake_in(css: str) -> Mistake | None:
@@ -38,14 +39,14 @@ def _unbalanced(css: str) -> Mistake | None:
     for piece in _PIECE.finditer(css):
         if not _is_closed(piece):
             what = "a comment is not closed" if piece[0].startswith("/*") else "a text in quotes is not closed"
-            return Mistake(what=what, near=_line(css, piece.start()))
+            return Mistake(what=what, near=_line(css, piece.start()), at=piece.start())
         if piece[0] == "{":
             opened.append(piece.start())
         elif piece[0] == "}":
             if not opened:
-                return Mistake(what="there is a `}` too many", near=_line(css, piece.start()))
+                return Mistake(what="there is a `}` too many", near=_line(css, piece.start()), at=piece.start())
             opened.pop()
-    return Mistake(what="a `{` is not closed", near=_line(css, opened[0])) if opened else None
+    return Mistake(what="a `{` is not closed", near=_line(css, opened[0]), at=opened[0]) if opened else None
 
 
 def _is_closed(piece: re.Match[str]) -> bool:
@@ -69,7 +70,9 @@ def nested_at(css: str) -> Mistake | None:
             case name if name.startswith("@"):
                 outer = next((one for one in around if one), "")
                 if outer:
-                    return Mistake(what=f"`{name}` stands within `{outer}`", near=_line(css, piece.start()))
+                    return Mistake(
+                        what=f"`{name}` stands within `{outer}`", near=_line(css, piece.start()), at=piece.start()
+                    )
                 waiting = name
     return None
 
@@ -80,7 +83,8 @@ def _no_rule(css: str) -> Mistake | None:
     lines = css.splitlines()
     for error in _errors(tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)):
         near = lines[error.source_line - 1].strip() if 0 < error.source_line <= len(lines) else ""
-        return Mistake(what=f"`{near[:60]}` is no rule", near=near)
+        at = sum(len(line) + 1 for line in lines[: error.source_line - 1]) + error.source_column - 1
+        return Mistake(what=f"`{near[:60]}` is no rule", near=near, at=at)
     return None
 
 

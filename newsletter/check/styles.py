@@ -137,6 +137,13 @@ def styles_are_not_linked(mail: Mail) -> Iterator[Finding]:
             message = "a stylesheet is linked to; mail programs do not load it, and filters may refuse the mail"
             fix = "Write its rules into the template's own styles, or leave the <link> out."
             yield Finding(at=_at(mail, element, r"<link\b[^>]*stylesheet"), message=message, fix=fix)
+        elif element.tag == "style" and _IMPORT.search(_text(element)):
+            message = (
+                "a style block imports styles from the web; mail programs do not load them, and Gmail drops the block"
+            )
+            yield Finding(
+                at=_at(mail, element, _IMPORT.pattern), message=message, fix="Write the rules into the block."
+            )
 
 
 @mail_rule("active-content", Level.ERROR)
@@ -168,6 +175,7 @@ def nothing_is_active(mail: Mail) -> Iterator[Finding]:
             yield Finding(at=_at(mail, element, r"<meta\b[^>]*refresh"), message=message, fix="Leave the <meta> out.")
 
 
+_IMPORT = re.compile(r"@import\b")
 _SCRIPT = ("filters refuse mails with scripts", "Leave it out.")
 _FORM = ("many mail programs show fields that do nothing", "Link to a form on the web instead.")
 _FRAME = ("mail programs take it out and show a hole", "Show an image that links to the page instead.")

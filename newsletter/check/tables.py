@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.check.accessible import seen
 from newsletter.check.rulebook import Finding, issue_rule, mail_rule
+from newsletter.check.template_tags import place_of_tag
 from newsletter.model.document import Image, MergeTag, Table, plain_text, walk_blocks, walk_inlines
 from newsletter.model.problem import Level, Place
 
@@ -127,11 +128,11 @@ def layout_tables_say_so(mail: Mail) -> Iterator[Finding]:
         more = f" and {len(without) - 1} more" if len(without) > 1 else ""
         message = f'a table{more} has neither headings (th) nor role="presentation"'
         fix = 'Write role="presentation" on the tables that only arrange the mail.'
-        yield Finding(at=mail.place(without[0].offset), message=message, fix=fix)
+        yield Finding(at=place_of_tag(mail, without[0]), message=message, fix=fix)
     for table in seen(mail, "table"):
         if _is_layout(table) and _has_headers(table):
             message = 'a table with headings (th) has role="presentation", which hides its columns from screen readers'
-            yield Finding(at=mail.place(table.offset), message=message, fix='Take role="presentation" off this table.')
+            yield Finding(at=place_of_tag(mail, table), message=message, fix='Take role="presentation" off this table.')
 
 
 @mail_rule("table-header-scope", Level.WARNING)
@@ -161,7 +162,9 @@ def headers_say_what_they_head(mail: Mail) -> Iterator[Finding]:
         bare = [one for one in _cells(table) if one.tag == "th" and not one.attributes.get("scope")]
         if bare and not _is_layout(table):
             message = f'the heading "{bare[0].words[:40]}" of a table does not say what it heads'
-            yield Finding(at=mail.place(table.offset), message=message, fix='Write <th scope="col"> in the template.')
+            yield Finding(
+                at=place_of_tag(mail, bare[0]), message=message, fix='Write <th scope="col"> in the template.'
+            )
 
 
 def _is_layout(table: Element) -> bool:

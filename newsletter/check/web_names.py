@@ -21,8 +21,9 @@ _AFTER = ".,;:!?'\"“”„»…*_"
 
 
 def addresses_in(text: str) -> list[tuple[int, str]]:
-    """Offset and address of each, without the punctuation behind it."""
-    return [(found.start(), without_end(found[0])) for found in _ANYWHERE.finditer(text)]
+    """Offset and address of each, without the punctuation behind it. With a capital letter it is a name, such as Booking.com."""
+    found = ((match.start(), without_end(match[0])) for match in _ANYWHERE.finditer(text))
+    return [(offset, address) for offset, address in found if is_written_out(address) or not address[0].isupper()]
 
 
 def without_end(address: str) -> str:

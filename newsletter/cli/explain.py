@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 def show_code(code: str, *, json_: bool) -> int:
     """One page of the book."""
     book = _book()
+    if "*" in code:
+        raise click.UsageError(
+            f"--explain: `{code}` is no single code. `newsletter check --list-codes` names them all."
+        )
     if code not in book:
         raise unknown_code("--explain", code, book)
     rule = book[code]

@@ -77,7 +77,8 @@ def github_lines(problems: Iterable[Problem]) -> Iterator[str]:
         facts = [f"file={_property(place.file)}"]
         facts += [f"line={place.line}", f"col={place.column}"] if place.line else []
         facts.append(f"title={_property(problem.code)}")
-        yield f"::{kinds[problem.level]} {','.join(facts)}::{_data(f'{problem.message} {problem.fix}')}"
+        words = f"{problem.message}\n{problem.fix}"
+        yield f"::{kinds[problem.level]} {','.join(facts)}::{_data(words)}"
 
 
 def _data(text: str) -> str:

@@ -128,7 +128,7 @@ SUBSCRIBER_FIELDS = ("first_name", "last_name", "email", "language")
 
 def field_values(subscriber: Subscriber) -> dict[str, str]:
     """Field name -> text, for merge tags. An attribute never shadows a field."""
-    attributes = {name: _as_text(value) for name, value in subscriber.attributes.items()}
+    attributes = {name: as_text(value) for name, value in subscriber.attributes.items()}
     return attributes | {
         "first_name": subscriber.first_name,
         "last_name": subscriber.last_name,
@@ -137,7 +137,8 @@ def field_values(subscriber: Subscriber) -> dict[str, str]:
     }
 
 
-def _as_text(value: str | float | bool) -> str:
+def as_text(value: str | float | bool) -> str:
+    """The value of an attribute, for merge tags."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value)

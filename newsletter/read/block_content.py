@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newsletter.model.blocks import CHOICES, KINDS, Content
-from newsletter.model.document import Link, List, Paragraph, Table, TypedBlock
+from newsletter.model.document import Link, List, Paragraph, Table, TypedBlock, every_inline
 
 if TYPE_CHECKING:
     from newsletter.model.document import Block, Blocks, ListItem
@@ -51,6 +51,11 @@ class ContentJudge:
         if any(not isinstance(inner, Paragraph) for inner in block.blocks) or len(block.blocks) > 1:
             what = f"a `{block.name}` holds one paragraph of text, nothing else"
             self._error(block.at, what, _around(block) or "Move the rest below the closing `:::`.")
+        link = next((inline for inline in every_inline(block.blocks) if isinstance(inline, Link)), None)
+        if link and block.name == "button":
+            self._error(
+                link.at, "a link stands in the label of this button, which is a link itself", "Keep its words only."
+            )
         if not block.blocks and block.name == "button":
             fix = "Write its label between the two lines."
             self._reading.error("block-empty", block.at, "this button has no label", fix)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from newsletter.model.problem import Place, error
 from newsletter.read.disclaimers import read_disclaimer
 from newsletter.read.source import decode
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from newsletter.model.disclaimer import Disclaimer
     from newsletter.model.problem import Problem
     from newsletter.settings import Settings
+
+#: every mail carries them, and Gmail shows 102 KB of a mail
+_LARGEST = 100_000
 
 
 def load_disclaimers(
@@ -32,7 +36,7 @@ def load_disclaimers(
     disclaimers: list[Disclaimer] = []
     problems: list[Problem] = []
     for _, entry in sorted(chosen.items()):
-        text, found = decode(entry.read_bytes(), str(entry))
+        text, found = _text(entry)
         problems += found
         if text is None:
             continue
@@ -41,3 +45,12 @@ def load_disclaimers(
         if disclaimer:
             disclaimers.append(disclaimer)
     return disclaimers, problems
+
+
+def _text(entry: Traversable) -> tuple[str | None, list[Problem]]:
+    content = entry.read_bytes()
+    if len(content) <= _LARGEST:
+        return decode(content, str(entry))
+    what = f"this disclaimer has {len(content) // 1000:,} KB; it may have {_LARGEST // 1000}"
+    fix = "Put the long form on a web page, and check that this is the right file."
+    return None, [error("file-too-large", Place(file=str(entry)), what, fix)]

@@ -5,13 +5,14 @@ References are loaded before the body is read, since a bare `@name` is a citatio
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from newsletter.model.document import cited_keys
 from newsletter.model.issue import IgnoredCheck, Issue
-from newsletter.model.problem import Level, has_errors, in_reading_order, warning
+from newsletter.model.problem import Level, has_errors, in_reading_order, information
 from newsletter.model.reference import ReferenceSources
 from newsletter.read.body import read_body, too_complex
 from newsletter.read.fields import FrontMatter
@@ -23,7 +24,7 @@ from newsletter.read.places import Lines
 from newsletter.read.source import read_source
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from newsletter.model.document import Blocks, Words
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 #: more than any newsletter prints; each takes some milliseconds to format
 _MOST_CITED = 500
+#: so many that nobody cites, and the file is kept for more than this issue
+_A_LIBRARY = 5
 #: beginnings of the codes of problems that take entries with them
 _SOURCES_LOST = ("reference-file-", "reference-json", "reference-bibtex")
 
@@ -157,14 +160,27 @@ def _words(text: str, key: tuple[str, ...], checked: Checked[FrontMatter], tags:
 
 
 def _uncited(references: Mapping[str, Reference], body: Blocks) -> list[Problem]:
+    """Each by itself; where a whole library is kept in one file, that is told once."""
     cited = set(cited_keys(body))
+    idle: dict[str, list[str]] = defaultdict(list)
+    for key, reference in references.items():
+        if key not in cited:
+            idle[reference.at.file].append(key)
     return [
-        warning(
-            "reference-uncited",
-            reference.at,
-            f"the reference `{key}` is not cited in the text",
-            f"Cite it as [@{key}], or take it out; only cited references are printed.",
-        )
-        for key, reference in references.items()
-        if key not in cited
+        problem
+        for keys in idle.values()
+        for problem in ([_library(keys, references)] if len(keys) > _A_LIBRARY else _each(keys, references))
     ]
+
+
+def _each(keys: Sequence[str], references: Mapping[str, Reference]) -> Iterator[Problem]:
+    for key in keys:
+        fix = f"Cite it as [@{key}], or take it out; only cited references are printed."
+        yield information("reference-uncited", references[key].at, f"the reference `{key}` is not cited in the text", fix)
+
+
+def _library(keys: Sequence[str], references: Mapping[str, Reference]) -> Problem:
+    named = ", ".join(f"`{key}`" for key in keys[:3])
+    message = f"{len(keys)} references of this file are not cited in the text, such as {named}"
+    fix = "If the file is for several issues, all is well; only cited references are printed."
+    return information("reference-uncited", references[keys[0]].at, message, fix)

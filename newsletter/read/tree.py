@@ -249,12 +249,12 @@ class TreeReader:
                 rows[-1].append(self._inlines.read(token.children or [], places))
                 cursor = places.end_of_cell
             elif token.type == "tr_close":
-                self._tell_lost_cells(tokens, cursor, len(rows))
+                self._tell_cells(tokens, cursor, len(rows), len(rows[0]))
         header, *body = (tuple(row) for row in rows)
         return Table(header=header, rows=tuple(body), align=tuple(align), at=self._at(tokens[0]))
 
-    def _tell_lost_cells(self, tokens: Sequence[Token], cursor: int, rows: int) -> None:
-        """Markdown drops the cells that a row has beyond its header."""
+    def _tell_cells(self, tokens: Sequence[Token], cursor: int, rows: int, columns: int) -> None:
+        """Markdown drops the cells that a row has beyond its header, and leaves those empty that it lacks."""
         first = tokens[0].map[0] if tokens[0].map else 0
         index = first if rows == 1 else first + rows
         rest = self._lines.line(index)[cursor:]
@@ -262,6 +262,24 @@ class TreeReader:
             what = "this row has more cells than the header of its table, so words would be lost"
             fix = "Add a column to the header, or write \\| for a bar within a cell."
             self._reading.error("table-cells", self._lines.place(index, cursor), what, fix)
+        elif rows > 1 and (count := cells_in(self._lines.line(index))) < columns:
+            what = f"this row has {count} cell{'s' * (count != 1)}, and the header of its table {columns}"
+            fix = "Write the missing cells; an empty one is written with a bar of its own: `| words | |`."
+            self._reading.warning(
+                "table-cells", self._lines.place(index, len(_margin(self._lines.line(index)))), what, fix
+            )
+
+
+def _margin(line: str) -> str:
+    """What stands before a row of a table: spaces, and the marks of a quotation."""
+    return line[: len(line) - len(line.lstrip("> \t"))]
+
+
+def cells_in(row: str) -> int:
+    """A bar with a backslash in front belongs to the words. Where none begins the row, one at its end begins an empty cell."""
+    words = row[len(_margin(row)) :].rstrip().replace("\\|", "")
+    inner = words[1:].removesuffix("|") if words.startswith("|") else words
+    return inner.count("|") + 1
 
 
 def _typed_block(closed: _Open) -> TypedBlock:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from newsletter.model.problem import error, warning
+from newsletter.model.problem import error, information
 from newsletter.references.text import clean, imported
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def names_of(field: str, value: Any, place: Place) -> tuple[list[dict[str, str]]
             names += _list_of(imported(item) if isinstance(item, str) else "")
         elif _OTHERS.fullmatch(" ".join(name.values())):
             message = f"`{field}` ends in `{' '.join(name.values())}` and leaves names out"
-            problems.append(warning("reference-others", place, message, "Give all names; the style shortens the list."))
+            problems.append(information("reference-others", place, message, "Give all names; the style shortens the list."))
         else:
             names.append(name)
     return names, problems

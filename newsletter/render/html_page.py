@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -12,6 +11,7 @@ from markupsafe import Markup, escape
 from newsletter.model.document import Heading
 from newsletter.model.problem import Place
 from newsletter.model.rendered import PREFERENCES_URL, UNSUBSCRIBE_URL, VIEW_URL, Context
+from newsletter.model.telephone import dialled
 from newsletter.render.block_values import has_contents, without_citations
 from newsletter.render.dark import media_query, outlook_rules
 from newsletter.render.html_blocks import html_blocks
@@ -63,7 +63,7 @@ def common(scope: Scope, url: Context) -> dict[str, Any]:
         "newsletter": scope.settings.newsletter.name,
         "sender": sender,
         "organisation": sender.organisation or sender.name,
-        "phones": [(phone, re.sub(r"[^\d+]", "", phone)) for phone in sender.phone],
+        "phones": [(phone, dialled(phone)) for phone in sender.phone],
         "reply_to": sender.reply_to or sender.address,
         "unsubscribe_url": marks.mark(UNSUBSCRIBE_URL, url),
         "preferences_url": marks.mark(PREFERENCES_URL, url),

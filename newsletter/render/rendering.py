@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 #: letters of a template's own, and of what becomes of one letter of the author's, such as `&#x27;` for an apostrophe; our
 #: own pages have some 60,000
-_MOST_OWN, _MOST_PER_LETTER = 1_000_000, 12
+_MOST_OWN, _MOST_PER_LETTER = 2_000_000, 12
 #: letters of style sheets; Gmail ignores what is beyond 16 KB
 _MOST_STYLES = 200_000
 _STYLES = re.compile(r"<style[^>]*>([^<]*)", re.IGNORECASE)
@@ -102,7 +102,8 @@ class _Job:
 
 def _rendering(job: _Job, template: str, folders: Sequence[Path], problems: list[Problem]) -> Rendering:
     scope, untranslated = _scope(job, folders)
-    marked = without_unused_styles(_bounded(html_page(template, scope, job.disclaimers), job.source))
+    page = html_page(template, scope, job.disclaimers)
+    marked = without_unused_styles(_bounded(page, job.source) if folders else page)
     text = text_page(_text_template(template, scope), scope, job.disclaimers)
     inlined = inline_styles(marked)
     html, origins = scope.origins.take_out(inlined, scope.marks.pattern)
@@ -116,7 +117,7 @@ def _rendering(job: _Job, template: str, folders: Sequence[Path], problems: list
 
 
 def _bounded(html: str, source: str) -> str:
-    """The page, unless its template made more of it than an author's text can account for.
+    """The page, unless the workspace's template made more of it than the author's text can account for.
 
     Raises:
         OverflowError: so much would take minutes to inline.

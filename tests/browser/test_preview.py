@@ -87,7 +87,7 @@ def test_views_change_what_the_frames_show(chromium: Browser, site: tuple[Worksp
         page.wait_for_function(f"light => ({colour})(document.querySelector('.phone iframe')) !== light", arg=light)
         page.get_by_role("radio", name="Light").check(force=True)
         page.wait_for_function(f"light => ({colour})(document.querySelector('.phone iframe')) === light", arg=light)
-        page.get_by_role("checkbox", name="No styles at all").check(force=True)
+        page.get_by_role("checkbox", name="No design").check(force=True)
         page.wait_for_function("() => !document.querySelector('.own iframe').contentDocument.querySelector('[style]')")
         assert page.locator(".phone iframe").evaluate("frame => frame.contentWindow.innerWidth") == 375
         assert page.locator(".desktop iframe").evaluate("frame => frame.contentWindow.innerWidth") == 700

@@ -147,6 +147,13 @@ def test_words_that_are_all_there_but_not_in_this_order_are_told() -> None:
             "> Quoted words of hers\n> -- A. Patient",
         ),
         ("<p>ריצה אחרי <b>ניתוח</b> בירך</p>", "ריצה אחרי *ניתוח*\nבירך"),
+        ('<p>Dial <a href="tel:112">112</a>.</p>', "Dial <112>."),
+        ('<p>Call <a href="tel:303-555-0177">303-555-0177</a> at night.</p>', "Call <303-555-0177> at night."),
+        ('<p>Our fees: <a href="#fees">see the table below</a>.</p>', "Our fees: see the table below."),
+        (
+            "<table><tr><th>Result</th><th>PRP (n = 144)</th></tr><tr><td>Knee pain, 0-10</td><td>-2.1</td></tr></table>",
+            "Result: Knee pain, 0-10\nPRP (n = 144): -2.1",
+        ),
     ],
 )
 def test_what_the_two_may_write_differently_is_silent(html: str, text: str) -> None:

@@ -59,6 +59,7 @@ def test_a_bad_subject_is_told_at_its_line(tmp_path: Path, subject: str, code: s
     [
         ("Running after hip resurfacing: what to ask before you start", "en"),
         ("FDA and WHO on PRP: a look at MRI scans", "en"),
+        ("HIPAA, FERPA & COPPA: who may see the chart?", "en"),
         ("Can I run again? And when?", "en"),
         ("Report of the year: reply to us \U0001f3c3", "en"),
         ("A free consultation on 100 % of Tuesdays, for $5", "en"),

@@ -25,16 +25,16 @@ from newsletter.model.document import (
     Text,
     TypedBlock,
 )
-from newsletter.model.issue import IgnoredCheck, Issue
-from newsletter.model.problem import Level, Place, error, information, warning
+from newsletter.model.issue import Issue
+from newsletter.model.problem import Level, Place
 from newsletter.model.reference import Reference
 from newsletter.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from newsletter.check.rulebook import Content
     from newsletter.model.document import Block
-    from newsletter.model.problem import Problem
 
 AT = Place(file="issue.md", line=9, column=1)
 SETTINGS = Settings.model_validate(
@@ -179,10 +179,60 @@ def test_ordinary_words_are_no_leftovers(text: str) -> None:
     assert found(with_body(Paragraph(content=(Text(text=text),), at=AT))) == []
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "told"),
+    [
+        ("es", "Volvemos del XXX Congreso Nacional", False),
+        ("es", "el XXX aniversario de la sociedad", False),
+        ("es", "Llame al XXX para reservar", True),
+        ("es", "TODO al 50 %", False),
+        ("en", "at the games of the XXX Olympiad", False),
+        ("en", "Call XXX Monday to Friday", True),
+        ("en", "The speaker is tbd", True),
+        ("de", "Die TK zahlt", False),
+    ],
+)
+def test_what_is_a_word_of_a_language_is_no_leftover(language: str, text: str, told: bool) -> None:
+    issue = replace(with_body(Paragraph(content=(Text(text=text),), at=AT)), language=language)
+    assert found(issue) == ([("text-leftover", Level.WARNING)] if told else [])
+
+
+def test_a_piece_of_a_web_address_is_no_leftover() -> None:
+    link = Link(target=("https://example.org/ticks/tbd/",), content=(Text(text="ticks"),), at=AT)
+    assert found(with_body(Paragraph(content=(link,), at=AT))) == []
+
+
+def test_an_abbreviation_that_is_explained_once_is_no_leftover_anywhere() -> None:
+    blocks = [Paragraph(content=(Text(text=text),), at=AT) for text in ("tick-borne disease (TBD)", "TBD is rare.")]
+    source = "---\ntitle: Ticks\n---\n\ntick-borne disease (TBD)\n\nTBD is rare.\n"
+    assert check_issue(with_body(*blocks), (), SETTINGS, source) == []
+    unexplained = source.replace("tick-borne disease", "The speaker")
+    codes = [problem.code for problem in check_issue(with_body(*blocks), (), SETTINGS, unexplained)]
+    assert codes == ["text-leftover", "text-leftover"]
+
+
 def test_settings_that_still_say_todo_are_told() -> None:
     sender = SETTINGS.sender.model_copy(update={"postal_address": "TODO street", "phone": ()})
     settings = SETTINGS.model_copy(update={"sender": sender})
     assert [code for code, _ in found(ISSUE, settings)] == ["settings-leftover", "sender-phone-missing"]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("Your address here", True),
+        ("Your practice", True),
+        ("Adresse hier", True),
+        ("Your health matters", False),
+        ("Better health starts here", False),
+        ("Ihre Gesundheit", False),
+        ("Su salud primero", False),
+    ],
+)
+def test_only_the_words_of_an_example_are_left_over_in_the_settings(words: str, told: bool) -> None:
+    sender = SETTINGS.sender.model_copy(update={"tagline": words})
+    settings = SETTINGS.model_copy(update={"sender": sender})
+    assert [code for code, _ in found(ISSUE, settings)] == (["settings-leftover"] if told else [])
 
 
 def test_no_phone_is_asked_for_where_no_disclaimer_asks_readers_to_call() -> None:

@@ -107,6 +107,7 @@ TARGETS = {
         "https://link", "http://link", "https://url", "https://example", "https://your-site.com", "https://www.ihre-domain.de/x",
         "https://example.org/insert-link-here", "https://link-here", "https://todo", "https://...", "https://…",
         "https://example.org/...", "https://example.org/[link]", "https://example.org/{id}", "https://example.org/#tbd",
+        "https://example.org/todo", "https://example.org/tba/",
     ],
     "link-private": [
         "http://localhost:8000/", "https://desk.localhost", "https://intranet.local/x", "http://192.168.1.10/", "https://10.0.0.1",
@@ -129,7 +130,7 @@ DOUBTFUL = {
     "link-ip-address": ["https://8.8.8.8/a", "https://203.0.113.7/", "https://[2001:db8::1]/"],
     "link-punctuation": [
         "https://example.org/a.", "https://example.org/a,", "https://example.org.", "https://example.org,", "<https://example.org/a)>",
-        "https://example.org/a'", "https://example.org/?a=b.", "https://example.org/a”", "https://example.org/long…",
+        "https://example.org/a'", "https://example.org/?a=b.", "https://en.wikipedia.org/wiki/Knee.", "https://example.org/a”", "https://example.org/long…",
     ],
     "link-long": ["https://example.org/" + "a" * 2000],
     "link-malformed": ["https://ww.example.org", "https://wwww.example.org/", "https://example.org/100%"],
@@ -163,6 +164,8 @@ SOUND = [
         "mailto:ask@example.org", "mailto:ask@example.org?subject=A%20b&body=c@d", "mailto:a@example.org,b@example.org",
         "mailto:{{ email | default('a@example.org') }}", "tel:213-555-0142", "tel:+1-213-555-0142", "tel:(213)555.0142", "tel:112",
         "tel:+12135550142;ext=12", "tel:+12135550142,,12", "tel:*3030", "https://example.org/TODO",
+        "https://example.org/kassen/tk", "https://example.org/ticks/tbd/", "https://example.org/es/todo", "https://example.org/tk",
+        "https://en.wikipedia.org/wiki/Jeopardy!", "https://en.wikipedia.org/wiki/Apple_Inc.",
     ]  # fmt: skip
 
 
@@ -175,7 +178,7 @@ def test_a_sound_target_is_not_told(tmp_path: Path) -> None:
 def test_what_the_template_links_is_sound(tmp_path: Path) -> None:
     body = "## Knees\n\nA claim.[@a]\n\n::: contents\n:::\n\n## Ref 1\n\nText."
     sender = SETTINGS.sender.model_dump() | {
-        "phone": ["213-555-0142", "+49 211 123456"],
+        "phone": ["213-555-0142", "+49 211 123456", "+44 (0)20 7946 0123"],
         "website": "https://example.org",
     }
     assert told(tmp_path, body, url="https://doi.org/10.1234/a", sender=sender) == []
@@ -258,7 +261,8 @@ AGREEING = [
         "[https://example.org/a](https://example.org/b)", "[Node.js](https://example.org/)", "[nhs.uk](https://www.england.nhs.uk/a)",
         "[ask@example.org](mailto:ASK@example.org?subject=x)", "[213-555-0142](tel:+12135550142)", "[0211 123456](tel:+49211123456)",
         "[+49 (0)211 123456](tel:+49211123456)", "[call 213-555-0142, ext. 12](tel:+12135550142)", "[What a.de means](https://example.com)",
-        "[{{ email | default('a@example.org') }}](mailto:b@example.org)",
+        "[{{ email | default('a@example.org') }}](mailto:b@example.org)", "[youtube.com/us](https://youtu.be/abc)",
+        "[x.com/us](https://twitter.com/us)",
     ]  # fmt: skip
 
 
@@ -302,7 +306,7 @@ def bare(folder: Path, body: str) -> list[tuple[str, str, int, int]]:
         ("One\ntwo (www.example.org/x) three.", FIRST + 1, 6, "warning"),
         ("A **www.example.org** b", FIRST, 5, "warning"),
         ("See example.org/path.", FIRST, 5, "warning"),
-        ("Ask Booking.com for it.", FIRST, 5, "information"),
+        ("Ask booking.com for it.", FIRST, 5, "information"),
         ("[x](https://example.org/a) and https://example.org/a", FIRST, 32, "warning"),
         ("`www.example.org` and www.example.org", FIRST, 23, "warning"),
         ("| a |\n| --- |\n| www.example.org |", FIRST + 2, 3, "warning"),
@@ -319,7 +323,7 @@ LEFT_ALONE = [
         "`www.example.org` is code.\n\n    www.example.org\n\n```\nhttps://example.org\n```", "<https://example.org/a>",
         "Write to ask@example.org.", "Version 2.0 of report.pdf and Node.js, e.g.in May.", "went.to bed, Mr.Smith.", "10.12.2026, 3.50.de",
         "[hours] (https://example.org/a)", "[hours](https://example.org/a b)", "(hours)[https://example.org/a]", "<www.example.org>",
-        '<a href="https://example.org/a">x</a>', "www. and https:// are what addresses begin with.",
+        "We are on Booking.com and Heart.org.", '<a href="https://example.org/a">x</a>', "www. and https:// are what addresses begin with.",
         '::: event title="Talk" start="2026-12-08T18:00" place="www.example.org" href="https://www.example.org/a"\nText.\n:::',
     ]  # fmt: skip
 

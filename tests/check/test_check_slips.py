@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from newsletter.check import doubled, slips, slips_emphasis, slips_links, slips_lists
+from newsletter.check import check_issue, doubled, slips, slips_citations, slips_emphasis, slips_links, slips_lists
 from newsletter.check.rulebook import Content
+from newsletter.model.problem import Place
+from newsletter.model.reference import Reference
 from newsletter.read import read_issue
 from tests.check.typed import HEAD, SETTINGS, problems, told
 
@@ -144,3 +146,14 @@ def test_hostile_text_is_gone_through(tmp_path: Path, bomb: str) -> None:
     content = Content(issue=issue, whole=issue, references=(), settings=SETTINGS, source=HEAD + bomb)
     found = [one for rule in RULES for one in rule(content)]
     assert all(one.place.line > HEAD.count("\n") for one in found)
+
+
+def test_a_citation_directly_below_the_first_line_of_a_block_is_none_in_an_attribute(tmp_path: Path) -> None:
+    path = tmp_path / "issue.md"
+    body = '::: callout title="Rest"\nIt helps [@lee2019].\n:::\n\n::: callout title="As in [@lee2019]"\nRest.\n:::\n'
+    path.write_text(HEAD + body, "utf-8")
+    cited = Reference(key="lee2019", csl={"title": "Hips"}, at=Place(file="refs.json", line=1))
+    reading = read_issue(path, SETTINGS, lambda _: ({"lee2019": cited}, []))
+    assert reading.issue is not None
+    found = check_issue(reading.issue, (cited,), SETTINGS, reading.source, slips_citations.RULES)
+    assert [(one.code, one.place.line, one.place.column) for one in found] == [("citation-not-read", 9, 26)]

@@ -83,7 +83,7 @@ def test_without_a_name_all_issues_are_checked(workspace: Workspace) -> None:
 def test_github_gets_one_annotation_for_each_finding(workspace: Workspace) -> None:
     workspace.write_issue(FAULTY)
     error, warning = workspace.run("check", "walking", "--format", "github", code=1).stdout.splitlines()
-    assert re.fullmatch(r"::error file=\S+issue\.md,line=9,col=9,title=link-target::no heading .*", error)
+    assert re.fullmatch(r"::error file=\S+issue\.md,line=9,col=9,title=link-target::no heading .*%0A[A-Z].*", error)
     assert warning.startswith("::warning ")
 
 
@@ -91,6 +91,7 @@ def test_a_code_is_explained_with_its_examples(workspace: Workspace) -> None:
     told = workspace.run("check", "--explain", "subject-long").stdout
     assert told.startswith("subject-long (warning): A subject that most inboxes cut.")
     assert "Good (issue.md):" in told
+    assert "`link-*` is no single code" in workspace.run("check", "--explain", "link-*", code=2).stderr
     assert "preheader-missing" in workspace.run("check", "--list-codes").stdout
 
 

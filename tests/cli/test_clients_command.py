@@ -74,6 +74,12 @@ def test_of_an_issue_it_marks_what_matters(folder: Path) -> None:
     output = run(folder, "show", "walking").output
     assert re.search(r"^! +11 %  display:flex: classic Outlook on Windows$", output, re.MULTILINE)
     assert re.search(r"^  +\d+ %  border-radius: ", output, re.MULTILINE)
+    assert "None of it is marked" not in output
+
+
+def test_an_issue_that_loses_only_niceties_is_said_to_be_fine(tmp_path: Path) -> None:
+    problems_of(tmp_path, {})
+    assert run(tmp_path, "show", "walking").output.splitlines()[-1].startswith("None of it is marked: ")
 
 
 def test_a_newer_table_is_written_in_the_short_form_and_used(folder: Path, tmp_path: Path) -> None:

@@ -179,12 +179,17 @@ def test_a_citation_of_unknown_keys_only_is_left_out() -> None:
     assert "citation-unknown" in [code for code, _, _ in told_in_body("[@nope]")]
 
 
-def test_uncited_references_are_warnings_at_the_reference() -> None:
+def test_an_uncited_reference_is_told_at_the_reference() -> None:
     result = read_body("Words [@a].", "a", "b")
     found = problem(result, "reference-uncited")
-    assert found.level is Level.WARNING
+    assert found.level is Level.INFORMATION
     assert found.place.file.endswith("references.json")
     assert "`b`" in found.message
+
+
+def test_a_library_that_is_kept_for_many_issues_is_told_once() -> None:
+    found = problem(read_body("Words [@a].", *"abcdefg"), "reference-uncited")
+    assert found.message == "6 references of this file are not cited in the text, such as `b`, `c`, `d`"
 
 
 def test_a_piece_without_a_key_is_told() -> None:

@@ -76,7 +76,7 @@ def test_quotes_code_and_dividers() -> None:
 
 
 def test_a_table() -> None:
-    table = only("| Name | Age |  |\n|:--|--:|:-:|\n| *Ann* | 5 \\| 6 | x |\n| Bo |\n")
+    table = only("| Name | Age |  |\n|:--|--:|:-:|\n| *Ann* | 5 \\| 6 | x |\n| Bo | | |\n")
     assert isinstance(table, Table)
     assert table.align == (Align.LEFT, Align.RIGHT, Align.CENTER)
     assert table.header == ((Text(text="Name"),), (Text(text="Age"),), ())
@@ -96,6 +96,10 @@ def test_words_that_a_table_would_drop_are_told() -> None:
     assert told_in_body("| a | b |\n|---|---|\n| c | d |\n| e | f | g |\n") == [("table-cells", 4, 8)]
     assert told_in_body("> | a | b |\n> |---|---|\n> | e | f | g\n") == [("table-cells", 3, 10)]
     assert told_in_body("a | b\n--|--\nc | c |\nd |\n") == []
+
+
+def test_a_row_that_lacks_a_cell_is_told() -> None:
+    assert told_in_body("| a | b |\n|---|---|\n| c |\n| d | |\n| `x` \\| y | z\n") == [("table-cells", 3, 1)]
 
 
 def test_places_of_paragraphs_in_lists_and_quotes() -> None:

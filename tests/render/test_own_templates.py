@@ -149,3 +149,50 @@ def test_french_puts_a_space_before_the_colon(tmp_path: Path) -> None:
     mail = rendering(folder=tmp_path, language="fr")
     assert "Contact\u00a0: ask@example.org" in filled_text(mail)
     assert "Contact&#160;: <a" in filled_html(mail)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{% for a in range(99999) %}{% for b in range(99999) %}x{% endfor %}{% endfor %}",
+        "{{ 10 ** (10 ** 8) }}",
+        "{{ 'a' * 10 ** 9 }}",
+        "{{ 10 ** 9 * [1] }}",
+        "{{ '%999999999d' % 1 }}",
+        "{{ '{:999999999}'.format(1) }}",
+        "{{ 'a'.ljust(999999999) }}",
+        "{{ 'a' | center(999999999) }}",
+        "{{ '%*d' | format(999999999, 1) }}",
+        "{{ '{:{}}'.format(1, 999999999) }}",
+    ],
+)
+def test_a_template_makes_nothing_of_a_size_that_no_mail_needs(line: str, tmp_path: Path) -> None:
+    path = write(tmp_path, "email/blocks/paragraph.html.j2", f"<p>\n{line}\n</p>")
+    mail = rendering(paragraph("Hello"), folder=tmp_path, folders=(tmp_path,))
+    (problem,) = mail.problems
+    assert (problem.code, problem.place.file, problem.place.line) == ("template-error", str(path), 2)
+    assert "Hello" in filled_html(mail)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{{ '%s and %d' % ('a', 7) }}",
+        "{{ 'ab' * 20 }}",
+        "{{ 2 ** 10 }}",
+        "{{ 7 % 2 * 1.5 }}",
+        "{{ '{:>4}'.format('a') }}",
+        "{{ 'a' | center(9) }}",
+    ],
+)
+def test_a_template_may_count_and_format_as_usual(line: str, tmp_path: Path) -> None:
+    write(tmp_path, "email/blocks/paragraph.html.j2", f"<p>{line}{{{{ content }}}}</p>")
+    assert rendering(paragraph("Hello"), folder=tmp_path, folders=(tmp_path,)).problems == ()
+
+
+@pytest.mark.parametrize("more", ["<p>a</p>" * 300_000, "<style>" + "p{color:red}" * 20_000 + "</style>"])
+def test_a_template_that_makes_a_giant_of_a_mail_is_refused(more: str, tmp_path: Path) -> None:
+    write(tmp_path, "email/blocks/paragraph.html.j2", f"<p>{{{{ content }}}}</p>{more}")
+    mail = rendering(paragraph("Hello"), folder=tmp_path, folders=(tmp_path,))
+    assert [problem.code for problem in mail.problems] == ["template-error"]
+    assert "KB" in mail.problems[0].message

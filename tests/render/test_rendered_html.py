@@ -247,6 +247,23 @@ def test_phones_are_links_that_dial(tmp_path: Path) -> None:
     assert mail.rendered.reply_to == "ask@example.org"
 
 
+@pytest.mark.parametrize(
+    ("written", "dialled"),
+    [
+        ("+44 (0)20 7946 0123", "+442079460123"),
+        ("+49(0)30/5550-0100 (Mo-Fr 9-17 Uhr)", "+493055500100"),
+        ("(213) 555-0142 ext. 4", "2135550142"),
+        ("04 55 55 01 23", "0455550123"),
+        ("*5550", "*5550"),
+        ("Praxis: 030 5550\u20130100", "03055500100"),
+    ],
+)
+def test_a_phone_dials_what_people_dial(written: str, dialled: str, tmp_path: Path) -> None:
+    sender = settings().sender.model_copy(update={"phone": (written,)})
+    mail = rendering(folder=tmp_path, settings=settings().model_copy(update={"sender": sender}))
+    assert tree(mail).xpath("//a[starts-with(@href, 'tel:')]/@href") == [f"tel:{dialled}"]
+
+
 def test_replies_go_to_the_senders_address_unless_another_is_set(tmp_path: Path) -> None:
     sender = settings().sender.model_copy(update={"reply_to": None})
     mail = rendering(folder=tmp_path, settings=settings().model_copy(update={"sender": sender}))

@@ -213,6 +213,39 @@ def test_typed_in_values_are_shown_and_stand_in_no_address(web: Any) -> None:
     assert web.post("/issues/walking/fields", data={}, headers={"Origin": ORIGIN}).json() == {"reader": ""}
 
 
+def typed(web: Any, **values: str) -> Any:
+    return web.post("/issues/walking/fields", data=values, headers={"Origin": ORIGIN}).json()
+
+
+def test_typed_in_values_decide_the_variant(web: Any) -> None:
+    for city, is_on_board in (("Vienna", True), ("vienna", False), ("Graz", False), ("", False)):
+        now = web.get(f"{NOW}?reader={typed(web, first_name='Zoë', city=city)['reader']}").json()
+        assert ("You are on the board." in now["text"]) is is_on_board
+        assert ("own: readers in board" in now["parts"]["variants"]) is is_on_board
+
+
+def test_a_typed_in_value_that_no_reader_can_have_is_refused_in_words(workspace: Workspace, web: Any) -> None:
+    path = workspace.folder / "newsletter.toml"
+    choices = 'city = { type = "choice", choices = ["Vienna", "Graz"] }\nmember = { type = "yes-no" }'
+    path.write_text(path.read_text("utf-8").replace('city = { type = "text" }', choices), "utf-8")
+    assert typed(web, city="Linz") == {"trouble": "city: `Linz` is not one of: Vienna, Graz."}
+    assert typed(web, member="perhaps") == {"trouble": "member: `perhaps` is neither yes nor no."}
+    key = typed(web, city="VIENNA", member="Y")["reader"]
+    assert "You are on the board." in web.get(f"{NOW}?reader={key}").json()["text"]
+
+
+def test_the_choices_of_an_attribute_are_offered(workspace: Workspace, desk: Desk) -> None:
+    path = workspace.folder / "newsletter.toml"
+    choices = 'city = { type = "choice", choices = ["Vienna", "Graz"] }\nmember = { type = "yes-no" }\nborn = { type = "date" }'
+    path.write_text(path.read_text("utf-8").replace('city = { type = "text" }', choices), "utf-8")
+    with client_of(desk) as web:
+        page = page_of(web.get(f"/issues/walking/?reader={typed(web, city='graz')['reader']}").text)
+    offered = {one.get("name"): [option.text for option in one] for one in page.cssselect("#fields select")}
+    assert offered == {"city": ["not known", "Vienna", "Graz"], "member": ["not known", "yes", "no"]}
+    assert [one.text for one in page.cssselect("#fields option[selected]")] == ["Graz"]
+    assert page.cssselect("#fields input[name=born]")[0].get("type") == "date"
+
+
 def test_without_a_database_nobody_is_found_and_none_is_made(web: Any, workspace: Workspace) -> None:
     found = web.post("/issues/walking/readers", data={"words": "ada"}, headers={"Origin": ORIGIN}).json()["found"]
     assert "has no database yet" in found

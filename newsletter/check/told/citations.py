@@ -66,7 +66,7 @@ RULES = (
     ),
     told(
         "reference-uncited",
-        Level.WARNING,
+        Level.INFORMATION,
         """A reference that nobody cites.
 
         It is not shown to readers. Cite it, or take it out of the file.

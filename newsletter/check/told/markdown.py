@@ -140,9 +140,10 @@ RULES = (
     told(
         "table-cells",
         Level.ERROR,
-        r"""A row of a table with more cells than its header.
+        r"""A row of a table with more or fewer cells than its header.
 
-        The last cells would be lost. Add a column to the header; write `\|` for a bar within a cell.
+        Cells beyond the header would be lost. Add a column to the header; write `\|` for a bar within a cell. A row with
+        fewer cells is only a warning: its last columns stay empty, and mostly its words stand in the wrong ones.
 
         Bad:
 

@@ -498,7 +498,7 @@ RULES = (
     ),
     told(
         "reference-others",
-        Level.WARNING,
+        Level.INFORMATION,
         """A list of names that ends in "et al".
 
         The style decides how many names are printed. Give all names.

@@ -67,19 +67,19 @@ VIEWS = (
     ),
     View(
         name="no-media-queries",
-        title="No media queries",
+        title="No phone rules",
         explanation="For mail programs that drop everything that is meant for phones or for dark mode only, such as Thunderbird. "
         "The rest of the design is there.",
     ),
     View(
         name="no-style-blocks",
-        title="No style blocks",
+        title="No style sheets",
         explanation="For mail programs that drop the mail's style sheets and keep only what stands at each text itself: the "
         "Gmail apps do so with accounts that are not Gmail's, and Gmail with a mail whose sheets are broken or too long.",
     ),
     View(
         name="no-styles",
-        title="No styles at all",
+        title="No design",
         explanation="The worst case: no design, only the order of the texts. Hidden texts such as the preheader are seen. Hardly any "
         "mail program is so bare today, but screen readers read in this order.",
     ),

@@ -83,12 +83,15 @@ class Endpoints:
         return self._desk.pages.found(found)
 
     async def type_in(self, request: Request) -> Response:
-        """Values of fields -> the name that they are remembered by."""
+        """Values of fields -> the name that they are remembered by, or what is wrong with one of them."""
         await self._slug(request)
         form = await read_form(request)
         values = {name: " ".join(given) for name, given in form.values.items()}
-        reader = self._desk.readers.type_in(values, (await run_in_threadpool(self._workspace)).settings)
-        return JSONResponse({"reader": reader.key})
+        settings = (await run_in_threadpool(self._workspace)).settings
+        try:
+            return JSONResponse({"reader": self._desk.readers.type_in(values, settings).key})
+        except ValueError as why:
+            return JSONResponse({"trouble": str(why)})
 
     async def asset(self, request: Request) -> Response:
         found = self._desk.pages.asset(request.path_params["name"])

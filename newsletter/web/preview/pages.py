@@ -17,7 +17,7 @@ from newsletter.render.environment import environment
 from newsletter.web.headers import POLICY
 from newsletter.web.preview.emulation import VIEWS
 from newsletter.web.preview.guarding import PAGE_POLICY, SANDBOX
-from newsletter.web.preview.readers import field_names
+from newsletter.web.preview.typed import fields_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +50,7 @@ class Pages:
         return JSONResponse({"rows": self._render("rows", rows=rows)})
 
     def issue(self, one: Showing, workspace: Workspace | None, newsletter: str) -> Response:
-        fields = field_names(workspace.settings) if workspace else ()
+        fields = fields_of(workspace.settings) if workspace else ()
         values = _values(one) | {"newsletter": newsletter, "fields": fields, "sandbox": SANDBOX}
         return self._page("issue", **values)
 

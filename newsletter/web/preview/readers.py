@@ -13,11 +13,13 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from newsletter.errors import AudienceChanged, AudienceNotFound, NewsletterError
-from newsletter.model.subscriber import SUBSCRIBER_FIELDS, field_values
+from newsletter.model.subscriber import as_text, field_values
+from newsletter.web.preview.typed import attribute_values, fields_of, variant_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from newsletter.model.importing import AttributeValue
     from newsletter.model.rendered import Rendered
     from newsletter.model.subscriber import Subscriber
     from newsletter.pipeline import Prepared
@@ -39,6 +41,8 @@ class Reader:
     key: str = ""
     name: str = "Nobody"
     fields: Mapping[str, str] = field(default_factory=dict)
+    #: of typed-in values, those that segments ask for
+    attributes: Mapping[str, AttributeValue] = field(default_factory=dict)
     subscriber: Subscriber | None = field(default=None, repr=False)
 
     @property
@@ -81,12 +85,19 @@ class Readers:
         return Found(readers=found, more=len(people) > MOST_FOUND, trouble="" if found else "No reader was found.")
 
     def type_in(self, values: Mapping[str, str], settings: Settings) -> Reader:
-        """A reader of whom this is known; nobody where nothing is."""
-        known = {name: values.get(name, "").strip()[:_LONGEST_VALUE] for name in field_names(settings)}
+        """A reader of whom this is known; nobody where nothing is.
+
+        Raises:
+            ValueError: a value does not fit the type of its attribute; in plain words.
+        """
+        known = {one.name: values.get(one.name, "").strip()[:_LONGEST_VALUE] for one in fields_of(settings)}
         fields = {name: value for name, value in known.items() if value}
         if not fields:
             return NOBODY
-        reader = Reader(key=_TYPED + secrets.token_hex(6), name="Typed-in values", fields=fields)
+        attributes = attribute_values(fields, settings)
+        shown = fields | {name: as_text(value) for name, value in attributes.items()}
+        key = _TYPED + secrets.token_hex(6)
+        reader = Reader(key=key, name="Typed-in values", fields=shown, attributes=attributes)
         with self._lock:
             self._typed[reader.key] = reader
             while len(self._typed) > _MOST_TYPED:
@@ -115,6 +126,9 @@ class Readers:
         """The variant that the reader gets, and words where that could not be told."""
         from newsletter import pipeline
 
+        if reader.is_typed:
+            found = variant_of(reader.attributes, prepared.variants, workspace.settings.segments)
+            return found or prepared.variants[0], "" if found else "No variant is for a reader with these values."
         if reader.subscriber is None:
             return prepared.variants[0], ""
         try:
@@ -142,11 +156,6 @@ def has_database(workspace: Workspace) -> bool:
     url = workspace.database_url
     prefix = "sqlite:///"
     return not url.startswith("sqlite:") or (url.startswith(prefix) and Path(url.removeprefix(prefix)).is_file())
-
-
-def field_names(settings: Settings) -> tuple[str, ...]:
-    """What a merge tag may ask of a reader."""
-    return tuple(dict.fromkeys((*SUBSCRIBER_FIELDS, *settings.attributes)))
 
 
 def _reader(person: Subscriber) -> Reader:

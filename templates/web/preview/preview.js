@@ -63,6 +63,7 @@ function put(id, html) {
 }
 
 function put_text(id, text) {
+  standing.delete(id)
   if (by_id(id).textContent !== text) by_id(id).textContent = text
 }
 
@@ -222,6 +223,7 @@ function issue_page() {
   function choose_devices() {
     const shown = checked("device")
     for (const device of all(".device")) device.hidden = !shown.some(name => device.classList.contains(name))
+    by_id("no-width").hidden = shown.length > 0
     set("widths", shown.length === 3 ? "" : shown.join(",") || "none")
     fit()
   }
@@ -333,7 +335,7 @@ function issue_page() {
   }
   async function post(path, form) {
     const answer = await fetch(home + path, {method: "POST", body: new URLSearchParams(new FormData(form))})
-    return answer.ok ? answer.json() : {found: "", trouble: await answer.text()}
+    return answer.ok ? answer.json() : {trouble: "This cannot be answered now: the settings may be broken, or the issue deleted."}
   }
   by_id("search").addEventListener("submit", async event => {
     event.preventDefault()
@@ -343,7 +345,8 @@ function issue_page() {
   by_id("fields").addEventListener("submit", async event => {
     event.preventDefault()
     const answer = await post("fields", event.target)
-    if (answer.trouble) put_text("found", answer.trouble); else choose_reader(answer.reader)
+    put_text("refused", answer.trouble ?? "")
+    if (!answer.trouble) choose_reader(answer.reader)
   })
 
   // As it was when the page was left
