@@ -162,7 +162,7 @@ class ProblemsFound(NewsletterError):
 
 @dataclass(eq=False)
 class NotSendable(NewsletterError):
-    """{issue} has errors and was not sent"""
+    """the issue {issue} has errors and was not sent"""
 
     issue: str
     problems: Sequence[Problem]

@@ -24,9 +24,13 @@ def listen_on_loopback(port: int) -> list[socket.socket]:
     """Listening sockets of 127.0.0.1 and, where this machine has it, ::1; port 0 takes a free one, the same for both.
 
     Raises:
-        ServiceMissing: the port is in use.
+        ServiceMissing: the port is in use, or not for everybody.
     """
-    first = listen("127.0.0.1", port)
+    try:
+        first = listen("127.0.0.1", port)
+    except ServiceMissing:
+        why = "it cannot be used; perhaps another preview is running. End that one, or take a free port with --port 0"
+        raise ServiceMissing(f"port {port}", why) from None
     with contextlib.suppress(ServiceMissing):
         return [first, listen("::1", first.getsockname()[1])]
     return [first]
