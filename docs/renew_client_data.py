@@ -1,4 +1,4 @@
-"""caniemail.com -> newsletter/check/data/caniemail.json, the table that is shipped. Run it by `make client-data`; needs the web."""
+"""caniemail.com -> newsletter/check/clients/data/caniemail.json, the table that is shipped. Run it by `make client-data`; needs the web."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from newsletter.cli.clients import ADDRESS, fetched, write_whole
 
-TABLE = Path(__file__).parent.parent / "newsletter" / "check" / "data" / "caniemail.json"
+TABLE = Path(__file__).parent.parent / "newsletter" / "check" / "clients" / "data" / "caniemail.json"
 
 
 if __name__ == "__main__":

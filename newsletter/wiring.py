@@ -13,8 +13,8 @@ from newsletter.errors import FileUnreadable, SecretMissing, ServiceMissing
 from newsletter.keys import Keys
 
 if TYPE_CHECKING:
+    from newsletter.check.finished.spam_score import SpamJudge
     from newsletter.check.outside import Outside
-    from newsletter.check.spam_score import SpamJudge
     from newsletter.deliver.ports import Sender
     from newsletter.settings import Workspace
     from newsletter.store.database import Store

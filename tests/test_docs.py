@@ -21,7 +21,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parent.parent
-MAKERS = {"error", "warning", "information", "Fault", "issue_rule", "form_rule", "mail_rule", "online_rule", "judged_rule"}
+MAKERS = {
+    "error",
+    "warning",
+    "information",
+    "Fault",
+    "issue_rule",
+    "form_rule",
+    "mail_rule",
+    "online_rule",
+    "judged_rule",
+}
 #: what newsletter/validate.py puts behind the prefix that it is handed
 HANDED_A_PREFIX = {"problems_of", "check"}
 SUFFIXES = ("unknown-key", "missing", "type", "value")

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from newsletter.check.reachable import LinkProbe
-    from newsletter.check.spam_score import SpamJudge
+    from newsletter.check.finished.spam_score import SpamJudge
+    from newsletter.check.links.reachable import LinkProbe
 
 
 @dataclass(frozen=True, kw_only=True)

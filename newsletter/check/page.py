@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newsletter.check.computed import Styles
+    from newsletter.check.seen.computed import Styles
 
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -109,7 +109,7 @@ class Page:
     @cached_property
     def styles(self) -> Styles:
         """How all of it looks: in light and in dark, on a phone and on wide screens."""
-        from newsletter.check.computed import Styles  # with its parser of CSS, only where a rule asks
+        from newsletter.check.seen.computed import Styles  # with its parser of CSS, only where a rule asks
 
         return Styles(self)
 

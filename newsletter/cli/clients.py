@@ -13,9 +13,9 @@ from newsletter.cli.context import json_option, now, workspace
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newsletter.check.client_report import Degraded
-    from newsletter.check.client_support import Audience
-    from newsletter.check.client_table import ClientTable
+    from newsletter.check.clients.report import Degraded
+    from newsletter.check.clients.support import Audience
+    from newsletter.check.clients.table import ClientTable
     from newsletter.settings import Workspace
 
 #: where the table is published (MIT licence)
@@ -49,8 +49,8 @@ def show(issue: str | None, json_: bool) -> None:
       newsletter clients show
       newsletter clients show welcome --json
     """
-    from newsletter.check.client_support import audience
-    from newsletter.check.client_table import table_for
+    from newsletter.check.clients.support import audience
+    from newsletter.check.clients.table import table_for
 
     place = workspace(near=issue)
     table, readers = table_for(place.folder), audience(place.settings.clients)
@@ -63,7 +63,7 @@ def show(issue: str | None, json_: bool) -> None:
 
 
 def _degraded(place: Workspace, issue: str, table: ClientTable, readers: Audience) -> list[Degraded]:
-    from newsletter.check.client_report import degraded
+    from newsletter.check.clients.report import degraded
     from newsletter.pipeline import prepare
     from newsletter.read import find_issue
 
@@ -77,7 +77,7 @@ def _age(table: ClientTable) -> int:
 
 
 def _head(table: ClientTable, readers: Audience) -> Iterator[str]:
-    from newsletter.check.client_support import percent
+    from newsletter.check.clients.support import percent
     from newsletter.model.mail_programs import in_words
 
     said = "as newsletter.toml says" if readers.declared else "usual ones, since newsletter.toml has no [clients]"
@@ -91,7 +91,7 @@ def _head(table: ClientTable, readers: Audience) -> Iterator[str]:
 
 
 def _lines(rows: list[Degraded], issue: str) -> Iterator[str]:
-    from newsletter.check.client_support import percent
+    from newsletter.check.clients.support import percent
 
     if not rows:
         yield f"Nothing in {issue} is unknown to a tenth of the readers or more."
@@ -147,7 +147,7 @@ def renew(source: str, json_: bool) -> None:
       newsletter clients renew
       newsletter clients renew --from data.json
     """
-    from newsletter.check.client_table import FILE_NAME, shipped_table
+    from newsletter.check.clients.table import FILE_NAME, shipped_table
 
     target = workspace().folder / FILE_NAME
     table = fetched(source)
@@ -168,7 +168,7 @@ def fetched(source: str) -> ClientTable:
         ServiceMissing: it cannot be fetched.
         FileUnreadable: it is no such table.
     """
-    from newsletter.check.client_table import BadTable, read_table
+    from newsletter.check.clients.table import BadTable, read_table
     from newsletter.errors import FileUnreadable
 
     content = _download(source) if "://" in source else _read(Path(source))

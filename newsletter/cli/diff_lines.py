@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsletter.check.size import Light
+from newsletter.check.finished.size import Light
 from newsletter.cli import show
 from newsletter.model.variants import readers_in_words
 from newsletter.pipeline.comparing import State

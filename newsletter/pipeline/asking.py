@@ -24,7 +24,7 @@ def ask(
 
     problems: list[Problem] = []
     if outside.links:
-        from newsletter.check.reachable import addresses
+        from newsletter.check.links.reachable import addresses
 
         problems += check_links(issue, mails, outside.links.look(addresses(mails)), rules)
     if outside.spam:

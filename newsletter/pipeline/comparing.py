@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from newsletter.check.size import gauge
+from newsletter.check.finished.size import gauge
 from newsletter.model.problem import has_errors
 from newsletter.pipeline.html_lines import html_lines
 from newsletter.pipeline.hunks import hunks
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from newsletter.check.size import Light
+    from newsletter.check.finished.size import Light
     from newsletter.model.problem import Place, Problem
     from newsletter.model.rendered import Origins, Rendered
     from newsletter.pipeline.issue import Prepared

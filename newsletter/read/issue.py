@@ -176,7 +176,9 @@ def _uncited(references: Mapping[str, Reference], body: Blocks) -> list[Problem]
 def _each(keys: Sequence[str], references: Mapping[str, Reference]) -> Iterator[Problem]:
     for key in keys:
         fix = f"Cite it as [@{key}], or take it out; only cited references are printed."
-        yield information("reference-uncited", references[key].at, f"the reference `{key}` is not cited in the text", fix)
+        yield information(
+            "reference-uncited", references[key].at, f"the reference `{key}` is not cited in the text", fix
+        )
 
 
 def _library(keys: Sequence[str], references: Mapping[str, Reference]) -> Problem:

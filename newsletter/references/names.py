@@ -41,7 +41,9 @@ def names_of(field: str, value: Any, place: Place) -> tuple[list[dict[str, str]]
             names += _list_of(imported(item) if isinstance(item, str) else "")
         elif _OTHERS.fullmatch(" ".join(name.values())):
             message = f"`{field}` ends in `{' '.join(name.values())}` and leaves names out"
-            problems.append(information("reference-others", place, message, "Give all names; the style shortens the list."))
+            problems.append(
+                information("reference-others", place, message, "Give all names; the style shortens the list.")
+            )
         else:
             names.append(name)
     return names, problems

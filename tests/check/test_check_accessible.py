@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from newsletter.check import accessible, headings, language, page_head, tables
 from newsletter.check.rulebook import Content
+from newsletter.check.seen import headings, page_head, tables
+from newsletter.check.seen import images as accessible
+from newsletter.check.written import language
 from newsletter.model.document import Heading, Image, Link, Paragraph, Strong, Table, Text, TypedBlock
 from newsletter.model.problem import Level, Place
 from newsletter.settings import Settings

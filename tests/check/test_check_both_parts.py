@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.check import Mail, both_parts, check_mail
+from newsletter.check import Mail, check_mail
+from newsletter.check.finished import both_parts
+from newsletter.check.finished.part_words import html_passages, levelled, text_passages
 from newsletter.check.page import read_page
-from newsletter.check.part_words import html_passages, levelled, text_passages
 from newsletter.model.issue import Issue
 from newsletter.model.problem import Place
 from newsletter.model.rendered import Context, Origins, Rendered, Slot

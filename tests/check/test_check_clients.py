@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.check.client_css import declarations_of, rules_of
-from newsletter.check.client_features import features_of
-from newsletter.check.client_losses import LOSSES
-from newsletter.check.client_support import USUAL, audience, percent, programs_in_words, support_of
-from newsletter.check.client_table import BadTable, ClientTable, read_table, shipped_table, table_for
-from newsletter.check.client_vocabulary import (
+from newsletter.check.clients.css import declarations_of, rules_of
+from newsletter.check.clients.features import features_of
+from newsletter.check.clients.losses import LOSSES
+from newsletter.check.clients.support import USUAL, audience, percent, programs_in_words, support_of
+from newsletter.check.clients.table import BadTable, ClientTable, read_table, shipped_table, table_for
+from newsletter.check.clients.vocabulary import (
     BY_ATTRIBUTE,
     BY_ELEMENT,
     BY_ENDING,
@@ -360,10 +360,10 @@ def test_programs_are_called_as_people_do() -> None:
 
 
 def test_the_shipped_table_is_in_the_short_form_and_of_our_programs() -> None:
-    text = (ROOT / "newsletter" / "check" / "data" / "caniemail.json").read_text("utf-8")
+    text = (ROOT / "newsletter" / "check" / "clients" / "data" / "caniemail.json").read_text("utf-8")
     assert TABLE.as_text() == text
     assert set(TABLE.programs) == set(PROGRAMS)
-    assert f"| {TABLE.day} |" in (ROOT / "newsletter" / "check" / "data" / "README.md").read_text("utf-8")
+    assert f"| {TABLE.day} |" in (ROOT / "newsletter" / "check" / "clients" / "data" / "README.md").read_text("utf-8")
 
 
 def test_of_the_published_form_the_last_version_of_each_program_counts() -> None:

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.check.colours import Colour, ratio, read_colour
-from newsletter.check.contrast import RULES
-from newsletter.check.media_queries import View, holds
 from newsletter.check.page import Page, read_page
+from newsletter.check.seen.colours import Colour, ratio, read_colour
+from newsletter.check.seen.contrast import RULES
+from newsletter.check.seen.media_queries import View, holds
 from tests.check.pages import BODY, BOTH, PLACE, codes, found, mail
 
 WIDE, DARK, PHONE = View(dark=False, width=1200), View(dark=True, width=1200), View(dark=False, width=375)

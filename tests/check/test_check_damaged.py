@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from newsletter.check import damaged
+from newsletter.check.written import damaged
 from tests.check.typed import HEAD, told
 
 if TYPE_CHECKING:

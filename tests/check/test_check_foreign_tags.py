@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from newsletter.check import foreign_tags
+from newsletter.check.written import foreign_tags
 from tests.check.typed import problems, told
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from newsletter.check import inbox, inbox_words, leftovers, merge_gaps, spam_words
+from newsletter.check.written import inbox, inbox_words, leftovers, merge_gaps, spam_words
 from newsletter.model.problem import Level
 from tests.check.typed import problems, told
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from newsletter.check import legible, shown, text_order
 from newsletter.check.rulebook import Content
+from newsletter.check.seen import legible, shown, text_order
 from newsletter.model.document import List, ListItem, Paragraph, Strong, Text, TypedBlock
 from newsletter.model.problem import Level
 from tests.check.pages import (

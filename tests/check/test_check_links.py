@@ -10,18 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.check import (
-    Mail,
-    bare_links,
-    check_issue,
-    check_mail,
-    link_contacts,
-    link_targets,
-    link_words,
-)
-from newsletter.check.link_contacts import mail_mistake, number_mistake
-from newsletter.check.link_url import address_of, is_lost, stray_end
-from newsletter.check.web_names import addresses_in
+from newsletter.check import Mail, check_issue, check_mail
+from newsletter.check.links import bare as bare_links
+from newsletter.check.links import contacts as link_contacts
+from newsletter.check.links import targets as link_targets
+from newsletter.check.links import words as link_words
+from newsletter.check.links.contacts import mail_mistake, number_mistake
+from newsletter.check.links.url import address_of, is_lost, stray_end
+from newsletter.check.links.web_names import addresses_in
 from newsletter.model.document import cited_keys
 from newsletter.model.problem import Level, Place
 from newsletter.read import read_issue

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image as Pillow
 
 from newsletter.check import check_issue
-from newsletter.check.pictures import ALT_MOST
+from newsletter.check.written.pictures import ALT_MOST
 from newsletter.model.problem import Level
 from newsletter.model.rendered import ImageFile
 from newsletter.read import read_issue

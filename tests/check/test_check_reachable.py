@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsletter.check import reachable
+from newsletter.check.links import reachable
 from newsletter.check.rulebook import Online
 from newsletter.check.rules import run
 from newsletter.model.visit import Visit, VisitOutcome

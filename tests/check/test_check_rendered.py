@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from newsletter.check import output, shown, size
+from newsletter.check.finished import output, size
 from newsletter.check.page import read_page
+from newsletter.check.seen import shown
 from newsletter.model.disclaimer import Disclaimer
 from newsletter.model.document import Citation, CitationItem, Paragraph, Text
 from newsletter.model.issue import Issue

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.check.size import CLIPPED_FROM, HEAVY_FROM, RED_FROM, Light, gauge, may_be_tracked
-from newsletter.check.style_mistakes import mistake_in, nested_at
+from newsletter.check.finished.size import CLIPPED_FROM, HEAVY_FROM, RED_FROM, Light, gauge, may_be_tracked
+from newsletter.check.finished.style_mistakes import mistake_in, nested_at
 from newsletter.model.rendered import Context, Rendered, Slot
 from newsletter.settings import Settings
 from tests.support.mail_programs import problems_of

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from newsletter.check import check_issue, doubled, slips, slips_citations, slips_emphasis, slips_links, slips_lists
+from newsletter.check import check_issue
 from newsletter.check.rulebook import Content
+from newsletter.check.written import doubled, slips, slips_citations, slips_emphasis, slips_links, slips_lists
 from newsletter.model.problem import Place
 from newsletter.model.reference import Reference
 from newsletter.read import read_issue
@@ -32,6 +33,10 @@ RULES = (*slips.RULES, *slips_links.RULES, *slips_emphasis.RULES, *slips_lists.R
         ("- one **item\n- two", ("emphasis-not-read", 5, 7)),
         ("Please **your card* along.", ("emphasis-not-read", 5, 8)),
         ("Please *your card * along.", ("emphasis-not-read", 5, 8)),
+        ("Für Leser*innen und Besucher*innen.", ("emphasis-within-words", 5, 10)),
+        ("Das sind 2*3*4 Wochen.", ("emphasis-within-words", 5, 11)),
+        ("Breathe out CO~2~ slowly.", ("small-letters-not-read", 5, 15)),
+        ("A room of 20 m^2^.", ("small-letters-not-read", 5, 15)),
         ("See [the hours] (https://example.org/h).", ("link-not-read", 5, 5)),
         ("See (the hours)[https://example.org/h].", ("link-not-read", 5, 5)),
         ("See [the hours](https://example.org/h and more.", ("link-not-read", 5, 5)),

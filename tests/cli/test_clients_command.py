@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner
 
-from newsletter.check.client_table import read_table, shipped_table
+from newsletter.check.clients.table import read_table, shipped_table
 from newsletter.cli.clients import clients
 from newsletter.errors import FileUnreadable, ServiceMissing
 from tests.support.mail_programs import problems_of, published

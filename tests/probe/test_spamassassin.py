@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from newsletter.check.finished.spam_score import mail_passes_the_spam_filter
 from newsletter.check.rulebook import Judged
-from newsletter.check.spam_score import mail_passes_the_spam_filter
 from newsletter.model.issue import Issue
 from newsletter.model.problem import Level, Place
 from newsletter.model.spam_verdict import SpamReason, SpamVerdict

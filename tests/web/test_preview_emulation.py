@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.check.size import CLIPPED_FROM
+from newsletter.check.finished.size import CLIPPED_FROM
 from newsletter.web.preview.emulation import VIEWS, emulate
 from newsletter.web.preview.html_tokens import StartTag, tokens
 from tests.judges.mails import mail

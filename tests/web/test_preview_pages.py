@@ -224,6 +224,26 @@ def test_typed_in_values_decide_the_variant(web: Any) -> None:
         assert ("own: readers in board" in now["parts"]["variants"]) is is_on_board
 
 
+def test_typed_in_values_of_every_type_decide_and_a_list_never_does(workspace: Workspace, desk: Desk) -> None:
+    path = workspace.folder / "newsletter.toml"
+    more = 'member = { type = "yes-no" }\nyears = { type = "number" }\nsince = { type = "date" }'
+    asked = {"one": ("member", "true"), "two": ("years", "1"), "three": ("since", "2026-12-01")}
+    segments = "".join(f'[segments.{name}]\nattribute = "{of}"\nequals = {to}\n' for name, (of, to) in asked.items())
+    path.write_text(path.read_text("utf-8").replace("[attributes]\n", f"[attributes]\n{more}\n") + segments, "utf-8")
+    workspace.run("lists", "add", "friends")
+    blocks = "".join(f'\n::: only audience="{name}"\nFor {name}.\n:::\n' for name in (*asked, "friends"))
+    workspace.write_issue(ISSUE + blocks)
+    with client_of(desk) as web:
+        web.get("/issues/walking/")
+        for values, shown in (
+            ({"member": "yes"}, {"one"}),
+            ({"member": "no", "years": "1.0"}, {"two"}),
+            ({"years": "2", "since": "2026-12-01", "member": "Y"}, {"one", "three"}),
+        ):
+            text = web.get(f"{NOW}?reader={typed(web, **values)['reader']}").json()["text"]
+            assert {name for name in (*asked, "friends") if f"For {name}." in text} == shown
+
+
 def test_a_typed_in_value_that_no_reader_can_have_is_refused_in_words(workspace: Workspace, web: Any) -> None:
     path = workspace.folder / "newsletter.toml"
     choices = 'city = { type = "choice", choices = ["Vienna", "Graz"] }\nmember = { type = "yes-no" }'

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newsletter.check.size import CLIPPED_FROM
+from newsletter.check.finished.size import CLIPPED_FROM
 from newsletter.web.preview.colour_schemes import Settled
 from newsletter.web.preview.inverting import inverted_page
 from newsletter.web.preview.page_edits import cut, with_styles, without_images, without_sheets, without_style_attributes

@@ -12,7 +12,7 @@ from functools import lru_cache
 from math import cbrt
 from typing import TYPE_CHECKING
 
-from newsletter.check.colours import Colour, read_colour
+from newsletter.check.seen.colours import Colour, read_colour
 from newsletter.web.preview.html_tokens import OpenElements, StartTag, Text, tokens
 from newsletter.web.preview.page_edits import edited, follow
 from newsletter.web.preview.style_edits import StyleEdit, declarations, exchanged, parsed

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from newsletter.check.size import SizeGauge
+    from newsletter.check.finished.size import SizeGauge
     from newsletter.model.inbox_rows import InboxRow
     from newsletter.model.rendered import Rendered
     from newsletter.web.preview.board import Shown
@@ -158,7 +158,7 @@ def _values(edition: Edition, reader: Reader) -> dict[str, str]:
 
 
 def _mail(slug: str, edition: Edition, rendered: Rendered, reader: Reader, wish: Wish) -> Mail:
-    from newsletter.check.size import gauge
+    from newsletter.check.finished.size import gauge
 
     values = _values(edition, reader)
     source = fill(rendered.html, values)
