@@ -72,7 +72,8 @@ def test_the_sample_reads_in_every_shipped_language(tmp_path: Path) -> None:
     english = issue.read_text("utf-8")
     for language in ("de", "es", "es-MX"):
         issue.write_text(english.replace("---\n", f"---\nlanguage: {language}\n", 1), "utf-8")
-        assert [p.message for p in prepared(tmp_path, "running-after-hip-resurfacing").problems] == []
+        problems = prepared(tmp_path, "running-after-hip-resurfacing").problems
+        assert [p.message for p in problems if p.code != "language-differs"] == []  # its words stay English
 
 
 def test_a_mention_of_stem_cells_brings_the_disclaimer_into_both_parts(tmp_path: Path) -> None:

@@ -91,25 +91,26 @@ def _without_ignored(problems: list[Problem], issue: Issue, rules: Sequence[Rule
     gone = Counter(p.code for p in problems if p.level is not Level.ERROR and p.code in reasons)
     left = [p for p in problems if p.level is Level.ERROR or p.code not in reasons]
     stubborn = {p.code for p in left if p.code in reasons}
-    told = [_refused(code, issue) for code in reasons if code in stubborn]
-    told += [_idle(code, issue, rules) for code in reasons if code not in stubborn and not gone[code]]
+    at = {check.code: check.at or issue.place("checks") for check in issue.ignored_checks}
+    told = [_refused(code, at[code]) for code in reasons if code in stubborn]
+    told += [_idle(code, at[code], rules) for code in reasons if code not in stubborn and not gone[code]]
     waivers = tuple(
         Waiver(code=code, kind=WaiverKind.IGNORED, reason=reasons[code], count=count) for code, count in gone.items()
     )
     return Settled(problems=[*left, *told], waivers=waivers)
 
 
-def _refused(code: str, issue: Issue) -> Problem:
+def _refused(code: str, at: Place) -> Problem:
     message = f"`{code}` is an error here, and errors cannot be ignored"
-    return warning("ignore-refused", issue.place("checks"), message, "Mend what it says, then remove it from `ignore`.")
+    return warning("ignore-refused", at, message, "Mend what it says, then remove it from `ignore`.")
 
 
-def _idle(code: str, issue: Issue, rules: Sequence[Rule[Any]]) -> Problem:
+def _idle(code: str, at: Place, rules: Sequence[Rule[Any]]) -> Problem:
     """An `ignore` that does nothing: a slip, or no longer needed."""
     book = by_code(rules)
     if code in book:
         message = f"`ignore` names `{code}`, and nothing of that kind was found"
-        return information("ignore-unused", issue.place("checks"), message, "Remove it from `ignore`.")
+        return information("ignore-unused", at, message, "Remove it from `ignore`.")
     guess = nearest(code, book)
     fix = f"Did you mean `{guess}`?" if guess else "Take the code that stands in brackets in what the check says."
-    return warning("ignore-unknown", issue.place("checks"), f"`ignore` names `{code}`, and no check has that code", fix)
+    return warning("ignore-unknown", at, f"`ignore` names `{code}`, and no check has that code", fix)

@@ -74,7 +74,7 @@ def github_lines(problems: Iterable[Problem]) -> Iterator[str]:
     kinds = {Level.ERROR: "error", Level.WARNING: "warning", Level.INFORMATION: "notice"}
     for problem in problems:
         place = problem.place
-        facts = [f"file={_property(place.file)}"]
+        facts = [f"file={_property(short(place.file))}"]
         facts += [f"line={place.line}", f"col={place.column}"] if place.line else []
         facts.append(f"title={_property(problem.code)}")
         words = f"{problem.message}\n{problem.fix}"

@@ -43,7 +43,10 @@ _ADVICE: Mapping[type[errors.NewsletterError], tuple[int, str]] = {
     errors.GitRefuses: (5, 'If you trust what lies there: git config --global --add safe.directory "{folder}"'),
     errors.RevisionNotFound: (2, "{next_step}"),
     errors.ProblemsFound: (1, "Correct these and run the command again."),
-    errors.NotSendable: (4, "Correct the errors, then: newsletter check {issue}"),
+    errors.NotSendable: (
+        4,
+        "Correct the errors, then: newsletter check {issue}. If one has to stand: --override CODE REASON (docs/checks.md).",
+    ),
     errors.SendingRefused: (4, "{next_step}"),
     errors.LeaseHeld: (4, "Wait until it is through, then run the same command to see how it stands."),
     errors.LeaseLost: (3, "Look at `newsletter mailings show {mailing}`; the other process goes on with it."),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 class IgnoredCheck:
     code: str
     reason: str
+    at: Place | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)

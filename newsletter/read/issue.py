@@ -146,7 +146,12 @@ def _issue(
         audience=matter.audience,
         disclaimers=matter.disclaimers,
         variables=matter.variables,
-        ignored_checks=tuple(IgnoredCheck(code=one.code, reason=one.reason) for one in matter.checks.ignore),
+        ignored_checks=tuple(
+            IgnoredCheck(
+                code=one.code, reason=one.reason, at=checked.place_of(("checks", "ignore", number, "code"), str(path))
+            )
+            for number, one in enumerate(matter.checks.ignore)
+        ),
         places={".".join(str(step) for step in key): at for key, at in checked.yaml.keys.items()},
     )
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bibtexparser.entrypoint import parse_string
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     from newsletter.model.problem import Problem
 
+#: letters of the longest entry, far beyond one with thousands of authors, and commands, which are decoded one by one
+_LONGEST_ENTRY, _MOST_SIGNS = 200_000, 50_000
 _BEGINNING = re.compile(r"@[A-Za-z]+[ \t]*[{(]")
 
 # what they say is said by our problems, with its place
@@ -33,6 +36,16 @@ for _name in ("bibtexparser", "pylatexenc"):
 def count_entries(text: str) -> int:
     """How many beginnings of entries there are, whether or not they can be read."""
     return sum(1 for _ in _BEGINNING.finditer(text))
+
+
+def too_heavy(text: str) -> str:
+    """What makes the text take minutes to parse, in words; "" where nothing does."""
+    starts = [found.start() for found in _BEGINNING.finditer(text)]
+    longest = max((after - start for start, after in pairwise([*starts, len(text)])), default=0)
+    if longest > _LONGEST_ENTRY:
+        return f"an entry of {longest // 1000:,} KB; {_LONGEST_ENTRY // 1000} are allowed"
+    signs = sum(text.count(sign) for sign in "\\$#")
+    return f"{signs:,} signs of LaTeX; {_MOST_SIGNS:,} are allowed" if signs > _MOST_SIGNS else ""
 
 
 def read_bibtex(text: str, file: str) -> tuple[list[Record], list[Problem]]:

@@ -70,7 +70,7 @@ def _place_problem(folder: Path, path: Path, name: str, written_at: Place) -> Pr
         )
     largest = _LARGEST[path.suffix.lower()]
     if size > largest:
-        return _too_large(f"`{name}` is larger than {largest // 1_000_000} MB", written_at)
+        return too_large(f"`{name}` is larger than {largest // 1_000_000} MB", written_at)
     return None
 
 
@@ -78,10 +78,11 @@ def too_many_entries(name: str, count: int, written_at: Place) -> Problem | None
     """What to tell of a file with so many entries, if that is too many."""
     if count <= MOST_ENTRIES:
         return None
-    return _too_large(f"`{name}` has {count:,} entries; {MOST_ENTRIES:,} are allowed", written_at)
+    return too_large(f"`{name}` has {count:,} entries; {MOST_ENTRIES:,} are allowed", written_at)
 
 
-def _too_large(what: str, written_at: Place) -> Problem:
+def too_large(what: str, written_at: Place) -> Problem:
+    """A file that would take too long to read."""
     fix = "Export only the references that the issue cites."
     return error("reference-file-too-large", written_at, what, fix)
 

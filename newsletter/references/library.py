@@ -9,7 +9,7 @@ from newsletter.model.problem import warning
 from newsletter.references.csl_json import read_csl_json
 from newsletter.references.duplicates import duplicate_key, same_sources
 from newsletter.references.entry import checked
-from newsletter.references.files import read_text, too_many_entries
+from newsletter.references.files import read_text, too_large, too_many_entries
 from newsletter.references.record import Record
 
 if TYPE_CHECKING:
@@ -65,9 +65,11 @@ def _read(sources: ReferenceSources, name: str, written_at: Place) -> tuple[list
 
 def _read_bibtex(text: str, name: str, file: str, written_at: Place) -> tuple[list[Record], list[Problem]]:
     """They are counted first: what is wrong with an entry takes long to find out."""
-    from newsletter.references.bibtex import count_entries, read_bibtex
+    from newsletter.references.bibtex import count_entries, read_bibtex, too_heavy
 
     many = too_many_entries(name, count_entries(text), written_at)
+    if many is None and (much := too_heavy(text)):
+        many = too_large(f"`{name}` has {much}", written_at)
     return ([], [many]) if many else read_bibtex(text, file)
 
 

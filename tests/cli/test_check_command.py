@@ -166,3 +166,10 @@ def test_what_is_ignored_is_still_said(workspace: Workspace) -> None:
         text.replace("---\ntitle", "---\nchecks:\n  ignore:\n    - {code: text-leftover, reason: A joke.}\ntitle")
     )
     assert "ignored: 1 text-leftover (A joke.)" in workspace.run("check", "walking").stdout
+
+
+def test_an_ignore_is_told_at_its_own_line(workspace: Workspace) -> None:
+    ignores = "checks:\n  ignore:\n    - {code: text-leftover, reason: A joke.}\n    - code: subject-lng\n      reason: A name.\n"
+    workspace.write_issue(workspaces.ISSUE.replace("---\ntitle", f"---\n{ignores}title"))
+    problems = workspace.json("check", "walking")["problems"]
+    assert [(p["code"], p["line"]) for p in problems] == [("ignore-unused", 4), ("ignore-unknown", 5)]

@@ -140,9 +140,11 @@ def test_bombs_in_the_front_matter_do_not_go_off(front: str) -> None:
         ("refs.bib", numbered("@book{k#, title={a}}\n", 10_001), "reference-file-too-large"),
         ("refs.bib", "@book{a," * 200_000, "reference-file-too-large"),
         ("refs.bib", " " * 2_000_001, "reference-file-too-large"),
+        ("refs.bib", '@book{a, title=' + '"' * 400_000 + "}", "reference-file-too-large"),
+        ("refs.bib", numbered("@book{k#, title={" + "\\emph{a}$b$" * 100 + "}}", 300), "reference-file-too-large"),
         ("refs.json", json.dumps([{"id": "a", "type": "book", "title": "b", "author": [{"family": "c"}] * 10_001}]), "reference-names"),
     ],
-    ids=["depth", "entries", "BibTeX entries", "open entries", "BibTeX", "names"],
+    ids=["depth", "entries", "BibTeX entries", "open entries", "BibTeX", "quotes", "commands", "names"],
 )  # fmt: skip
 def test_hostile_references_are_refused(name: str, text: str, code: str, tmp_path: Path) -> None:
     assert code in codes(references_of(tmp_path, name, text))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from newsletter.model.document import Citation, CitationItem
 from newsletter.render.numbers import Numbers
-from tests.render.dom import filled_html, tree
+from tests.render.dom import filled_html, filled_text, tree
 from tests.render.issues import at, cite, entries, heading, paragraph, rendering
 
 if TYPE_CHECKING:
@@ -126,3 +126,11 @@ def test_citations_side_by_side_are_not_read_as_one_number(tmp_path: Path) -> No
 def test_words_around_sources_keep_apart(tmp_path: Path) -> None:
     mail = rendering(paragraph("x", cite("ref1", "ref2", prefix="see")), folder=tmp_path, references=entries(2))
     assert "see 1, 2" in tree(mail).text_content()
+
+
+def test_the_hundredth_number_stands_apart_from_its_reference_in_the_text_part(tmp_path: Path) -> None:
+    keys = [f"ref{number}" for number in range(1, 101)]
+    text = filled_text(rendering(paragraph(cite(*keys)), folder=tmp_path, references=entries(100)))
+    assert "\n9.  " in text
+    assert "\n99. " in text
+    assert "\n100. " in text
