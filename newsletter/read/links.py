@@ -15,6 +15,7 @@ Mistake = tuple[str, str]
 
 _FORMS = "Write https://..., http://..., mailto:..., tel:... or #heading."
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_ADDRESS_LIKE = re.compile(r"[^\s@:/?#]{1,64}@[^\s@:/?#]+\.[^\s@:/?#.]+")
 _HOST_LIKE = re.compile(r"(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}(?:[/?#:].*)?")
 _UNSEEN = re.compile(r"[\s\x00-\x20\x7f]")
 
@@ -49,6 +50,8 @@ def _text_mistake(text: str) -> Mistake | None:
             return None if len(digits) > 2 else (f"`{text[:60]}` has no number", "Write tel:+1-213-555-0142.")
     if text.startswith("//") or _HOST_LIKE.fullmatch(text):
         return f"the link target `{text[:60]}` lacks https://", f"Write https://{text.lstrip('/')[:60]}."
+    if _ADDRESS_LIKE.fullmatch(text):
+        return f"the link target `{text[:60]}` lacks mailto:", f"Write mailto:{text[:60]}."
     if scheme:
         return f"a link cannot be a `{scheme[1].lower()}:` address", _FORMS
     return f"`{text[:60]}` is no complete address; a reader's mail program cannot open it", _FORMS

@@ -34,7 +34,7 @@ _FILLER = (
     r"(?<![?!\w])\?{3,}",
     r"\b(?:TBD|tbd)\b",
     r"\basdf(?:gh)?(?:jkl)?\b",
-    r"(?i:\bdolor sit amet\b|\b(?:blah ){1,9}blah\b|\b(?:your|placeholder|dummy) (?:text|headline|title) (?:here|goes here)\b)",
+    r"(?i:(?<!ipsum )\bdolor sit amet\b|\b(?:blah ){1,9}blah\b|\b(?:your|placeholder|dummy) (?:text|headline|title) (?:here|goes here)\b)",
     r"(?i:\b(?:text|title|headline|image|link) goes here\b|\bhier (?:steht|kommt) (?:ihr|der) text\b|\btexto de relleno\b)",
     r"(?i:\btu texto aqu[íi]\b|\bvotre texte ici\b|\bfaux texte\b)",
     # what stays of two versions of a file that a program could not join
