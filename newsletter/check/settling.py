@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from newsletter.check.rulebook import Rule
     from newsletter.model.issue import Issue
-    from newsletter.model.problem import Problem
+    from newsletter.model.problem import Place, Problem
     from newsletter.settings import Settings
 
 _OFF = "off"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import zip_longest
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from newsletter.check.rulebook import Finding, form_rule, issue_rule
 from newsletter.model.blocks import KINDS, LISTED_LEVELS
@@ -24,7 +23,6 @@ from newsletter.model.document import (
     walk_blocks,
     walk_inlines,
 )
-from newsletter.model.moments import ends_before, read_moment
 from newsletter.model.problem import Level
 from newsletter.validate import nearest
 
@@ -178,73 +176,6 @@ def _known_headings(wanted: str, anchors: list[str]) -> str:
     return f"Headings are: {', '.join(f'#{name}' for name in anchors)}." if anchors else "There are no headings."
 
 
-@issue_rule("event-times", Level.ERROR)
-def events_end_after_they_begin(content: Content) -> Iterator[Finding]:
-    """An event that ends before it begins.
-
-    Correct `start` or `end`.
-
-    Bad:
-
-        ::: event title="Open evening" start="2026-12-05T19:00" end="2026-12-05T18:00"
-        Come and ask.
-        :::
-
-    Good:
-
-        ::: event title="Open evening" start="2026-12-05T18:00" end="2026-12-05T19:00"
-        Come and ask.
-        :::
-    """
-    zone = ZoneInfo(content.settings.newsletter.timezone)
-    for block in _typed("event", content.issue.body):
-        start, end = (read_moment(plain_words(block.attributes.get(name, ()))) for name in ("start", "end"))
-        if start and end and ends_before(start, end, zone):
-            place = block.attribute_places.get("end", block.at)
-            yield Finding(at=place, message="this event ends before it begins", fix="Correct `start` or `end`.")
-
-
-@issue_rule("event-past", Level.WARNING)
-def events_are_to_come(content: Content) -> Iterator[Finding]:
-    """An event that is over on the day of the issue.
-
-    Mostly the year was forgotten, or the event was copied from an earlier issue. Correct `start` and `end`, or the `date` of
-    the issue. Of what has been, tell in the text.
-
-    Bad:
-
-        ---
-        title: Walking after a knee operation
-        preheader: How far, how often, and when to stop and call us
-        date: 2026-12-01
-        ---
-
-        ::: event title="Open evening" start="2025-12-05T18:00" end="2025-12-05T19:00"
-        Come and ask.
-        :::
-
-    Good:
-
-        ---
-        title: Walking after a knee operation
-        preheader: How far, how often, and when to stop and call us
-        date: 2026-12-01
-        ---
-
-        ::: event title="Open evening" start="2026-12-05T18:00" end="2026-12-05T19:00"
-        Come and ask.
-        :::
-    """
-    day = content.issue.date
-    for block in _typed("event", content.issue.body) if day else ():
-        start, end = (read_moment(plain_words(block.attributes.get(name, ()))) for name in ("start", "end"))
-        last = f"{end or start or ''}"[:10]  # year-month-day, with a time or without
-        if last and last < str(day):
-            place = block.attribute_places.get("start", block.at)
-            message = f"this event is over on the day of the issue, {day}"
-            yield Finding(at=place, message=message, fix="Correct `start` and `end`, or the date of the issue.")
-
-
 @form_rule("contents-empty", Level.WARNING)
 def contents_have_headings(content: Content) -> Iterator[Finding]:
     """A list of contents without headings to list.
@@ -270,7 +201,7 @@ def contents_have_headings(content: Content) -> Iterator[Finding]:
     issue = content.issue
     if any(isinstance(block, Heading) and block.level in LISTED_LEVELS for block in walk_blocks(issue.body)):
         return
-    for block in _typed("contents", issue.body):
+    for block in typed_blocks("contents", issue.body):
         fix = "Write headings with ## or ###, or remove the block."
         yield Finding(at=block.at, message="there are no headings to list here", fix=fix)
 
@@ -304,13 +235,13 @@ def contents_stand_once(content: Content) -> Iterator[Finding]:
     """
     issue = content.issue
     for kind in (kind for kind in KINDS.values() if kind.once):
-        blocks = list(_typed(kind.name, issue.body))
+        blocks = list(typed_blocks(kind.name, issue.body))
         for block in blocks[1:]:
             message = f"there is a `{kind.name}` already, in line {blocks[0].at.line}"
             yield Finding(at=block.at, message=message, fix="Keep one of the two.")
 
 
-def _typed(name: str, blocks: Blocks) -> Iterator[TypedBlock]:
+def typed_blocks(name: str, blocks: Blocks) -> Iterator[TypedBlock]:
     return (block for block in walk_blocks(blocks) if isinstance(block, TypedBlock) and block.name == name)
 
 
@@ -369,8 +300,6 @@ RULES = (
     headings_have_content,
     links_have_words,
     anchors_lead_somewhere,
-    events_end_after_they_begin,
-    events_are_to_come,
     contents_have_headings,
     contents_stand_once,
 )
