@@ -180,9 +180,11 @@ RULES = (
             from newsletter.check.rulebook import issue_rule
             from newsletter.model.problem import Level
 
+
             @issue_rule("house-words", Level.WARNING)
             def words(content):
                 return [content.no_such_thing]
+
 
             RULES = (words,)
 
@@ -196,9 +198,11 @@ RULES = (
             from newsletter.check.rulebook import issue_rule
             from newsletter.model.problem import Level
 
+
             @issue_rule("house-words", Level.WARNING)
             def words(content):
                 return []
+
 
             RULES = (words,)
         """,
