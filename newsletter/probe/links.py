@@ -1,4 +1,4 @@
-"""Looks at the web addresses of an issue, several at once and politely: the adapter of check/reachable.py's port."""
+"""Looks at the web addresses of an issue, several at once and politely: the adapter of check/links/reachable.py's port."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from newsletter.model.document import Inlines
     from newsletter.model.problem import Place
 
-#: what other rules tell: links that Markdown did not take for one (check/slips_links.py), and HTML
+#: what other rules tell: links that Markdown did not take for one (check/written/slips_links.py), and HTML
 _TOLD = re.compile(
     r"(?:\][ \t]{0,20}\(<?|\)\[|<)(?:https?:|mailto:|tel:|www\.)[^()\]>\n]{0,500}|=[\"'][^\"'<>\n]{0,500}",
     re.IGNORECASE,

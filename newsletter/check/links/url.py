@@ -116,7 +116,7 @@ def address_of(url: str) -> Address:
 
 
 def placeholder(address: Address) -> Fault | None:
-    """Marks such as TODO are told with all others of the text (check/leftovers.py)."""
+    """Marks such as TODO are told with all others of the text (check/written/leftovers.py)."""
     if is_leftover(address):
         return None
     labels = address.spoken_host.split(".")

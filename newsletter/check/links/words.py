@@ -53,7 +53,7 @@ def words_say_where(mail: Mail) -> Iterator[Finding]:
 
 
 def is_vague(name: str) -> bool:
-    """Words of the table, or no word at all; a link without any name is told as such (check/body.py)."""
+    """Words of the table, or no word at all; a link without any name is told as such (check/written/body.py)."""
     return bool(name) and (_bare(name) in VAGUE or not (any(map(str.isalnum, name)) or has_slot(name)))
 
 

@@ -1,5 +1,5 @@
 """The images of the finished mail: what our own templates do right, a workspace's own may not. Those of the author are judged in
-check/pictures.py (https://www.w3.org/WAI/tutorials/images/).
+check/written/pictures.py (https://www.w3.org/WAI/tutorials/images/).
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def linked_images_say_where_they_lead(mail: Mail) -> Iterator[Finding]:
 
 
 def _nameless_places(blocks: Blocks) -> Iterator[Place]:
-    """Of the author's own linked images without words, which check/body.py tells."""
+    """Of the author's own linked images without words, which check/written/body.py tells."""
     for block in walk_blocks(blocks):
         if isinstance(block, TypedBlock) and block.name == "figure" and not block.attributes.get("alt"):
             yield block.at

@@ -84,7 +84,7 @@ def _is_of_the_body(mail: Mail, written: Written) -> bool:
 
 
 def _is_of(disclaimers: Iterable[str], written: Written) -> bool:
-    """Small print of a disclaimer is told in check/shown.py."""
+    """Small print of a disclaimer is told in check/seen/shown.py."""
     piece = squashed(written.text)
     return len(piece) >= LONG_ENOUGH and any(piece in words for words in disclaimers)
 

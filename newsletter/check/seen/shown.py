@@ -157,7 +157,7 @@ def the_way_to_leave_is_shown(mail: Mail) -> Iterator[Finding]:
     slot = mail.slot(UNSUBSCRIBE_URL)
     links = [link.element for link in mail.page.links if slot and slot in link.url]
     if not links:
-        return  # check/output.py tells it
+        return  # check/finished/output.py tells it
     styles = mail.page.styles
     for view in styles.views:
         reasons = [_unfindable(styles, link, view) for link in links]
