@@ -1,6 +1,6 @@
 """Workspaces that were made to do harm: name -> its files. Each is the first of its kind that a tester would think of.
 
-An issue may have 500 KB, its front matter 200 KB, a references file 5 MB or, in BibTeX, 2 MB: what is under the limit has to
+An issue may have 500 KB, its front matter 100 KB, a references file 5 MB or, in BibTeX, 2 MB: what is under the limit has to
 be worked on, what is over it is refused.
 """
 
@@ -209,27 +209,27 @@ def _front_matters() -> dict[str, str]:
     """Each field as long as it may be, and YAML that was made to grow."""
     long = "long " * 38_000
     fields = {
-        "subject of 190 KB": ("subject", long),
+        "subject of 99 KB": ("subject", long),
         "subject of merge tags": ("subject", "'" + "{{ first_name }}" * 11_000 + "'"),
         "subject of accents": ("subject", "e" + "\u0301" * 18_000),
-        "preheader of 190 KB": ("preheader", long),
+        "preheader of 99 KB": ("preheader", long),
         "preheader of exclamations": ("preheader", "!" * 190_000),
         "preheader of capitals": ("preheader", "FREE " * 38_000),
-        "authors of 190 KB": ("authors", long),
+        "authors of 99 KB": ("authors", long),
         "60,000 authors": ("authors", "[" + "a, " * 60_000 + "a]"),
-        "topics of 190 KB": ("topics", long),
+        "topics of 99 KB": ("topics", long),
         "24,000 topics": ("topics", "[" + _numbered("t#, ", 24_000) + "a]"),
         "24,000 disclaimers": ("disclaimers", "[" + _numbered("t#, ", 24_000) + "a]"),
         "24,000 audiences": ("audience", "[" + _numbered("t#, ", 24_000) + "a]"),
         "16,000 references files": ("references", "[" + _numbered("t#.json, ", 16_000) + "a.json]"),
-        "language of 190 KB": ("language", "en-" * 60_000),
-        "template of 190 KB": ("template", "a" * 190_000),
-        "citation_style of 190 KB": ("citation_style", "a-" * 95_000),
-        "date of 190 KB": ("date", "1" * 190_000),
+        "language of 99 KB": ("language", "en-" * 60_000),
+        "template of 99 KB": ("template", "a" * 190_000),
+        "citation_style of 99 KB": ("citation_style", "a-" * 95_000),
+        "date of 99 KB": ("date", "1" * 190_000),
     }
     bomb = "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9) if n else 'lol'}]\n" for n in range(12))
     bodies = {
-        "title of 190 KB": f"title: {long}\n",
+        "title of 99 KB": f"title: {long}\n",
         "aliases that double": f"title: a\n{bomb}",
         "13,000 anchors": "title: a\nvariables:\n" + _numbered("  a#: &b# c\n", 13_000),
         "flow 90,000 deep": f"title: {'[' * 60_000}\n",
@@ -240,7 +240,7 @@ def _front_matters() -> dict[str, str]:
         "18,000 unknown keys": "title: a\n" + _numbered("key#: a\n", 18_000),
         "20,000 duplicate keys": "title: a\n" * 20_000,
         "11,000 variables": "title: a\nvariables:\n" + _numbered("  name#: value\n", 11_000),
-        "one variable of 190 KB": f"title: a\nvariables:\n  name: {long[:190_000]}\n",
+        "one variable of 99 KB": f"title: a\nvariables:\n  name: {long[:190_000]}\n",
         "7,000 ignored checks": "title: a\nchecks:\n  ignore:\n" + "    - {code: a, reason: b}\n" * 7_000,
         "4,400 references in place": "title: a\nreferences:\n"
         + _numbered("  - {id: a#, type: book, title: b}\n", 4_400),
@@ -255,7 +255,7 @@ def _front_matters() -> dict[str, str]:
         "percent signs": "title: " + "%" * 190_000 + "\n",
     }
     bodies |= {name: f"title: Walking\n{field}: {value}\n" for name, (field, value) in fields.items()}
-    made = {name: f"---\n{text}---\n\nText.\n" for name, text in bodies.items()}
+    made = {name: f"---\n{_fitted(text, 99_000)}---\n\nText.\n" for name, text in bodies.items()}
     return made | {"no end": "---\n" + "title: a\n" * 100_000, "only dashes": "---\n" * 240_000}
 
 

@@ -20,13 +20,17 @@ if TYPE_CHECKING:
     from newsletter.model.problem import Problem
     from newsletter.read.merge_tags import MergeTags
 
+#: each is looked up, escaped and filled in by itself
+_MOST_TAGS = 3_000
+
 
 def read_body(lines: Lines, tags: MergeTags, keys: Collection[str], *, unknown_keys_matter: bool = True) -> Blocks:
     """The tree; problems go to `tags.problems`."""
     mask = Mask(lines.text, lines.at)
     tags.problems.extend(mask.problems)
     masked = Lines(lines.file, mask.text, lines.first)
-    if much := too_many_marks(mask.text):
+    much = f"{_MOST_TAGS:,} merge tags" if len(mask.tags) > _MOST_TAGS else too_many_marks(mask.text)
+    if much:
         tags.problems.append(too_complex(masked, much))
         return ()
     tokens, notes = parse(mask.text, keys)

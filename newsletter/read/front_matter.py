@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from newsletter.read.yaml_tree import KeyPath, Yaml
     from newsletter.settings.section import Section
 
-#: YAML is read slowly, about 150 KB a second
-_LARGEST = 200_000
+#: YAML is read slowly, at worst 40 KB a second
+_LARGEST = 100_000
 
 MatterT = TypeVar("MatterT", bound="Section")
 

@@ -34,7 +34,7 @@ _LIBRARY_LIMIT = 2 * DEEPEST + 5
 #: what a whole mail of 102 KB, where Gmail cuts, could not hold ten times over. markdown-it needs about 0.1 ms for each
 #: bracket that is not closed and 0.01 ms for each other sign that may mean something; a piece takes 0.2 ms from here to
 #: the last check, and what has a picture or a frame of its own counts as several; plain text costs nothing
-_MOST_BRACKETS, _MOST_BARS, _MOST_MARKS, _MOST_LINES = 20_000, 10_000, 100_000, 20_000
+_MOST_BRACKETS, _MOST_BARS, _MOST_MARKS, _MOST_LINES = 6_000, 10_000, 100_000, 20_000
 MOST_PIECES = 10_000
 _WEIGHTS = {
     "text": 0,

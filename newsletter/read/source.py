@@ -6,6 +6,7 @@ What is replaced keeps its length, so that every later line and column is true.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newsletter.errors import FileUnreadable
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 #: five times what Gmail shows of a mail; more takes many seconds to check
 MAXIMUM_BYTES = 500_000
+#: lines with invisible characters that are told one by one
+_MOST_TOLD = 1000
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 #: characters that XML, mail or YAML refuse, line separators that some programs count as line ends, and the overrides
@@ -80,7 +83,16 @@ def clean(text: str, lines: Lines) -> tuple[str, list[Problem]]:
         what = f"the character U+{ord(match[0]):04X} has no meaning outside the font or program it was made for"
         fix = "Delete it, or put a common character or an image in its place."
         problems.setdefault((place.line, 1), warning("private-use-character", place, what, fix))
-    return _PRIVATE.sub(REPLACEMENT, _CONTROL.sub(REPLACEMENT, text)), list(problems.values())
+    return _PRIVATE.sub(REPLACEMENT, _CONTROL.sub(REPLACEMENT, text)), _shortened(list(problems.values()))
+
+
+def _shortened(problems: list[Problem]) -> list[Problem]:
+    """The first ones; a file with thousands is broken as a whole."""
+    told, left = problems[:_MOST_TOLD], problems[_MOST_TOLD:]
+    if left:
+        what = f"{left[0].message}, and in {len(left) - 1:,} more places below" if left[1:] else left[0].message
+        told.append(replace(left[0], message=what))
+    return told
 
 
 def _too_large(file: str, size: int) -> Problem:

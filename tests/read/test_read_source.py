@@ -72,6 +72,13 @@ def test_control_characters_are_told_once_a_line_and_replaced() -> None:
     assert "\x00" not in result.source
 
 
+def test_of_thousands_of_control_characters_the_first_are_told_and_the_rest_are_counted() -> None:
+    result = read(FRONT + "a\x00\n" * 5_000)
+    assert len(result.problems) == 1_001
+    assert "3,999 more places" in result.problems[-1].message
+    assert "\x00" not in result.source
+
+
 def test_private_use_characters_are_told_and_replaced() -> None:
     result = read(FRONT + "an \uf8ff and \U000f0000\ue000\n")
     assert told(result) == [("private-use-character", 4, 4)]
