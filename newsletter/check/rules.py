@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from newsletter.model.problem import error
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from newsletter.check.rulebook import Rule
     from newsletter.model.problem import Place, Problem
 
 S = TypeVar("S")
+#: problems of one rule that are told
+MOST_OF_ONE_RULE = 100
 
 
 def run(rules: Iterable[Rule[S]], at: Place, subject: S) -> list[Problem]:
@@ -20,10 +23,20 @@ def run(rules: Iterable[Rule[S]], at: Place, subject: S) -> list[Problem]:
     found: list[Problem] = []
     for rule in rules:
         try:
-            found += rule(subject)
+            found += _first(rule(subject))
         except Exception as why:  # noqa: BLE001 - one broken rule must not hide what the others find
             found.append(_crashed(rule, at, why))
     return found
+
+
+def _first(problems: Iterator[Problem]) -> Iterator[Problem]:
+    """Nobody reads a thousand of one kind; the last that is told says that there are more."""
+    for number, problem in enumerate(problems, 1):
+        if number == MOST_OF_ONE_RULE:
+            more = next(problems, None)
+            yield replace(problem, message=f"{problem.message}; there are more of these below") if more else problem
+            return
+        yield problem
 
 
 def _crashed(rule: Rule[S], at: Place, why: Exception) -> Problem:

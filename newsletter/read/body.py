@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from newsletter.model.problem import Problem
     from newsletter.read.merge_tags import MergeTags
 
+TOO_COMPLEX = "body-too-complex"
 #: each is looked up, escaped and filled in by itself
 _MOST_TAGS = 3_000
 
@@ -50,7 +51,7 @@ def too_complex(lines: Lines, much: str) -> Problem:
     fix = (
         "Make several issues of it, or put long tables and lists on a web page; check too that this is the right file."
     )
-    return error("body-too-complex", lines.line_start(0), f"there are more than {much} in this text", fix)
+    return error(TOO_COMPLEX, lines.line_start(0), f"there are more than {much} in this text", fix)
 
 
 def _judge_definitions(definitions: Mapping[str, Any], reading: Reading) -> None:

@@ -14,7 +14,7 @@ from newsletter.model.document import cited_keys
 from newsletter.model.issue import IgnoredCheck, Issue
 from newsletter.model.problem import Level, has_errors, in_reading_order, information
 from newsletter.model.reference import ReferenceSources
-from newsletter.read.body import read_body, too_complex
+from newsletter.read.body import TOO_COMPLEX, read_body, too_complex
 from newsletter.read.fields import FrontMatter
 from newsletter.read.find import slug_of
 from newsletter.read.front_matter import check, split
@@ -72,10 +72,11 @@ def read_issue(path: Path, settings: Settings, load_references: ReferenceLoader)
     problems += found
     tags = _merge_tags(checked, settings, problems)
     body = read_body(parts.body, tags, references, unknown_keys_matter=_all_keys_known(checked, references, found))
-    problems += _uncited(references, body)
     if len(set(cited_keys(body))) > _MOST_CITED:
         problems.append(too_complex(parts.body, f"{_MOST_CITED} references cited"))
-        body = ()
+    if any(problem.code == TOO_COMPLEX for problem in problems):
+        return ReadResult(issue=None, problems=tuple(in_reading_order(problems)), source=text)
+    problems += _uncited(references, body)
     issue = _issue(path, slug, checked, body, tags, settings)
     return ReadResult(issue=issue, references=references, problems=tuple(in_reading_order(problems)), source=text)
 

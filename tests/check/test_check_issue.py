@@ -10,6 +10,7 @@ import pytest
 
 from newsletter.check import check_issue
 from newsletter.check.rulebook import Finding, issue_rule
+from newsletter.check.written import leftovers
 from newsletter.model.document import (
     Citation,
     CitationItem,
@@ -262,6 +263,30 @@ def test_a_rule_that_crashes_is_a_problem_and_hides_no_other() -> None:
         "house-fine",
     )
     assert "house-broken" in crash.message
+
+
+def test_of_one_kind_the_first_hundred_are_told_and_that_there_are_more() -> None:
+    looked: list[int] = []
+
+    @issue_rule("house-many", Level.WARNING)
+    def many(_: Content) -> Iterator[Finding]:
+        for number in range(1_000_000):
+            looked.append(number)
+            yield Finding(at=AT, message=f"number {number}", fix="f")
+
+    found = check_issue(ISSUE, (), SETTINGS, rules=(many,))
+    assert [p.message for p in found[98:]] == ["number 98", "number 99; there are more of these below"]
+    assert len(looked) == 101
+
+
+def test_many_marks_are_looked_at_once_each() -> None:
+    """Quadratic, this would take hours."""
+    text = "lorem TODO tbd XXX xxx " * 20_000
+    content = with_body(Paragraph(content=(Text(text=text),), at=AT))
+    assert len(check_issue(content, (), SETTINGS, source=text, rules=leftovers.RULES)) == 100
+    words = "el XXX Congreso TK " * 20_000 + "thymidine kinase (TK)"
+    spanish = replace(with_body(Paragraph(content=(Text(text=words),), at=AT)), language="es")
+    assert check_issue(spanish, (), SETTINGS, source=words, rules=leftovers.RULES) == []
 
 
 def test_leftovers_in_cited_titles_count() -> None:

@@ -350,7 +350,7 @@ def test_no_address_breaks_a_rule(one: str, other: str) -> None:
         assert f"{one} www.example.org/{other}".startswith(found, offset)
 
 
-def test_each_of_many_links_and_addresses_is_told(tmp_path: Path) -> None:
+def test_of_many_links_and_addresses_a_hundred_of_each_are_told(tmp_path: Path) -> None:
     links = " ".join(f"[a{n}](http://example.org/{n})" for n in range(1_500))
     bare = " ".join(f"www.example.org/{n}" for n in range(1_500))
-    assert len(problems(tmp_path, f"{links}\n\n{bare}")) == 3_000
+    assert len(problems(tmp_path, f"{links}\n\n{bare}")) == 200

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from newsletter.check.page_of_rule import ISSUE
+from newsletter.check.written.leftovers_elsewhere import _seen
 from newsletter.pipeline import prepare
 from newsletter.settings import load
 from tests.check.examples import NOW, write
@@ -48,6 +49,15 @@ def test_a_tag_is_told_where_it_stands_in_the_template(old: str, new: str, code:
     text, line = shipped("base.html.j2", old, new)
     name = "templates/email/base.html.j2"
     assert (code, name, line) in told(tmp_path, name, text)
+
+
+def test_tags_that_never_end_hide_nothing_and_take_no_time() -> None:
+    """Each end is looked for once; again and again, this would take hours."""
+    unclosed = "{{ {% {# <!-- <" * 100_000
+    assert _seen(unclosed + "\nTODO") == unclosed + "\nTODO"
+    text = "a {{ b\n}} c <!-- TODO --> <p title='TK'>d {% e %}{# f"
+    assert _seen(text).split() == ["a", "c", "d", "{#", "f"]
+    assert [len(line) for line in _seen(text).split("\n")] == [len(line) for line in text.split("\n")]
 
 
 def test_headings_without_scope_are_told_in_the_block(tmp_path: Path) -> None:

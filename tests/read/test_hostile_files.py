@@ -16,7 +16,7 @@ from newsletter.read.catalogue import load_disclaimers
 from newsletter.references import load
 from newsletter.render.text_wrap import wrapped
 from newsletter.settings import load as load_settings
-from tests.read.letters import FRONT, read, read_bytes, told_in_body
+from tests.read.letters import FRONT, read, read_body, read_bytes, told_in_body
 from tests.references.records import WRITTEN
 
 if TYPE_CHECKING:
@@ -70,6 +70,12 @@ def test_more_pieces_than_a_mail_can_hold_are_refused(text: str) -> None:
     found = told_in_body(text)
     assert ("body-too-complex", 1, 1) in found
     assert len(found) < 10
+
+
+def test_a_text_that_is_refused_is_not_checked_further() -> None:
+    result = read_body("[" * 60_000)
+    assert result.issue is None
+    assert [problem.code for problem in result.problems] == ["body-too-complex"]
 
 
 def test_what_a_long_letter_has_is_not_too_much() -> None:

@@ -130,9 +130,9 @@ RULES = (
     told(
         "reference-file-too-large",
         Level.ERROR,
-        """A reference file of more than 5 MB.
+        """A reference file that is larger than an issue needs.
 
-        Export only what the issue cites.
+        More than 5 MB of CSL-JSON or 2 MB of BibTeX, or more than 10,000 entries. Export only what the issue cites.
         """,
     ),
     told(

@@ -32,6 +32,8 @@ _COUNTED = re.compile(
 )
 #: characters shown on either side, so that the author finds the spot
 _AROUND = 25
+#: a web address is hardly longer
+_ADDRESS = 2_000
 _FIX = "Write what is meant to stand there, or remove it."
 
 
@@ -53,10 +55,11 @@ def nothing_is_left_over(content: Content) -> Iterator[Finding]:
     """
     finder = Finder(content)
     issue, language = content.whole, content.whole.language.partition("-")[0].lower()
+    explained = {mark for mark, pattern in _EXPLAINED.items() if pattern.search(content.source)}
     for at, text in chain(front_pieces(issue), prose_pieces(issue.body), title_pieces(issue, content.references)):
         for found in _marks(text):
             place = finder.place(at, found[0].partition("\n")[0])
-            if not _is_a_word(found, language) and not _is_explained(found[0], content.source):
+            if found[0] not in explained and not _is_a_word(found, language):
                 message = f'"{found[0]}" was left in the text: "{_around(text, found)}"'
                 yield Finding(at=place, message=message, fix=_FIX)
 
@@ -78,22 +81,18 @@ def _is_a_word(found: re.Match[str], language: str) -> bool:
         return text[found.end() : found.end() + 1] not in {":", "]"}
     if mark == "XXX":
         is_usual = language in _NUMERALS_IN and bool(_COUNTED.match(text, found.end()))
-        return is_usual or text[: found.start()].endswith("Super Bowl ") or text[found.end() :].startswith(" Olymp")
-    return mark == "tbd" and "://" in re.split(r"\s", text[: found.start()])[-1]
-
-
-def _is_explained(mark: str, source: str) -> bool:
-    return mark in _EXPLAINED and bool(_EXPLAINED[mark].search(source))
+        return is_usual or text.endswith("Super Bowl ", 0, found.start()) or text.startswith(" Olymp", found.end())
+    return mark == "tbd" and "://" in re.split(r"\s", text[max(0, found.start() - _ADDRESS) : found.start()])[-1]
 
 
 def _around(text: str, found: re.Match[str]) -> str:
     """The leftover with whole words on either side."""
-    before = text[: found.start()]
-    if len(before) > _AROUND:
-        before = re.sub(r"^\S*\s", "… ", before[-_AROUND:])
-    after = text[found.end() :]
-    if len(after) > _AROUND:
-        after = re.sub(r"\s\S*$", " …", after[:_AROUND])
+    before = text[max(0, found.start() - _AROUND) : found.start()]
+    if found.start() > _AROUND:
+        before = re.sub(r"^\S*\s", "… ", before)
+    after = text[found.end() : found.end() + _AROUND]
+    if len(text) - found.end() > _AROUND:
+        after = re.sub(r"\s\S*$", " …", after)
     return " ".join(f"{before}{found[0]}{after}".split())
 
 
