@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from newsletter.check.book import SHIPPED
 from newsletter.check.each_variant import each_once
+from newsletter.check.knowledge import NOTHING_KNOWN, Knowledge
 from newsletter.check.mail import Mail
 from newsletter.check.rulebook import Content, Judged, Online, Scope
 from newsletter.check.rules import run
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
     from newsletter.settings import Settings
 
 __all__ = [
+    "NOTHING_KNOWN",
     "SHIPPED",
+    "Knowledge",
     "Mail",
     "Settled",
     "check_issue",
@@ -43,14 +46,26 @@ _Rules: TypeAlias = "Sequence[Rule[Any]]"
 
 
 def check_issue(
-    issue: Issue, references: Sequence[Reference], settings: Settings, source: str = "", rules: _Rules = SHIPPED
+    issue: Issue,
+    references: Sequence[Reference],
+    settings: Settings,
+    source: str = "",
+    rules: _Rules = SHIPPED,
+    knowledge: Knowledge = NOTHING_KNOWN,
 ) -> list[Problem]:
     """What is wrong with the content, before anything is rendered: with the whole of it, and with each variant.
 
-    `source` is the text of the file, for rules that look at what its author typed.
+    `references` are the cited ones; `source` is the text of the file, for rules that look at what its author typed.
     """
     at = issue.place("title")
-    content = Content(issue=issue, whole=issue, references=tuple(references), settings=settings, source=source)
+    content = Content(
+        issue=issue,
+        whole=issue,
+        references=tuple(references),
+        settings=settings,
+        source=source,
+        knowledge=knowledge,
+    )
     forms = variants_of(issue.body, settings.can_share_a_reader) or (Variant(),)
     found = each_once((one.name, run(_of(rules, Scope.FORM), at, _as_form(content, one))) for one in forms)
     return [*run(_of(rules, Scope.ISSUE), at, content), *found]

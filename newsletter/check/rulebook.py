@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
+from newsletter.check.knowledge import NOTHING_KNOWN
 from newsletter.model.problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from newsletter.check.knowledge import Knowledge
     from newsletter.check.mail import Mail
     from newsletter.model.issue import Issue
     from newsletter.model.problem import Level, Place
@@ -62,6 +64,8 @@ class Content:
     references: tuple[Reference, ...]
     settings: Settings
     source: str
+    #: what rules may know beyond the issue
+    knowledge: Knowledge = NOTHING_KNOWN
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -56,6 +56,7 @@ def prepare(workspace: Workspace, path: Path, now: datetime, outside: Outside | 
     """Read, check and render one issue file. Mistakes of the author come back as problems, all at once."""
     from newsletter import check, references
     from newsletter.pipeline.asking import ask
+    from newsletter.pipeline.knowledge import knowledge_of
     from newsletter.pipeline.own_rules import rules_of
     from newsletter.read import read_issue, slug_of
 
@@ -68,7 +69,9 @@ def prepare(workspace: Workspace, path: Path, now: datetime, outside: Outside | 
     cited = [reading.references[key] for key in cited_keys(issue.body)]
     disclaimers, found = _disclaimers(workspace, issue, cited, now)
     problems += [*found, *reading.problems]
-    problems += check.check_issue(issue, cited, workspace.settings, reading.source, rules)
+    knowledge, found = knowledge_of(workspace, issue, reading.references, now)
+    problems += found
+    problems += check.check_issue(issue, cited, workspace.settings, reading.source, rules, knowledge)
     maker = _Maker(workspace, issue, reading.source, reading.references, disclaimers, rules)
     made = [maker.made(variant) for variant in maker.variants]
     problems += check.each_once((one.mail.rendered.variant, one.problems) for one in made)

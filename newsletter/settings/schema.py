@@ -151,6 +151,42 @@ class ChecksSection(Section):
     spam_filter: bool = Field(default=True, description="Ask SpamAssassin where it is installed.")
 
 
+class Marks(StrEnum):
+    """How a citation is shown in the text."""
+
+    SUPERSCRIPT = "superscript"
+    BRACKET = "bracket"
+
+
+class ReferencesSection(Section):
+    folder: NonEmptyLine = Field(
+        default="references", description="The workspace's library: CSL-JSON files that every issue can cite from."
+    )
+    marks: Marks = Field(default=Marks.SUPERSCRIPT, description="How a citation is shown in the text.")
+    recent_years: int = Field(default=5, ge=1, le=100, description="A paper is called recent for so many years.")
+    retraction_watch: NonEmptyLine | None = Field(
+        default=None, description="A Retraction Watch CSV that you got yourself; cited papers are looked up in it."
+    )
+    doi_url: Url = Field(default="https://doi.org", description="Where DOIs are looked up.")
+    pubmed_url: Url = Field(
+        default="https://pmc.ncbi.nlm.nih.gov/api/ctxp/v1/pubmed/", description="Where PubMed numbers are looked up."
+    )
+    mailto: Address | None = Field(
+        default=None, description="Whom the look-up services may write to; else the address for replies."
+    )
+
+
+class ProseSection(Section):
+    spelling: bool = Field(default=True, description="Check the spelling of English issues.")
+    glossary: NonEmptyLine = Field(default="glossary.txt", description="The workspace's own words, one on a line.")
+    grade: float = Field(default=8.0, ge=1, le=20, description="The school grade that the text should be readable at.")
+
+
+class ClaimsSection(Section):
+    profile: Name | None = Field(default=None, description="Shipped rules about claims: regenerative-us.")
+    rules: NonEmptyLine = Field(default="claims.yaml", description="The workspace's own rules about claims.")
+
+
 class AttributeType(StrEnum):
     TEXT = "text"
     CHOICE = "choice"
@@ -237,6 +273,9 @@ class Settings(Section):
     database: DatabaseSection = DatabaseSection()
     policy: PolicySection = PolicySection()
     checks: ChecksSection = ChecksSection()
+    references: ReferencesSection = ReferencesSection()
+    prose: ProseSection = ProseSection()
+    claims: ClaimsSection = ClaimsSection()
     theme: ThemeSection = ThemeSection()
     clients: ClientShares = Field(
         default_factory=dict, description="Which mail programs the readers use: shares by name, such as gmail = 40."

@@ -21,6 +21,7 @@ from newsletter.model.document import cited_keys
 from newsletter.model.spam_verdict import SpamReason, SpamVerdict
 from newsletter.model.visit import Visit, VisitOutcome
 from newsletter.pipeline import prepare
+from newsletter.pipeline.knowledge import knowledge_of
 from newsletter.read import read_issue
 from newsletter.references import load
 from newsletter.settings import load as load_settings
@@ -112,10 +113,13 @@ def problems_of(rule: Rule[Any], files: Mapping[str, str], folder: Path, *, rend
 
 def _before_rendering(workspace: Workspace, path: Path) -> list[Problem]:
     reading = read_issue(path, workspace.settings, load)
-    if reading.issue is None:
+    issue = reading.issue
+    if issue is None:
         return list(reading.problems)
-    cited = [reading.references[key] for key in cited_keys(reading.issue.body)]
-    return [*reading.problems, *check_issue(reading.issue, cited, workspace.settings, reading.source)]
+    cited = [reading.references[key] for key in cited_keys(issue.body)]
+    knowledge, found = knowledge_of(workspace, issue, reading.references, NOW)
+    problems = check_issue(issue, cited, workspace.settings, reading.source, knowledge=knowledge)
+    return [*reading.problems, *found, *problems]
 
 
 def write(files: Mapping[str, str], folder: Path) -> None:

@@ -69,11 +69,17 @@ class Pages(http.server.BaseHTTPRequestHandler):
             self.headers_seen.append(dict(self.headers.items()))
             self.inside["now"] += 1
             type(self).most_inside = max(self.most_inside, self.inside["now"])
+            self.is_inside = True
         try:
             self._page(path, query, which)
         finally:
-            with self.lock:
-                self.inside["now"] -= 1
+            self._leave()
+
+    def _leave(self) -> None:
+        """Before the answer goes out: whoever has it may ask again at once."""
+        with self.lock:
+            self.inside["now"] -= self.is_inside
+            self.is_inside = False
 
     def _page(self, path: str, query: str, which: int) -> None:
         moves = {"/to": query, "/for-good": query, "/round": "/round-again", "/round-again": "/round"}
@@ -109,6 +115,7 @@ class Pages(http.server.BaseHTTPRequestHandler):
         self.release.set()
 
     def _head(self, status: int, location: str = "") -> None:
+        self._leave()
         self.send_response(status, "Because")
         if location:
             self.send_header("Location", location)
