@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from newsletter.settings import Workspace
 
 
+#: the settings that show in a mail
+_SHOWN = {"newsletter": True, "sender": True, "theme": True, "segments": True, "references": {"marks"}}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Prepared:
     """An issue read, checked and rendered. `variants` is empty when the file was too broken for that."""
@@ -61,14 +65,14 @@ def prepare(workspace: Workspace, path: Path, now: datetime, outside: Outside | 
     from newsletter.read import read_issue, slug_of
 
     rules, problems = rules_of(workspace)
-    reading = read_issue(path, workspace.settings, references.load)
+    reading = read_issue(path, workspace.settings, references.load, workspace.folder)
     issue = reading.issue
     if issue is None:
         found = in_reading_order([*problems, *reading.problems], str(path))
         return Prepared(slug=slug_of(path), path=path, problems=found)
     cited = [reading.references[key] for key in cited_keys(issue.body)]
     disclaimers, found = _disclaimers(workspace, issue, cited, now)
-    problems += [*found, *reading.problems]
+    problems += [*found, *reading.problems, *references.cited_twice(cited)]
     knowledge, found = knowledge_of(workspace, issue, reading.references, now)
     problems += found
     problems += check.check_issue(issue, cited, workspace.settings, reading.source, rules, knowledge)
@@ -189,7 +193,7 @@ def _digest(
         "source": source,
         "references": [dict(reference.csl) for reference in cited],
         "disclaimers": [(entry.id, entry.language, entry.version) for entry in disclaimers],
-        "settings": settings.model_dump(mode="json", include={"newsletter", "sender", "theme", "segments"}),
+        "settings": settings.model_dump(mode="json", include=_SHOWN),
         "images": sorted(images),  # each name holds the hash of the file
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()

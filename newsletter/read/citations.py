@@ -1,16 +1,18 @@
-"""Pandoc's citations as one inline rule of markdown-it: `[@a; @b, p. 4]`, `[see @a]`, `[-@a]`, `@{10.1302/x.y}`, a bare `@a`.
+"""Pandoc's citations as one inline rule of markdown-it: `[@a; @b, p. 4]`, `[see @a]`, `[-@a]`, `@{10.1302/x.y}`, a bare `@a [p. 4]`.
 
 The rule runs before `link` and emits a `citation` token; code spans and an escaped bracket never reach it, `[@a](url)` is left to
-`link`. A bare `@name` is a citation only if the key exists, else it is somebody's handle.
+`link`. A bare `@name` is a citation only if the key exists, else it is somebody's handle. A locator may stand in braces of its
+own, `[@a, {iv, A-Z}, as it says]`, and words around a source may have brackets in them.
 Syntax: https://pandoc.org/MANUAL.html#citation-syntax
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from markdown_it.common.utils import normalizeReference
 from markdown_it.rules_inline import link
 
 if TYPE_CHECKING:
@@ -21,8 +23,14 @@ if TYPE_CHECKING:
 _KEY = r"@(?:\{(?P<braced>[^{}\s]+)\}|(?P<plain>\w+(?:[:.#$%&\-+?<>~/]\w+)*))"
 _BARE = re.compile(_KEY)
 _IN_BRACKETS = re.compile(rf"(?<![^\s\[;])(?P<minus>-?){_KEY}")
-#: no brackets inside, so that a failed try ends at the next one
-_GROUP = re.compile(r"\[([^\[\]]*)\]")
+_WORDS = r"[^\[\]\\]|\\."
+#: brackets of one more level inside, so that a failed try ends at the second one that opens
+_GROUP = re.compile(rf"\[((?:{_WORDS}|\[(?:{_WORDS})*+\])*+)\]", re.DOTALL)
+_LOCATOR = re.compile(r"[ \t\n]?(?=\[)")
+#: what no semicolon within parts: braces of a locator or a key, brackets
+_PIECE = re.compile(r"(?:\{[^{}]*\}|\[[^\[\]]*\]|\\.|[^;])*", re.DOTALL)
+_NESTED = re.compile(r"\[[^\[\]]*\]")
+_BRACES = re.compile(r",?\s*\{([^{}]*)\}")
 #: how far back an escaped bracket counts
 _NEAR = 200
 
@@ -84,8 +92,31 @@ def _bare(state: StateInline) -> bool:
     if not match or _key(match) not in state.env["keys"]:
         return False
     item = RawItem(key=_key(match), position=match.start())
-    _push(state, RawCitation(items=(item,), in_text=True), match.end())
+    found, end = _with_locator(state, item, match.end())
+    _push(state, found, end)
     return True
+
+
+def _with_locator(state: StateInline, item: RawItem, end: int) -> tuple[RawCitation, int]:
+    """`@a [p. 30; see also @b]`: what stands in the bracket is said of the first source, up to the first other one."""
+    alone = RawCitation(items=(item,), in_text=True), end
+    gap = _LOCATOR.match(state.src, end, state.posMax)
+    match = _GROUP.match(state.src, gap.end(), state.posMax) if gap else None
+    if not match or state.src[match.end() : match.end() + 1] in {"(", "["} or _is_label(state, match[1]):
+        return alone
+    raw = parse_group(match[1], match.start(1))
+    if not raw.items:
+        return RawCitation(items=(replace(item, suffix=_suffix(match[1])),), in_text=True), match.end()
+    first, *_ = next(_pieces(match[1]))
+    if _items(first, 0):
+        return replace(raw, items=(item, *raw.items), in_text=True), match.end()
+    said = replace(item, suffix=_suffix(first))
+    return replace(raw, items=(said, *raw.items), in_text=True, stray=raw.stray[1:]), match.end()
+
+
+def _is_label(state: StateInline, text: str) -> bool:
+    """Whether this is a link whose target is defined elsewhere."""
+    return normalizeReference(text) in state.env.get("references", {})
 
 
 def _in_escaped_bracket(text: str, position: int) -> bool:
@@ -122,25 +153,34 @@ def parse_group(text: str, start: int) -> RawCitation:
 
 def _items(piece: str, start: int) -> list[RawItem]:
     """The sources in one piece: it should be one."""
-    found = list(_IN_BRACKETS.finditer(piece))
+    # whoever writes `[see [@a]]` means the inner brackets
+    found = list(_IN_BRACKETS.finditer(_NESTED.sub(lambda nested: " " * len(nested[0]), piece)))
     ends = [match.start() for match in found[1:]] + [len(piece)] if found else []
     return [
         RawItem(
             key=_key(match),
             position=start + match.start() + len(match["minus"]),
             prefix=_one_line(piece[: match.start()]) if match is found[0] else "",
-            suffix=_one_line(piece[match.end() : end].lstrip(", \n\t")),
+            suffix=_suffix(piece[match.end() : end]),
             suppress_author=bool(match["minus"]),
         )
         for match, end in zip(found, ends, strict=True)
     ]
 
 
+def _suffix(text: str) -> str:
+    """What is said behind a source; the braces of a locator only hold it together."""
+    braces = _BRACES.match(text)
+    return _one_line((braces[1] + text[braces.end() :] if braces else text).strip(", \n\t"))
+
+
 def _pieces(text: str) -> Iterator[tuple[str, int]]:
     offset = 0
-    for piece in text.split(";"):
-        yield piece, offset
-        offset += len(piece) + 1
+    while offset <= len(text):
+        match = _PIECE.match(text, offset)
+        end = match.end() if match else len(text)
+        yield text[offset:end], offset
+        offset = end + 1
 
 
 def _one_line(text: str) -> str:

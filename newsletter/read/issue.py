@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from newsletter.model.document import cited_keys
 from newsletter.model.issue import IgnoredCheck, Issue
 from newsletter.model.problem import Level, has_errors, in_reading_order, information
-from newsletter.model.reference import ReferenceSources
+from newsletter.model.reference import References, ReferenceSources
 from newsletter.read.body import TOO_COMPLEX, read_body, too_complex
 from newsletter.read.fields import FrontMatter
 from newsletter.read.find import slug_of
@@ -53,8 +53,10 @@ class ReadResult:
     source: str = ""
 
 
-def read_issue(path: Path, settings: Settings, load_references: ReferenceLoader) -> ReadResult:
-    """Everything the file says, and every mistake in it.
+def read_issue(
+    path: Path, settings: Settings, load_references: ReferenceLoader, workspace: Path | None = None
+) -> ReadResult:
+    """Everything the file says, and every mistake in it. The library is looked for in the folder `workspace`.
 
     Raises:
         FileUnreadable: the operating system does not let us read it.
@@ -68,7 +70,7 @@ def read_issue(path: Path, settings: Settings, load_references: ReferenceLoader)
     checked = check(front, FrontMatter, "front-matter", {"title": slug})
     problems += [*parts.problems, *(checked.problems if parts.front else ())]
 
-    references, found = load_references(_sources(path, checked))
+    references, found = load_references(_sources(path, checked, settings, workspace))
     problems += found
     tags = _merge_tags(checked, settings, problems)
     body = read_body(parts.body, tags, references, unknown_keys_matter=_all_keys_known(checked, references, found))
@@ -76,12 +78,14 @@ def read_issue(path: Path, settings: Settings, load_references: ReferenceLoader)
         problems.append(too_complex(parts.body, f"{_MOST_CITED} references cited"))
     if any(problem.code == TOO_COMPLEX for problem in problems):
         return ReadResult(issue=None, problems=tuple(in_reading_order(problems)), source=text)
-    problems += _uncited(references, body)
+    problems += [*_of_cited(references, body), *_uncited(references, body)]
     issue = _issue(path, slug, checked, body, tags, settings)
     return ReadResult(issue=issue, references=references, problems=tuple(in_reading_order(problems)), source=text)
 
 
-def _sources(path: Path, checked: Checked[FrontMatter]) -> ReferenceSources:
+def _sources(
+    path: Path, checked: Checked[FrontMatter], settings: Settings, workspace: Path | None
+) -> ReferenceSources:
     sources = [
         (source, checked.place_of(("references", number), str(path)))
         for number, source in enumerate(checked.matter.references)
@@ -90,6 +94,8 @@ def _sources(path: Path, checked: Checked[FrontMatter]) -> ReferenceSources:
         folder=path.parent,
         files=tuple((source, at) for source, at in sources if isinstance(source, str)),
         inline=tuple((source, at) for source, at in sources if isinstance(source, dict)),
+        library=workspace / settings.references.folder if workspace else None,
+        workspace=workspace,
     )
 
 
@@ -165,11 +171,18 @@ def _words(text: str, key: tuple[str, ...], checked: Checked[FrontMatter], tags:
     return tags.words(mask, mask.text)
 
 
+def _of_cited(references: Mapping[str, Reference], body: Blocks) -> Iterator[Problem]:
+    """What concerns only those who cite a reference: one of the library, or one that hides one of the library."""
+    for key in dict.fromkeys(cited_keys(body)):
+        yield from references[key].problems
+
+
 def _uncited(references: Mapping[str, Reference], body: Blocks) -> list[Problem]:
-    """Each by itself; where a whole library is kept in one file, that is told once."""
+    """Each of the issue's own by itself; where very many are kept in one file, that is told once."""
+    own = references.own if isinstance(references, References) else references
     cited = set(cited_keys(body))
     idle: dict[str, list[str]] = defaultdict(list)
-    for key, reference in references.items():
+    for key, reference in own.items():
         if key not in cited:
             idle[reference.at.file].append(key)
     return [

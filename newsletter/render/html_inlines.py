@@ -1,4 +1,4 @@
-"""Inlines -> HTML: emphasis, links, citations as superscript links, personal slots."""
+"""Inlines -> HTML: emphasis, links, citations as superscript or bracketed links, personal slots."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from newsletter.model.document import (
 from newsletter.model.rendered import Context
 from newsletter.render.links import link_target
 from newsletter.render.numbers import UNKNOWN
+from newsletter.settings.schema import Marks
 
 if TYPE_CHECKING:
     from newsletter.model.document import Inline, Inlines
@@ -33,16 +34,25 @@ _BETWEEN = Markup('<sup class="cite">,</sup>')
 
 
 def html_inlines(inlines: Inlines, scope: Scope, *, linked: bool = True) -> Markup:
-    """`linked` is False within a link: links do not nest. A citation's mark stands close to the word before it."""
+    """`linked` is False within a link: links do not nest. A small number stands close to the word before it."""
     pieces = []
     after_citation = False
+    raised = scope.settings.references.marks is Marks.SUPERSCRIPT
     for inline, following in zip_longest(inlines, inlines[1:]):
         piece = _html(inline, scope, linked)
-        if after_citation and _is_mark(inline):
+        if raised and after_citation and _is_mark(inline):
             pieces.append(_BETWEEN)
-        pieces.append(piece.rstrip() if isinstance(inline, Text) and _is_mark(following) else piece)
+        if isinstance(inline, Text) and _is_mark(following):
+            piece = piece.rstrip() if raised else _held(piece)
+        pieces.append(piece)
         after_citation = isinstance(inline, Citation) or (after_citation and not pieces[-1])
     return Markup("").join(pieces)
+
+
+def _held(text: Markup) -> Markup:
+    """A number in brackets stays on the line of the word before it."""
+    stripped = text.rstrip()
+    return stripped + Markup("&#160;") if stripped and stripped != text else text
 
 
 def _is_mark(inline: Inline | None) -> bool:
@@ -96,6 +106,9 @@ def _citation(citation: Citation, scope: Scope, linked: bool) -> Markup:
     comma = Markup(", ") if any(mark.prefix for mark in marks) else Markup(",")
     links = comma.join(_mark(mark, scope, linked) for mark in marks)
     anchors = Markup("").join(_anchor(number, scope) for mark in marks for number in mark.numbers)
+    if scope.settings.references.marks is Marks.BRACKET:
+        gap = Markup("&#160;") if authors else Markup("")
+        return Markup("{}{}{}[{}]").format(authors, gap, anchors, links)
     return Markup('{}{}<sup class="cite">{}</sup>').format(authors, anchors, links)
 
 

@@ -47,9 +47,9 @@ class Numbers:
         return self._numbers.get(key, UNKNOWN)
 
     def authors(self, citation: Citation) -> str:
-        """Who wrote what a bare `@key` cites, as it stands in the sentence."""
-        found = (self.entries.get(item.key) for item in citation.items)
-        return "; ".join(entry.authors for entry in found if entry)
+        """Who wrote what a bare `@key` cites, as it stands in the sentence; sources in a bracket behind it are not named."""
+        entry = self.entries.get(citation.items[0].key)
+        return entry.authors if entry else ""
 
     def marks(self, citation: Citation) -> tuple[CitationMark, ...]:
         """By rising number, collapsed; in the author's order where words lead in (`see @a; but @b`)."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from newsletter.model.problem import Problem
     from newsletter.model.reference import ReferenceSources
 
-KEYS = ("a", "b", "smith2020", "10.1302/x.y", "le-duff:2012", "Müller_20")
+KEYS = ("a", "b", "smith2020", "10.1302/x.y", "le-duff:2012", "Müller_20", "https://example.org/b?n=f;d=2")
 
 
 def citations(text: str) -> list[Citation]:
@@ -51,6 +51,11 @@ def shape(text: str) -> list[list[tuple[str, str, str, bool]]]:
         ("[@a.]", [("", "a", ".", False)]),
         ("[see\n@a]", [("see", "a", "", False)]),
         (r"[see \*the\* @a]", [("see *the*", "a", "", False)]),
+        ("[@a, {iv, A; D-Z}, as it says]", [("", "a", "iv, A; D-Z, as it says", False)]),
+        ("[@a {pp. iv-xi}; @b]", [("", "a", "pp. iv-xi", False), ("", "b", "", False)]),
+        ("[@{https://example.org/b?n=f;d=2}, p. 33]", [("", "https://example.org/b?n=f;d=2", "p. 33", False)]),
+        ("[see [the note] @a, p. 3 [sic]]", [("see [the note]", "a", "p. 3 [sic]", False)]),
+        (r"[@a, p. 3 \]]", [("", "a", "p. 3 ]", False)]),
     ],
 )
 def test_a_citation_in_brackets(text: str, expected: list[tuple[str, str, str, bool]]) -> None:
@@ -63,6 +68,46 @@ def test_a_citation_in_brackets(text: str, expected: list[tuple[str, str, str, b
 def test_a_bare_key_is_a_citation_in_the_sentence(text: str) -> None:
     (citation,) = citations(text)
     assert citation.in_text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("@a [p. 30] says", [("", "a", "p. 30", False)]),
+        ("@a[p. 30] says", [("", "a", "p. 30", False)]),
+        ("@a [p. 30, with more] says", [("", "a", "p. 30, with more", False)]),
+        ("@a [{p. iv}, with more]", [("", "a", "p. iv, with more", False)]),
+        ("@a [p. 30; see also @b, p. 2]", [("", "a", "p. 30", False), ("see also", "b", "p. 2", False)]),
+        (
+            "@a [-@b p. 30; see also @smith2020]",
+            [("", "a", "", False), ("", "b", "p. 30", True), ("see also", "smith2020", "", False)],
+        ),
+        ("@a\n[p. 3]", [("", "a", "p. 3", False)]),
+    ],
+)
+def test_a_bracket_behind_a_bare_key_says_where(text: str, expected: list[tuple[str, str, str, bool]]) -> None:
+    assert shape(text) == [expected]
+    assert told_in_body(text, *KEYS) == []
+    assert citations(text)[0].in_text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@a [here](https://example.org)",
+        "@a\n\n[p. 3]",
+        "@a  [p. 3]",
+        "@a [label]\n\n[label]: https://example.org",
+        "@a [open",
+    ],
+)
+def test_what_is_no_locator_stays_what_it_is(text: str) -> None:
+    assert shape(text) == [[("", "a", "", False)]]
+
+
+def test_brackets_around_a_citation_are_text() -> None:
+    assert shape("[see [@a]]") == [[("", "a", "", False)]]
+    assert shape("[[@a]; [@b, p. 2]]") == [[("", "a", "", False)], [("", "b", "p. 2", False)]]
 
 
 @pytest.mark.parametrize(

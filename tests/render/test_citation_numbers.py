@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from newsletter.model.document import Citation, CitationItem
 from newsletter.render.numbers import Numbers
+from newsletter.settings.schema import Marks, ReferencesSection
 from tests.render.dom import filled_html, filled_text, tree
-from tests.render.issues import at, cite, entries, heading, paragraph, rendering
+from tests.render.issues import at, cite, entries, heading, paragraph, rendering, settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -134,3 +135,26 @@ def test_the_hundredth_number_stands_apart_from_its_reference_in_the_text_part(t
     assert "\n9.  " in text
     assert "\n99. " in text
     assert "\n100. " in text
+
+
+def test_a_workspace_may_have_numbers_in_brackets(tmp_path: Path) -> None:
+    brackets = settings().model_copy(update={"references": ReferencesSection(marks=Marks.BRACKET)})
+    body = paragraph(
+        "word ",
+        cite("ref1", "ref2", "ref3"),
+        ". ",
+        cite("ref1", in_text=True),
+        " found it.",
+        cite("ref2", suffix="p. 4"),
+    )
+    root = tree(rendering(body, folder=tmp_path, references=entries(3), settings=brackets))
+    text = root.xpath("//p[contains(., 'word')]")[0].text_content()
+    assert text == "word\N{NO-BREAK SPACE}[1–3]. Fouilleron et al\N{NO-BREAK SPACE}[1] found it.[2(p4)]"
+    assert not root.xpath("//sup")
+    assert root.xpath("//p/a[@class='mark']/@href") == ["#ref-1", "#ref-3", "#ref-1", "#ref-2"]
+
+
+def test_sources_in_the_bracket_behind_a_bare_key_are_numbers_only(tmp_path: Path) -> None:
+    both = cite("ref1", "ref2", in_text=True)
+    root = tree(rendering(paragraph(both, " found"), folder=tmp_path, references=entries(2)))
+    assert "Fouilleron et al1,2 found" in root.text_content()

@@ -19,10 +19,11 @@ _NOT_A_LINK = r"(?![\[(:])"
 _KEY = re.compile(rf"(?<![\\\]!])\[([^\W\d_][\w:.-]{{1,60}})\]{_NOT_A_LINK}")
 #: what reference managers make: a name and a year
 _NAMED = re.compile(r"[^\W\d_]{2,40}[-_:]?(?:19|20)\d\d[a-z]?")
-_OPEN = re.compile(r"(?<!\\)\[-?@\w[^\[\]]*")
+_OPEN = re.compile(r"(?<!\\)\[-?@\w(?:[^\[\]]|\[[^\[\]]*\])*+")
 _APART = re.compile(r"(?<!\\)\[-?@[ \t]{1,5}\w[^\[\]\n]{0,80}\]|\{-?@\w[\w:./-]{0,80}\}")
 _LATEX = re.compile(r"\\(?:cite|citep|citet|autocite|footcite)\{[^{}\n]{1,100}\}")
 _NUMBERED = re.compile(rf"(?<=[\w.,;!?)”\"*])[ \u00a0]?(\[\d{{1,2}}(?:[,–-] ?\d{{1,2}}){{0,5}}\]){_NOT_A_LINK}")
+_CITED = re.compile(r"@[\w:.#/+-]+$")
 _FENCE = re.compile(r"^[> \t]{0,40}:::.*$", re.MULTILINE)
 _IN_ATTRIBUTE = re.compile(r"(?<!\\)\[[^\[\]\n\"]{0,80}@\w[^\[\]\n\"]{0,80}\]")
 
@@ -85,6 +86,8 @@ def _slips(words: str, is_key: Callable[[str], bool]) -> Iterator[tuple[int, str
     for found in (*_APART.finditer(words), *_LATEX.finditer(words)):
         yield found.start(), f"{found[0]} is no citation, so readers see it as it stands", _FORM
     for found in _NUMBERED.finditer(words):
+        if _CITED.search(words, max(0, found.start() - 80), found.start()):
+            continue  # a locator: @smith2014 [12]
         message = f"{found[1]} is a number of your own; the sources get theirs by themselves"
         yield found.start(1), message, _FORM
 
