@@ -6,7 +6,7 @@ import importlib
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from newsletter.check import clients, finished, links, seen, written
+from newsletter.check import clients, finished, links, prose, seen, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from newsletter.check.rulebook import Rule
 
 #: in the order in which they run
-SHIPPED: tuple[Rule[Any], ...] = (*written.RULES, *finished.RULES, *seen.RULES, *clients.RULES, *links.RULES)
+SHIPPED: tuple[Rule[Any], ...] = (*written.RULES, *prose.RULES, *finished.RULES, *seen.RULES, *clients.RULES, *links.RULES)
 #: modules with the pages of codes that no rule here finds; read only where somebody asks for them
 _TOLD = (
     "files",

@@ -1,0 +1,178 @@
+"""Parts of the body that do not belong to what an issue is about: mostly left from the letter that it was made from."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from newsletter.check.prose.languages import english
+from newsletter.check.prose.passages import Kind, passages
+from newsletter.check.prose.sentences import sentences
+from newsletter.check.rulebook import Finding, issue_rule
+from newsletter.model.document import Heading, plain_text, plain_words, walk_blocks
+from newsletter.model.problem import Level
+from newsletter.model.visible import title_pieces
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newsletter.check.prose.sentences import Sentence
+    from newsletter.check.rulebook import Content
+
+#: a joint or region, and the words that speak of it
+_PARTS = {
+    "hip": r"hips?|acetabul\w+|labr(?:um|al)|femoroacetabular",
+    "knee": r"knees?|menisc\w+|patell\w+|acl|tibiofemoral",
+    "shoulder": r"shoulders?|rotator cuffs?|glenohumeral|frozen shoulder",
+    "ankle": r"ankles?|achilles",
+    "foot": r"foot|feet|heels?|plantar|toes?|bunions?",
+    "elbow": r"elbows?|epicondyl\w+",
+    "wrist": r"wrists?|carpal",
+    "hand": r"hands?|fingers?|thumbs?",
+    "back": r"spines?|spinal|lumbar|lower back|low back|vertebra\w*|sciatica",
+    "neck": r"necks?|cervical",
+    "jaw": r"jaws?|temporomandibular",
+}
+_PART = re.compile("|".join(rf"(?P<{name}>\b(?:{words})\b)" for name, words in _PARTS.items()), re.IGNORECASE)
+#: what makes a sentence one about treating the part, and not about standing on one foot
+_CLINICAL = re.compile(
+    r"\b(?:replacements?|resurfacing|arthroplast\w+|surger(?:y|ies)|surgical|operations?|implants?|prosthes[ie]s|arthritis"
+    r"|osteoarthritis|cartilage|injections?|fractures?|tears?|repairs?|reconstruction|arthroscop\w+|tend[io]n\w*|ligaments?)\b",
+    re.IGNORECASE,
+)
+#: words that compare or widen on purpose
+_ON_PURPOSE = re.compile(
+    r"\b(?:like|such as|other|others|also|compared|comparison|unlike|than|as well as|both|either|any|all|and|or|not|instead)\b",
+    re.IGNORECASE,
+)
+#: names that hold a part: "hand in hand", "on the other hand", "first-hand"
+_SAYINGS = re.compile(
+    r"\bother hand\b|\bfirst[- ]?hand\b|\bhand in hand\b|\bat hand\b|\bon foot\b|\bcome back\b", re.IGNORECASE
+)
+#: a part that is spoken of more often is one of the topics
+_MOST_STRAY = 1
+
+
+@issue_rule("body-part-stray", Level.INFORMATION)
+def body_parts_belong(content: Content) -> Iterator[Finding]:
+    """One sentence about the treatment of a body part that the rest of the issue does not speak of.
+
+    In a letter about the hip, "after shoulder replacement" is often left from the letter that it was made from. English only.
+
+    Bad:
+
+        ## Running after a hip operation
+
+        After hip surgery you walk first. Your hip needs time. Most people drive six weeks after shoulder replacement.
+
+    Good:
+
+        ## Running after a hip operation
+
+        After hip surgery you walk first. Your hip needs time. Most people drive six weeks after hip replacement.
+    """
+    topics = _topics(content) if english(content) else set()
+    if not topics:
+        return
+    spoken: dict[str, list[tuple[Sentence, int]]] = {}
+    for passage in passages(content):
+        if passage.kind in {Kind.HEADING, Kind.RELATED}:
+            continue
+        for sentence in sentences(passage):
+            for part, at in _named(sentence.text):
+                spoken.setdefault(part, []).append((sentence, at))
+    for part, places in spoken.items():
+        sentence, at = places[0]
+        strays = {id(one) for one, _ in places}
+        named = {one for one, _ in _named(sentence.text)}
+        if part in topics or len(strays) > _MOST_STRAY or named & topics:
+            continue
+        if _CLINICAL.search(sentence.text) and not _ON_PURPOSE.search(sentence.text):
+            about = " and ".join(sorted(topics))
+            message = f"this sentence is about the {part}, and the issue about the {about}"
+            fix = "Correct it if it was left from another letter; else all is well."
+            yield Finding(at=sentence.place_at(at), message=message, fix=fix)
+
+
+@issue_rule("reference-other-body-part", Level.INFORMATION)
+def sources_are_about_the_same_part(content: Content) -> Iterator[Finding]:
+    """A sentence about one body part that cites only papers about another.
+
+    The title of a source names what it studied. Where a sentence about hips cites a paper about knees alone, the key may be
+    the wrong one, or the sentence should say whom the paper studied. English only.
+
+    Bad:
+
+        ---
+        title: Walking after a hip operation
+        preheader: How far, how often, and when to stop and call us
+        references:
+          - id: one
+            type: article-journal
+            title: Early walking after total knee arthroplasty
+            author: [{family: Example, given: Ada}]
+            container-title: Journal of Examples
+            issued: 2020
+            volume: 7
+            page: 12-19
+            DOI: 10.1234/one
+        ---
+
+        Walking early after a hip operation was safe [@one].
+
+    Good:
+
+        ---
+        title: Walking after a hip operation
+        preheader: How far, how often, and when to stop and call us
+        references:
+          - id: one
+            type: article-journal
+            title: Early walking after total knee arthroplasty
+            author: [{family: Example, given: Ada}]
+            container-title: Journal of Examples
+            issued: 2020
+            volume: 7
+            page: 12-19
+            DOI: 10.1234/one
+        ---
+
+        Walking early after a knee operation was safe [@one]; for the hip we know less.
+    """
+    if not english(content):
+        return
+    parts = {
+        reference.key: {part for _, text in title_pieces(content.issue, [reference]) for part, _ in _named(text)}
+        for reference in content.references
+    }
+    for passage in passages(content):
+        for sentence in sentences(passage):
+            cited = [parts.get(item.key, set()) for mark in sentence.marks for item in mark.citation.items]
+            studied = {part for one in cited for part in one}
+            named = {part for part, _ in _named(sentence.text)}
+            # where a source names no part, or several are cited, one of them may fit
+            if named and all(cited) and studied and not studied & named:
+                message = f"this sentence is about the {_listed(named)}, and its source about the {_listed(studied)}"
+                fix = "Look whether the key is the right one; else say whom the source studied."
+                yield Finding(at=sentence.marks[0].citation.at, message=message, fix=fix)
+
+
+def _topics(content: Content) -> set[str]:
+    """The parts that title, subject, topics and headings name."""
+    issue = content.issue
+    headings = (plain_text(block.content) for block in walk_blocks(issue.body) if isinstance(block, Heading))
+    words = (issue.title, plain_words(issue.subject), plain_words(issue.preheader), *issue.topics, *headings)
+    return {part for text in words for part, _ in _named(text)}
+
+
+def _named(text: str) -> Iterator[tuple[str, int]]:
+    for found in _PART.finditer(_SAYINGS.sub(lambda saying: " " * len(saying[0]), text)):
+        if found.lastgroup:
+            yield found.lastgroup, found.start()
+
+
+def _listed(parts: set[str]) -> str:
+    return " and the ".join(sorted(parts))
+
+
+RULES = (body_parts_belong, sources_are_about_the_same_part)
