@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 #: where a sentence may end: its marks, closing quotes and brackets, then white space before what may begin one
 _END = re.compile(rf"[.!?…]+[\"'”’»)\]]*(?=\s+[\"'“‘«(\[¿¡]*[A-ZÀ-ÖØ-Þ0-9{COVER}]|\s*$)")
+_INITIAL = re.compile(r"\s+[A-Z]\.")
 _LAST_WORD = re.compile(r"[\w.&-]+$")
 #: never the end of a sentence
 _TITLES = frozenset(
@@ -103,7 +104,7 @@ def _ends(text: str, match: re.Match[str]) -> bool:
     if last in _TITLES and not (last == "no" and _next_word(text, match.end()) in _STARTERS):
         return False
     if last in _SOFT or (len(last) == 1 and last.isalpha() and word and word[0][0].isupper()):
-        return _next_word(text, match.end()) in _STARTERS
+        return not _INITIAL.match(text, match.end()) and _next_word(text, match.end()) in _STARTERS
     return True
 
 
