@@ -12,6 +12,11 @@
     |-- AudienceChanged        a reader is in segments for which the issue has no variant
     |-- MailingNotFound        no such mailing
     |-- SubscriberNotFound     no such subscriber
+    |-- ReferenceNotFound      the library has no such reference
+    |-- SourceUnknown          no register knows this DOI or PubMed number
+    |-- LookupFailed           a register could not be asked, or does not answer
+    |-- LookupUnusable         a register answers with what is no record of the source
+    |-- LibraryDamaged         the library's file is broken, so nothing is added to it (carries Problems)
     |-- FileUnreadable         a file cannot be read or written as it stands
     |-- NotInGit               a comparison needs a git repository, and there is none
     |-- GitRefuses             git does not work in a repository that belongs to somebody else
@@ -120,6 +125,49 @@ class MailingNotFound(NewsletterError):
 @dataclass(eq=False)
 class SubscriberNotFound(NewsletterError):
     """there is no such subscriber"""
+
+
+@dataclass(eq=False)
+class ReferenceNotFound(NewsletterError):
+    """the library has no reference {key}"""
+
+    key: str
+    nearest: str | None = None
+
+
+@dataclass(eq=False)
+class SourceUnknown(NewsletterError):
+    """{where} does not know {identifier}"""
+
+    identifier: str
+    where: str
+
+
+@dataclass(eq=False)
+class LookupFailed(NewsletterError):
+    """{identifier} could not be looked up at {where}: {why}"""
+
+    identifier: str
+    where: str
+    why: str
+
+
+@dataclass(eq=False)
+class LookupUnusable(NewsletterError):
+    """{where} has no usable record of {identifier}: {why}"""
+
+    identifier: str
+    where: str
+    why: str
+    advice: str = "Save the reference as RIS or BibTeX from the article's page: newsletter references import FILE"
+
+
+@dataclass(eq=False)
+class LibraryDamaged(NewsletterError):
+    """{path} cannot be read as it stands, so nothing was added to it"""
+
+    path: Path
+    problems: Sequence[Problem]
 
 
 @dataclass(eq=False)

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 
 from newsletter.errors import FileUnreadable, SecretMissing, ServiceMissing
 from newsletter.keys import Keys
+from newsletter.settings.cache import cache_folder
 
 if TYPE_CHECKING:
     from newsletter.check.finished.spam_score import SpamJudge
     from newsletter.check.outside import Outside
     from newsletter.deliver.ports import Sender
+    from newsletter.probe.bibliography import Bibliography
     from newsletter.settings import Workspace
     from newsletter.store.database import Store
 
@@ -98,7 +100,7 @@ def outside(workspace: Workspace, *, online: bool = False) -> Outside:
         from newsletter.probe.links import Links
 
         newsletter = workspace.settings.newsletter
-        links = Links(cache=_cache_folder() / "links", agent=f"{newsletter.name} ({newsletter.base_url})")
+        links = Links(cache=cache_folder() / "links", agent=f"{newsletter.name} ({newsletter.base_url})")
     return Outside(links=links, spam=_spam_filter() if workspace.settings.checks.spam_filter else None)
 
 
@@ -106,14 +108,31 @@ def _spam_filter() -> SpamJudge:
     from newsletter.probe.spam_cache import RememberedVerdicts
     from newsletter.probe.spamassassin import SpamAssassin
 
-    return RememberedVerdicts(judging=SpamAssassin(), folder=_cache_folder() / "spam", now=lambda: datetime.now(UTC))
+    return RememberedVerdicts(judging=SpamAssassin(), folder=cache_folder() / "spam", now=lambda: datetime.now(UTC))
 
 
-def _cache_folder() -> Path:
-    """For what can be looked up again at any time (XDG Base Directory Specification)."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "newsletter-pipeline"
+def bibliography(workspace: Workspace) -> Bibliography:
+    """Where DOIs and PubMed numbers are looked up, for this workspace and in its name."""
+    from importlib.metadata import version
+    from urllib.parse import quote, urlsplit
 
+    from newsletter.probe.bibliography import Bibliography
+    from newsletter.probe.bibliography_cache import RecordCache
+    from newsletter.probe.bibliography_request import Asking
 
+    settings = workspace.settings
+    registers, sender = settings.references, settings.sender
+    mailto = quote(registers.mailto or sender.reply_to or sender.address, safe="@")
+    page = quote(settings.newsletter.base_url, safe=":/[]")
+    hosts = frozenset(urlsplit(url).hostname or "" for url in (registers.doi_url, registers.pubmed_url))
+    return Bibliography(
+        doi_url=registers.doi_url,
+        pubmed_url=registers.pubmed_url,
+        asking=Asking(
+            agent=f"newsletter-pipeline/{version('newsletter-pipeline')} ({page}; mailto:{mailto})", hosts=hosts
+        ),
+        cache=RecordCache(folder=cache_folder() / "references", now=lambda: datetime.now(UTC)),
+    )
 def owner() -> str:
     """Who holds a lease: machine, process and when the process began, so that a number used again is not mistaken."""
     return f"{socket.gethostname()}:{os.getpid()}:{_began(os.getpid())}"

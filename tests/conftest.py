@@ -12,6 +12,7 @@ from hypothesis import settings
 
 from newsletter.store.database import Store
 from newsletter.store.tables import metadata
+from tests.support.memory import use_memory_for_temporary_files
 from tests.support.postgresql import running_server
 from tests.support.readers import Desk
 
@@ -22,10 +23,12 @@ if TYPE_CHECKING:
     from tests.support.postgresql import Server
 
 #: no test may fail because the machine is slow; where everything must pass, examples are the same at every run
-settings.register_profile("newsletter", deadline=None, derandomize=os.environ.get("NEWSLETTER_TEST_ALL") == "1")
+settings.register_profile("newsletter", deadline=None, max_examples=60, derandomize=os.environ.get("NEWSLETTER_TEST_ALL") == "1")
 settings.load_profile("newsletter")
 
 BACKENDS = ("sqlite", "postgresql")
+
+use_memory_for_temporary_files()
 
 
 def pytest_collection_finish() -> None:

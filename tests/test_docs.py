@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import runpy
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ MAKERS = {
     "mail_rule",
     "online_rule",
     "judged_rule",
+    "source_rule",
 }
 #: what newsletter/validate.py puts behind the prefix that it is handed
 HANDED_A_PREFIX = {"problems_of", "check"}
@@ -39,9 +41,10 @@ SUFFIXES = ("unknown-key", "missing", "type", "value")
 CODE = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+")
 
 
-def trees() -> Iterator[tuple[Path, ast.Module]]:
-    for path in sorted((ROOT / "newsletter").rglob("*.py")):
-        yield path, ast.parse(path.read_text("utf-8"))
+@cache
+def trees() -> tuple[tuple[Path, ast.Module], ...]:
+    paths = sorted((ROOT / "newsletter").rglob("*.py"))
+    return tuple((path, ast.parse(path.read_text("utf-8"))) for path in paths)
 
 
 def calls(tree: ast.Module) -> Iterator[tuple[str, ast.Call]]:
@@ -56,6 +59,7 @@ def literals(node: ast.AST) -> list[str]:
     return [n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
 
 
+@cache
 def problem_codes() -> dict[str, Path]:
     """Code -> a file that uses it."""
     found = {code: path for path, tree in trees() for code in (*written_codes(tree), *prefixed_codes(tree))}

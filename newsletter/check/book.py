@@ -6,7 +6,7 @@ import importlib
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from newsletter.check import clients, finished, links, prose, seen, written
+from newsletter.check import claims, clients, evidence, finished, links, prose, seen, sources, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -14,7 +14,17 @@ if TYPE_CHECKING:
     from newsletter.check.rulebook import Rule
 
 #: in the order in which they run
-SHIPPED: tuple[Rule[Any], ...] = (*written.RULES, *prose.RULES, *finished.RULES, *seen.RULES, *clients.RULES, *links.RULES)
+SHIPPED: tuple[Rule[Any], ...] = (
+    *written.RULES,
+    *sources.RULES,
+    *evidence.RULES,
+    *claims.RULES,
+    *prose.RULES,
+    *finished.RULES,
+    *seen.RULES,
+    *clients.RULES,
+    *links.RULES,
+)
 #: modules with the pages of codes that no rule here finds; read only where somebody asks for them
 _TOLD = (
     "files",
@@ -23,11 +33,14 @@ _TOLD = (
     "blocks",
     "citations",
     "references",
+    "references_more",
+    "references_library",
     "pictures",
     "templates",
     "disclaimers",
     "settings",
     "checks",
+    "claims",
 )
 
 

@@ -1,4 +1,7 @@
-"""What rules may know beyond the issue: the library, journals, retractions, the workspace's own words and claims. Ports, filled by the pipeline."""
+"""What rules may know beyond the issue: the library, journals, retractions, the workspace's own words and claims.
+
+Ports, filled by the pipeline.
+"""
 
 from __future__ import annotations
 

@@ -29,6 +29,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "newsletter.cli.screenshot:screenshot",
         "Write pictures of an issue's mail: phone and desktop, light and dark.",
     ),
+    "references": ("newsletter.cli.references:references", "Keep the library that all issues cite from."),
+    "claims": ("newsletter.cli.claims:claims", "Review sentences that may claim too much: a pre-screen."),
     "preview": ("newsletter.cli.preview:preview", "Show issues in the browser while they are written."),
     "proof": ("newsletter.cli.proof:proof", "Send a copy of an issue to a colleague."),
     "send": ("newsletter.cli.send:send", "Send an issue to a list, or go on with an interrupted mailing."),

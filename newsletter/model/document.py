@@ -84,7 +84,7 @@ class CitationItem:
 
 @dataclass(frozen=True, kw_only=True)
 class Citation:
-    """`[@a; @b, p. 4]`, or a bare `@a` in the sentence (`in_text`)."""
+    """`[@a; @b, p. 4]`, or a bare `@a` in the sentence (`in_text`). Without items where no key was known: that has been told."""
 
     items: tuple[CitationItem, ...]
     at: Place

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from newsletter.model.problem import Place
+    from newsletter.model.problem import Place, Problem
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +20,31 @@ class Reference:
     key: str
     csl: Mapping[str, Any]
     at: Place
+    #: one of the workspace's library, which all issues share
+    shared: bool = False
+    #: what to tell an issue that cites it, and no other
+    problems: tuple[Problem, ...] = field(default=(), compare=False, repr=False)
+
+
+class References(Mapping[str, Reference]):
+    """What an issue can cite, by key: first its own references, then those of the library."""
+
+    def __init__(self, own: Mapping[str, Reference], library: Mapping[str, Reference]) -> None:
+        self.own = own
+        self.library = library
+
+    def __getitem__(self, key: str) -> Reference:
+        return self.own[key] if key in self.own else self.library[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.own or key in self.library
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self.own
+        yield from (key for key in self.library if key not in self.own)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,10 +76,13 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True)
 class ReferenceSources:
-    """Where an issue's references come from: files beside it, and CSL entries within its front matter."""
+    """Where an issue's references come from: files beside it, CSL entries within its front matter, the library."""
 
     folder: Path
     #: (file name as written, where it is written)
     files: tuple[tuple[str, Place], ...] = ()
     #: (CSL-JSON entry, where it is written)
     inline: tuple[tuple[Mapping[str, Any], Place], ...] = ()
+    #: the folder of the library that all issues share, and the workspace that it must lie in
+    library: Path | None = None
+    workspace: Path | None = None

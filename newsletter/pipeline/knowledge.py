@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from newsletter.check.knowledge import Knowledge
+from newsletter.model.problem import Place
+from newsletter.pipeline import glossary
+from newsletter.pipeline.claims import claims_of
+from newsletter.references.journals import Journals
+from newsletter.settings.cache import cache_folder
+from newsletter.settings.load import FILE_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
+    from datetime import date, datetime
 
+    from newsletter.check.knowledge import Retractions
     from newsletter.model.issue import Issue
     from newsletter.model.problem import Problem
     from newsletter.model.reference import Reference
@@ -21,12 +29,40 @@ def knowledge_of(
     workspace: Workspace, issue: Issue, library: Mapping[str, Reference], now: datetime
 ) -> tuple[Knowledge, list[Problem]]:
     """What the rules may know, and what is wrong with the files that it comes from."""
-    problems: list[Problem] = []
-    zone = ZoneInfo(workspace.settings.newsletter.timezone)
-    return (
-        Knowledge(
-            today=issue.date or now.astimezone(zone).date(),
-            library=library,
-        ),
-        problems,
-    )
+    about_sources, problems = knowledge_of_sources(workspace, library, issue.date or _today(workspace, now))
+    words, found = glossary.words_of(workspace)
+    claims, ledger, broken = claims_of(workspace, issue.path)
+    knowledge = replace(about_sources, words=words, claims=claims, ledger=ledger)
+    return knowledge, [*problems, *found, *broken]
+
+
+def knowledge_of_library(
+    workspace: Workspace, library: Mapping[str, Reference], now: datetime
+) -> tuple[Knowledge, list[Problem]]:
+    """What the rules about references may know where no issue is at hand."""
+    return knowledge_of_sources(workspace, library, _today(workspace, now))
+
+
+def knowledge_of_sources(
+    workspace: Workspace, library: Mapping[str, Reference], today: date
+) -> tuple[Knowledge, list[Problem]]:
+    """The library, the journals, the retractions."""
+    retractions, problems = retractions_of(workspace)
+    journals = Journals(workspace.folder / workspace.settings.references.folder)
+    return Knowledge(today=today, library=library, journals=journals, retractions=retractions), problems
+
+
+def _today(workspace: Workspace, now: datetime) -> date:
+    """The day where the workspace is."""
+    return now.astimezone(ZoneInfo(workspace.settings.newsletter.timezone)).date()
+
+
+def retractions_of(workspace: Workspace) -> tuple[Retractions | None, list[Problem]]:
+    """The workspace's table of retractions, where its settings name one."""
+    name = workspace.settings.references.retraction_watch
+    if name is None:
+        return None, []
+    from newsletter.references.retractions import open_retractions
+
+    at = Place(file=str(workspace.folder / FILE_NAME))
+    return open_retractions(workspace.folder / name, cache_folder() / "retractions", at)

@@ -48,11 +48,13 @@ def find_issues(place: Workspace, names: Iterable[str]) -> list[Path]:
 def touched_issues(place: Workspace, files: Iterable[Path]) -> list[Path]:
     """The issues that a change of any of these files is a change of; a file may be gone, its issue may not."""
     settings = place.settings
-    of_all = {"newsletter.toml", settings.theme.logo, *settings.checks.rules}
+    words, claims = settings.prose.glossary, settings.claims.rules
+    of_all = {"newsletter.toml", settings.theme.logo, words, claims, *settings.checks.rules}
     found: dict[Path, None] = {}
     for file in files:
         inside = _within(place.folder, file)
-        if inside.parts[:1] in {("templates",), ("styles",)} or str(inside) in of_all:
+        shared = inside.parts[:1] in {("templates",), ("styles",)} or inside.is_relative_to(settings.references.folder)
+        if shared or str(inside) in of_all:
             return every_issue(place.folder)
         found |= dict.fromkeys(_issues_beside(place.folder / "issues", inside))
     return list(found)

@@ -152,7 +152,8 @@ class InlineReader:
             if item.key not in self._reading.keys:
                 self._reading.unknown_key(item.key, places.at(item.position))
         items = tuple(self._item(item, places) for item in known)
-        return [Citation(items=items, at=places.at(at), in_text=raw.in_text)] if items else []
+        # one without a known source stays, so that nobody is told that there is none
+        return [Citation(items=items, at=places.at(at), in_text=raw.in_text)]
 
     def _tell_citation(self, raw: RawCitation, places: Places) -> None:
         for text, position in raw.stray:

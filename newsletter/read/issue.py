@@ -83,9 +83,7 @@ def read_issue(
     return ReadResult(issue=issue, references=references, problems=tuple(in_reading_order(problems)), source=text)
 
 
-def _sources(
-    path: Path, checked: Checked[FrontMatter], settings: Settings, workspace: Path | None
-) -> ReferenceSources:
+def _sources(path: Path, checked: Checked[FrontMatter], settings: Settings, workspace: Path | None) -> ReferenceSources:
     sources = [
         (source, checked.place_of(("references", number), str(path)))
         for number, source in enumerate(checked.matter.references)

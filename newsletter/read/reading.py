@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from newsletter.read.places import Lines
 
 
+#: unknown keys for which the nearest is looked for: in a large library that takes a while
+_MOST_GUESSES = 20
+
+
 class Places(Protocol):
     """A position within inline content -> its place."""
 
@@ -35,6 +39,7 @@ class Reading:
     #: False when the references could not be read: then every key would be unknown, which is no news
     unknown_keys_matter: bool = True
     _told: set[tuple[str, Place | None]] = field(default_factory=set)
+    _guesses: dict[str, str | None] = field(default_factory=dict)
 
     def error(self, code: str, at: Place, what: str, fix: str) -> None:
         self.tags.problems.append(error(code, at, what, fix))
@@ -53,7 +58,9 @@ class Reading:
 
     def unknown_key(self, key: str, at: Place) -> None:
         if self.unknown_keys_matter:
-            guess = nearest(key, sorted(self.keys))
+            if key not in self._guesses and len(self._guesses) < _MOST_GUESSES:
+                self._guesses[key] = nearest(key, sorted(self.keys))
+            guess = self._guesses.get(key)
             fix = f"Did you mean `@{guess}`?" if guess else "Add it to the references."
             fix += f" If it is no citation, write `\\@{key[:60]}`."
             self.error("citation-unknown", at, f"there is no reference `{key[:60]}`", fix)

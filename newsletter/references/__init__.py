@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from newsletter.references.entries import check_style, format_entries
-from newsletter.references.library import load
+from newsletter.references.library import cited_twice, load
 from newsletter.references.styles import known_styles
 
 #: the style of an issue that names none, and in the place of one that cannot be used
 DEFAULT_STYLE = "american-medical-association"
 
-__all__ = ["DEFAULT_STYLE", "check_style", "format_entries", "known_styles", "load"]
+__all__ = ["DEFAULT_STYLE", "check_style", "cited_twice", "format_entries", "known_styles", "load"]

@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING
 
 from bibtexparser.entrypoint import parse_string
 from bibtexparser.middlewares import NormalizeFieldKeys
-from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry
+from bibtexparser.model import (
+    DuplicateBlockKeyBlock,
+    DuplicateFieldKeyBlock,
+    Entry,
+    ImplicitComment,
+    ParsingFailedBlock,
+)
 
 from newsletter.model.problem import Place, error, warning
 from newsletter.references.bibtex_fields import csl_name, csl_of
@@ -20,12 +26,18 @@ from newsletter.references.duplicates import duplicate_key
 from newsletter.references.record import Record
 
 if TYPE_CHECKING:
-    from bibtexparser.model import Block, Field, ParsingFailedBlock
+    from collections.abc import Iterable, Iterator
+
+    from bibtexparser.model import Block, Field
 
     from newsletter.model.problem import Problem
 
 #: letters of the longest entry, far beyond one with thousands of authors, and commands, which are decoded one by one
 _LONGEST_ENTRY, _MOST_SIGNS = 200_000, 50_000
+#: a field, in text that belongs to no entry
+_FIELD = re.compile(r"^[ \t]*[A-Za-z_-]+[ \t]*=[ \t]*[{\"]", re.MULTILINE)
+#: a further field within the value of one, whose comma is missing
+_NO_COMMA = re.compile(r"\n[ \t]*[A-Za-z_-]+[ \t]*=[ \t]*[{\"]")
 _BEGINNING = re.compile(r"@[A-Za-z]+[ \t]*[{(]")
 
 # what they say is said by our problems, with its place
@@ -59,11 +71,29 @@ def read_bibtex(text: str, file: str) -> tuple[list[Record], list[Problem]]:
         fix = "Export it again, or split it to find the entry that cannot be read."
         return [], [error("reference-bibtex", Place(file=file), f"the file cannot be read as BibTeX: {why}", fix)]
     problems = [_failure(block, file) for block in library.failed_blocks]
+    problems += [_lost(block, file) for block in _lost_fields(library.blocks)]
+    problems.sort(key=lambda problem: problem.place.line)
     return [_record(entry, file, problems) for entry in library.entries], problems
 
 
 def _place(block: Block | Field, file: str) -> Place:
     return Place(file=file, line=(block.start_line or 0) + 1, column=1)
+
+
+def _lost_fields(blocks: Iterable[Block]) -> Iterator[Block]:
+    """BibTeX takes all text between entries for comments; one with a field in it was meant to be read."""
+    before: Block | None = None
+    for block in blocks:
+        # behind an entry that cannot be read stands the rest of it
+        is_rest = isinstance(before, ParsingFailedBlock)
+        if isinstance(block, ImplicitComment) and not is_rest and _FIELD.search(block.comment):
+            yield block
+        before = block
+
+
+def _lost(block: Block, file: str) -> Problem:
+    fix = "Look for a missing `@` or `{` at the beginning of this entry, or one `}` too many in the one before it."
+    return error("reference-bibtex", _place(block, file), "these fields belong to no entry and are not read", fix)
 
 
 def _failure(block: ParsingFailedBlock, file: str) -> Problem:
@@ -87,6 +117,13 @@ def _duplicate(block: DuplicateBlockKeyBlock, place: Place, file: str) -> Proble
 
 def _record(entry: Entry, file: str, problems: list[Problem]) -> Record:
     at = _place(entry, file)
+    for field in entry.fields:
+        if match := _NO_COMMA.search(str(field.value)):
+            field.value = str(field.value)[: match.start()].strip().strip('{}"')
+            message = f"the field behind `{field.key}` is not read, since a comma is missing between them"
+            problems.append(
+                error("reference-bibtex", _place(field, file), message, "Write a comma at the end of this line.")
+            )
     csl, found = csl_of(entry, at)
     problems += found
     return Record(csl=csl, at=at, places={csl_name(field.key): _place(field, file) for field in entry.fields})

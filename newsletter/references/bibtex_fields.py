@@ -66,6 +66,7 @@ _FIELDS = {
     "issue": "issue",
     "journal": "container-title",
     "journaltitle": "container-title",
+    "keywords": "keyword",
     "langid": "language",
     "location": "publisher-place",
     "note": "note",
@@ -95,12 +96,18 @@ _VERBATIM = ("doi", "url", "pmid", "pmcid")
 _HAS_ISSUES = frozenset({"article", "periodical"})
 
 _FORMATS = {"textit": "i", "emph": "i", "textsl": "i", "textbf": "b", "textsuperscript": "sup", "textsubscript": "sub"}
-_FORMATTED = re.compile(r"\\(" + "|".join(_FORMATS) + r")\s*\{([^{}]*)\}")
+_FORMATTED = re.compile(r"\\(" + "|".join(_FORMATS) + r")\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
 _RAISED = re.compile(r"\$\s*([\^_])\s*(?:\{([^{}$]*)\}|(\w))\s*\$")
 #: has nothing that LaTeX would read otherwise
 _PLAIN = re.compile(r"[^\\{}$%&~^_#'`\"-]*")
 _BARE = re.compile(r"(?<!\\)[%&#]")
 _ESCAPED = re.compile(r"\\([%&#_~$])")
+#: signs that the decoder must not see, as private characters meanwhile
+_SIGN = re.compile(r"\\(\{|\}|(?:textbraceleft|textbraceright|textasciicircum)(?![A-Za-z]))(?:\{\})?")
+_SIGNS = dict(
+    zip(("{", "}", "textbraceleft", "textbraceright", "textasciicircum"), "\ue020\ue021\ue020\ue021\ue022", strict=True)
+)
+_KEPT = str.maketrans("\ue020\ue021\ue022", "{}^")
 _URL_MACRO = re.compile(r"\\url\s*\{([^{}]*)\}")
 _CORPORATE = re.compile(r"\{(.*)\}", re.DOTALL)
 
@@ -184,7 +191,7 @@ def _decoded(texts: dict[str, str]) -> dict[str, str]:
     latex = [Field(key=name, value=_prepared(text)) for name, text in texts.items() if not _PLAIN.fullmatch(text)]
     # an entry that fails is changed in place as far as it could be
     _decoder().transform_entry(Entry(entry_type="misc", key="", fields=latex), Library())
-    return texts | {field.key: str(field.value) for field in latex}
+    return texts | {field.key: str(field.value).translate(_KEPT) for field in latex}
 
 
 @cache
@@ -193,6 +200,8 @@ def _decoder() -> LatexDecodingMiddleware:
 
 
 def _prepared(text: str) -> str:
+    # the decoder drops all braces, and takes the circumflex for an accent
+    text = _SIGN.sub(lambda match: _SIGNS[match[1]], text)
     # bare, LaTeX would drop a & and take a % for a comment that swallows the rest; reference managers write both
     text = _BARE.sub(r"\\\g<0>", text)
     text = _FORMATTED.sub(lambda match: f"<{_FORMATS[match[1]]}>{match[2]}</{_FORMATS[match[1]]}>", text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from newsletter.references.text import imported
@@ -16,7 +17,9 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 #: CSL numbers seasons 13-16 or 21-24 in the place of the month
 _SEASONS = frozenset({13, 14, 15, 16, 21, 22, 23, 24})
 #: how exports write that they know no date
-_NO_DATE: tuple[object, ...] = ([], [None], [0], None)
+_NO_DATE: tuple[object, ...] = ([], [None], [0], [""], None)
+#: and how they write that they know no month or day
+_UNKNOWN: tuple[object, ...] = (None, 0, "", "0", "00")
 
 
 class NotADate(ValueError):
@@ -60,7 +63,8 @@ def _from_text(text: str) -> dict[str, Any] | None:
 def _parts(parts: Any) -> list[int]:  # noqa: ANN401 - whatever a file holds
     if not isinstance(parts, list | tuple) or not 1 <= len(parts) <= 3:
         raise NotADate
-    numbers = [_number(part) for part in parts if part is not None]
+    # exports write a month or day that they do not know as 0 or as nothing
+    numbers = [_number(part) for part in takewhile(lambda part: part not in _UNKNOWN, parts)]
     if not numbers or not 1 <= numbers[0] <= 2999:
         raise NotADate
     if len(numbers) > 1 and numbers[1] in _SEASONS:

@@ -8,12 +8,22 @@ from typing import TYPE_CHECKING, Any
 from newsletter.model.problem import error, information, warning
 from newsletter.model.reference import Reference
 from newsletter.references.completeness import gaps
+from newsletter.references.custom import custom_of
 from newsletter.references.dates import NotADate, date_of
 from newsletter.references.identifiers import doi_of, pmcid_of, pmid_of, web_address
 from newsletter.references.names import names_of
 from newsletter.references.pages import full_range
 from newsletter.references.text import LONGEST, clean, decode_entities, imported
-from newsletter.references.vocabulary import DATES, FALLBACK_TYPE, FOREIGN_TYPES, NAMES, SYNONYMS, TEXTS, TYPES
+from newsletter.references.vocabulary import (
+    DATES,
+    FALLBACK_TYPE,
+    FOREIGN_TYPES,
+    KEPT_DATES,
+    NAMES,
+    SYNONYMS,
+    TEXTS,
+    TYPES,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -31,6 +41,13 @@ _IDENTIFIERS: Mapping[str, tuple[Callable[[str], str | None], str, str]] = {
     "PMCID": (pmcid_of, "reference-pmid", "PMC6824412"),
     "URL": (web_address, "reference-url", "https://www.example.org/page"),
 }
+
+
+#: what Crossref's own API writes as a list of texts, and what Crossref and DataCite write as {"name": ...}
+_LISTED = frozenset(
+    {"archive", "container-title", "container-title-short", "ISBN", "ISSN", "original-title", "subtitle", "title"}
+)
+_NAMED = frozenset({"event", "publisher"})
 
 
 def checked(record: Record) -> tuple[Reference | None, list[Problem]]:
@@ -76,11 +93,21 @@ def _guess(kind: Any) -> str:  # noqa: ANN401 - whatever a file holds
 def _fields(record: Record, problems: list[Problem]) -> dict[str, Any]:
     """The known fields in their order, each in its one spelling; empty and unknown ones are left out."""
     fields: dict[str, Any] = {}
-    for written, value in record.csl.items():
+    # a field under its own name comes before its synonyms
+    for written, value in sorted(record.csl.items(), key=lambda item: item[0] in SYNONYMS):
         name = SYNONYMS.get(written, written)
         if name not in fields and value is not None and (known := _field(name, value, record, problems)):
             fields[name] = known
+    if "title" in fields and isinstance(subtitle := _one("subtitle", record.csl.get("subtitle")), str):
+        fields["title"] = _with_subtitle(fields["title"], imported(subtitle))
+    if fields.get("published-print") == fields.get("issued"):
+        fields.pop("published-print", None)
     return fields
+
+
+def _with_subtitle(title: str, subtitle: str) -> str:
+    """Crossref gives it apart, and at times in both places."""
+    return title if subtitle.casefold() in title.casefold() else f"{title.rstrip(':. ')}: {subtitle}"[:LONGEST]
 
 
 def _field(name: str, value: Any, record: Record, problems: list[Problem]) -> Any:  # noqa: ANN401 - any field
@@ -90,13 +117,22 @@ def _field(name: str, value: Any, record: Record, problems: list[Problem]) -> An
         names, found = names_of(name, value, record.place(name))
         problems += found
         return names
-    return _date(name, value, record, problems) if name in DATES else None
+    if name == "custom":
+        return custom_of(value)
+    return _date(name, value, record, problems) if name in DATES or name in KEPT_DATES else None
+
+
+def _one(name: str, value: Any) -> Any:  # noqa: ANN401 - any value
+    """The first text of a list that exports write, the name of a named thing; anything else as it is."""
+    if isinstance(value, list) and (
+        len(value) <= 1 or (name in _LISTED and all(isinstance(one, str) for one in value))
+    ):
+        return next((one for one in value if one), "")
+    return value.get("name", value) if isinstance(value, dict) and name in _NAMED else value
 
 
 def _text(name: str, value: Any, record: Record, problems: list[Problem]) -> str:  # noqa: ANN401 - any value
-    if isinstance(value, list) and len(value) <= 1:
-        # the way Crossref's own API writes titles
-        value = value[0] if value else ""
+    value = _one(name, value)
     if not isinstance(value, str | int | float) or isinstance(value, bool):
         place = record.place(name)
         problems.append(error("reference-text", place, f"`{name}` should be a text", f'Write "{name}": "...".'))

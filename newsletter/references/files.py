@@ -5,23 +5,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsletter.model.problem import Place, error
+from newsletter.references.formats import HOW_TO_EXPORT, KINDS, SUFFIXES, sniff
+from newsletter.references.limits import MOST_ENTRIES, too_large, too_many_entries
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from newsletter.model.problem import Problem
 
-#: BibTeX is read slowly, about 500 KB a second
-_LARGEST = {".json": 5_000_000, ".bib": 2_000_000}
-MOST_ENTRIES = 10_000
-_READABLE = (".json", ".bib")
-_NOT_YET = (".ris", ".nbib")
+#: BibTeX files are held to less, when it is clear that they are BibTeX
+_LARGEST = max(kind.largest for kind in KINDS.values())
+_HEAD = 20_000
+#: how a file of UTF-16 begins; EndNote writes some
+_UTF_16 = frozenset({b"\xff\xfe", b"\xfe\xff"})
+
+__all__ = ["MOST_ENTRIES", "read_text", "too_large", "too_many_entries"]
 
 
-def read_text(folder: Path, name: str, written_at: Place) -> tuple[str | None, Problem | None]:
-    """The text of a file with plain line feeds, or why there is none."""
+def read_text(
+    folder: Path, name: str, written_at: Place, *, any_suffix: bool = False
+) -> tuple[str | None, Problem | None]:
+    """The text of a file with plain line feeds, or why there is none.
+
+    An issue names its files by what they are; an import (`any_suffix`) finds out what they are.
+    """
     path = folder / name
-    if problem := _suffix_problem(path, name, written_at) or _place_problem(folder, path, name, written_at):
+    if problem := _place_problem(folder, path, name, written_at, any_suffix=any_suffix):
         return None, problem
     try:
         raw = path.read_bytes()
@@ -29,7 +38,7 @@ def read_text(folder: Path, name: str, written_at: Place) -> tuple[str | None, P
         fix = "Make the file readable."
         return None, error("reference-file-unreadable", written_at, f"`{name}` cannot be read: {why.strerror}", fix)
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.decode("utf-16" if raw[:2] in _UTF_16 else "utf-8-sig")
     except UnicodeDecodeError as why:
         line = raw[: why.start].count(b"\n") + 1
         place = Place(file=str(path), line=line, column=1)
@@ -39,21 +48,21 @@ def read_text(folder: Path, name: str, written_at: Place) -> tuple[str | None, P
     return text.replace("\r\n", "\n").replace("\r", "\n"), None
 
 
-def _suffix_problem(path: Path, name: str, written_at: Place) -> Problem | None:
-    suffix = path.suffix.lower()
-    if suffix in _READABLE:
-        return None
-    message = (
-        f"`{name}`: {suffix} files are not in this version yet"
-        if suffix in _NOT_YET
-        else f"`{name}` is no references file"
-    )
-    return error(
-        "reference-file-type", written_at, message, "Export the references as .json (CSL-JSON) or .bib (BibTeX)."
-    )
+def _suffix_problem(path: Path, name: str, written_at: Place) -> Problem:
+    """What is told of a file whose name ends in no known format; its text may show one."""
+    try:
+        with path.open(encoding="utf-8-sig", errors="replace") as file:
+            shown = sniff(file.read(_HEAD)) if path.suffix else None
+    except (OSError, ValueError):
+        shown = None
+    if shown is None:
+        return error("reference-file-type", written_at, f"`{name}` is no references file", HOW_TO_EXPORT)
+    message = f"`{name}` holds {KINDS[shown].name}, but its name does not say so"
+    fix = f"Rename it to `{path.with_suffix(KINDS[shown].suffix).name}`."
+    return error("reference-file-type", written_at, message, fix)
 
 
-def _place_problem(folder: Path, path: Path, name: str, written_at: Place) -> Problem | None:
+def _place_problem(folder: Path, path: Path, name: str, written_at: Place, *, any_suffix: bool) -> Problem | None:
     try:
         inside = path.resolve().is_relative_to(folder.resolve())
         missing = not path.is_file()
@@ -64,34 +73,24 @@ def _place_problem(folder: Path, path: Path, name: str, written_at: Place) -> Pr
     if not inside:
         fix = "Put the file into the folder of the issue and write its name only."
         return error("reference-file-outside", written_at, f"`{name}` lies outside the issue's folder", fix)
+    known = path.suffix.lower() in SUFFIXES
+    if not known and not any_suffix:
+        return _suffix_problem(path, name, written_at)
     if missing:
         return error(
             "reference-file-missing", written_at, f"there is no file `{name}` beside the issue", _hint(folder, name)
         )
-    largest = _LARGEST[path.suffix.lower()]
+    largest = KINDS[SUFFIXES[path.suffix.lower()]].largest if known else _LARGEST
     if size > largest:
         return too_large(f"`{name}` is larger than {largest // 1_000_000} MB", written_at)
     return None
-
-
-def too_many_entries(name: str, count: int, written_at: Place) -> Problem | None:
-    """What to tell of a file with so many entries, if that is too many."""
-    if count <= MOST_ENTRIES:
-        return None
-    return too_large(f"`{name}` has {count:,} entries; {MOST_ENTRIES:,} are allowed", written_at)
-
-
-def too_large(what: str, written_at: Place) -> Problem:
-    """A file that would take too long to read."""
-    fix = "Export only the references that the issue cites."
-    return error("reference-file-too-large", written_at, what, fix)
 
 
 def _hint(folder: Path, name: str) -> str:
     from newsletter.validate import nearest
 
     here = (
-        sorted(entry.name for entry in folder.iterdir() if entry.suffix.lower() in _READABLE) if folder.is_dir() else []
+        sorted(entry.name for entry in folder.iterdir() if entry.suffix.lower() in SUFFIXES) if folder.is_dir() else []
     )
     if guess := nearest(name, here):
         return f"Did you mean `{guess}`?"

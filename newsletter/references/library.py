@@ -1,26 +1,59 @@
-"""All references of an issue, from its files and its front matter, under their keys, with everything wrong about them."""
+"""All references that an issue can cite, under their keys: from its files and its front matter with everything wrong about
+them, and from the library, whose problems go with the references (shelf.py).
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from newsletter.model.problem import warning
-from newsletter.references.csl_json import read_csl_json
-from newsletter.references.duplicates import duplicate_key, same_sources
+from newsletter.model.reference import References
+from newsletter.references.duplicates import Sources, different_sources, duplicate_key, same_source, same_sources, where
 from newsletter.references.entry import checked
-from newsletter.references.files import read_text, too_large, too_many_entries
+from newsletter.references.files import read_text
+from newsletter.references.formats import read_records
 from newsletter.references.record import Record
+from newsletter.references.shelf import open_shelf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from newsletter.model.problem import Place, Problem
     from newsletter.model.reference import Reference, ReferenceSources
 
 
-def load(sources: ReferenceSources) -> tuple[dict[str, Reference], list[Problem]]:
-    """The references by key, in the order of the files and entries; the first of two with one key counts."""
+def load(sources: ReferenceSources) -> tuple[Mapping[str, Reference], list[Problem]]:
+    """The issue's own references by key, in the order of the files and entries, then the library's."""
+    own, problems = load_own(sources)
+    if sources.library is None:
+        return own, problems
+    shelf = open_shelf(sources.library, sources.workspace or sources.library)
+    hiding = {key: _hiding(reference, shelf[key]) for key, reference in own.items() if key in shelf}
+    return References({**own, **hiding}, shelf), [*problems, *shelf.lost]
+
+
+def _hiding(own: Reference, shared: Reference) -> Reference:
+    """An issue's own reference under a key of the library: told where it is cited, if it is another source."""
+    if not different_sources(own.csl, shared.csl):
+        return own
+    message = f"`{own.key}` is another source here than in the library ({where(shared.at, own.at)}); this one is cited"
+    fix = "Give the one here another key; or take it out, if you mean the library's."
+    return replace(own, problems=(*own.problems, warning("reference-shadows-library", own.at, message, fix)))
+
+
+def cited_twice(cited: Iterable[Reference]) -> Iterator[Problem]:
+    """A warning where an issue cites one source by two keys and one of them is the library's (`load` tells the others)."""
+    known = Sources()
+    for reference in cited:
+        if (earlier := known.same_as(reference.csl)) and (earlier.shared or reference.shared):
+            yield same_source(earlier, reference)
+        known.add(reference)
+
+
+def load_own(sources: ReferenceSources) -> tuple[dict[str, Reference], list[Problem]]:
+    """What the issue brings along; the first of two with one key counts."""
     problems: list[Problem] = []
     references: dict[str, Reference] = {}
     for record in _records(sources, problems):
@@ -55,22 +88,7 @@ def _read(sources: ReferenceSources, name: str, written_at: Place) -> tuple[list
     text, problem = read_text(sources.folder, name, written_at)
     if problem or text is None:
         return [], [problem] if problem else []
-    file = str(sources.folder / name)
-    if name.lower().endswith(".bib"):
-        return _read_bibtex(text, name, file, written_at)
-    records, problems = read_csl_json(text, file)
-    many = too_many_entries(name, len(records), written_at)
-    return ([], [many]) if many else (records, problems)
-
-
-def _read_bibtex(text: str, name: str, file: str, written_at: Place) -> tuple[list[Record], list[Problem]]:
-    """They are counted first: what is wrong with an entry takes long to find out."""
-    from newsletter.references.bibtex import count_entries, read_bibtex, too_heavy
-
-    many = too_many_entries(name, count_entries(text), written_at)
-    if many is None and (much := too_heavy(text)):
-        many = too_large(f"`{name}` has {much}", written_at)
-    return ([], [many]) if many else read_bibtex(text, file)
+    return read_records(text, name, str(sources.folder / name), written_at)
 
 
 def _with_key(csl: Mapping[str, Any]) -> Mapping[str, Any]:

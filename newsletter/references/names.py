@@ -18,6 +18,8 @@ _MOST = 10_000
 _PARTS = ("family", "given", "dropping-particle", "non-dropping-particle", "suffix")
 #: left-overs of a list that somebody cut short
 _OTHERS = re.compile(r"(?:and )?(?:others|et\.? al\.?)", re.IGNORECASE)
+#: any hyphen within a given name, perhaps behind an initial's point
+_HYPHENATED = re.compile(r"(?<=[^\W\d_])(\.?)[-\u2010\u2011]([^\W\d_])")
 _FIX = (
     'Write each person as {"family": "Smith", "given": "Jane"} and a group as {"literal": "World Health Organization"}.'
 )
@@ -88,7 +90,12 @@ def printable_name(name: Mapping[str, Any]) -> dict[str, str]:
 
 
 def spaced_initials(given: str) -> str:
-    """`AV` and `A.V.` as `A. V.`, `JP` of `J-P` left to its hyphen; `Anatole V.` and `Yu` as they are."""
+    """`AV` and `A.V.` as `A. V.`, `JP` of `J-P` left to its hyphen; `Anatole V.` and `Yu` as they are.
+
+    A small letter after a hyphen becomes a capital: only then do styles take it for an initial (`Dae-jung` is DJ).
+    """
+    if given[:1].isupper():
+        given = _HYPHENATED.sub(lambda match: f"{match[1]}-{match[2].upper()}", given)
     words = [word for word in re.split(r"[.\s]+", given) if word]
     if not all(len(word) <= 3 and word.isalpha() and word.isupper() for word in words):
         return given

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 
 _DASHES = re.compile(r"\s*(?:--+|[\u2010-\u2015\u2212-])\s*")
+_LABEL = re.compile(r"pp?(?:\.\s*|\s+)(?=\w)")
 _RANGE = re.compile(r"([A-Za-z]{0,4})(\d{1,12})-([A-Za-z]{0,4})(\d{1,12})")
 
 
 def full_range(pages: str) -> str:
     """The pages in their one spelling; several ranges are kept apart by their commas."""
+    pages = _LABEL.sub("", pages.strip(), count=1) if pages.strip().startswith("p") else pages
     return ", ".join(_expanded(_DASHES.sub("-", part.strip())) for part in pages.split(",") if part.strip())
 
 

@@ -21,7 +21,12 @@ _SPACE_LIKE = frozenset({"Cc", "Zl", "Zp"})
 _FORBIDDEN = frozenset({"Cs", "Co"})
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
-_FOREIGN_TAG = re.compile(r"</?(?:jats|mml):[^<>]*>")
+_FOREIGN_TAG = re.compile(r"</?(?:jats|mml):[^<>]*>|</?(?:p|br|div|li|ol|ul|sec|scp|inline-formula)(?:\s[^<>]*)?/?>")
+#: JATS's name for a formatting of ours
+_JATS_FORMAT = re.compile(r"<(/?)(?:jats:)?(italic|bold|jats:sub|jats:sup)>")
+_FORMATS = {"italic": "i", "bold": "b", "jats:sub": "sub", "jats:sup": "sup"}
+#: what such a tag is, when it parts words
+_PARTS_WORDS = re.compile(r"</?(?:jats:)?(?:p|br|div|li|list-item|ol|ul|sec|title)\b")
 #: the spans that CSL-JSON allows; they carry nothing that a reader sees
 _SPAN = re.compile(r"<span (?:class=\"nocase\"|style=\"font-variant: ?small-caps;\")>((?:(?!</?span).)*)</span>")
 _TAG = re.compile(r"<(/?)(i|em|b|strong|sub|sup)>")
@@ -48,8 +53,12 @@ def _harmless(character: str) -> str:
 
 
 def imported(text: str) -> str:
-    """Clean text as Crossref and others export it: JATS and MathML tags dropped, entities decoded once."""
-    return clean(decode_entities(_FOREIGN_TAG.sub("", text[: 2 * LONGEST])))
+    """Clean text as Crossref and others export it: the tags of JATS, MathML and paragraphs dropped, entities decoded once."""
+    text = text[: 2 * LONGEST]
+    if "<" in text:
+        text = _JATS_FORMAT.sub(lambda match: f"<{match[1]}{_FORMATS[match[2]]}>", text)
+        text = _FOREIGN_TAG.sub(lambda match: " " if _PARTS_WORDS.match(match[0]) else "", text)
+    return clean(decode_entities(text))
 
 
 def decode_entities(text: str) -> str:

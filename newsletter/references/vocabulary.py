@@ -53,10 +53,23 @@ NAMES = _words(
     original-author recipient reviewed-author translator"""
 )
 
+#: dates that styles print
 DATES = _words("accessed container event-date issued original-date submitted")
+#: dates that are kept for the checks of prose: electronic publication, and print where it is not `issued`
+KEPT_DATES = _words("available-date published-print")
 
-#: field names of exports that mean one of ours
-SYNONYMS = {"article-number": "number", "shortTitle": "title-short", "journalAbbreviation": "container-title-short"}
+#: field names of exports that mean one of ours: Zotero's, Crossref's, and those of PubMed's own CSL-JSON
+SYNONYMS = {
+    "article-number": "number",
+    "edition-number": "edition",
+    "epub-date": "available-date",
+    "journalAbbreviation": "container-title-short",
+    "published": "issued",
+    "published-online": "available-date",
+    "short-container-title": "container-title-short",
+    "short-title": "title-short",
+    "shortTitle": "title-short",
+}
 
 ARTICLES = frozenset({"article-journal", "article-magazine", "article-newspaper"})
 #: parts of a larger work, which must be named

@@ -101,6 +101,8 @@ def _image(image: Image, scope: Scope) -> Markup:
 
 
 def _citation(citation: Citation, scope: Scope, linked: bool) -> Markup:
+    if not citation.items:
+        return Markup("")
     marks = scope.numbers.marks(citation)
     authors = escape(scope.numbers.authors(citation)) if citation.in_text else Markup("")
     comma = Markup(", ") if any(mark.prefix for mark in marks) else Markup(",")

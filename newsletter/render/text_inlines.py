@@ -61,6 +61,8 @@ def labelled(label: str, url: str) -> str:
 
 
 def _citation(citation: Citation, scope: Scope) -> str:
+    if not citation.items:
+        return ""
     marks = ", ".join(_mark(mark) for mark in scope.numbers.marks(citation))
     authors = scope.numbers.authors(citation) if citation.in_text else ""
     return f"{authors} [{marks}]" if authors else f"[{marks}]"

@@ -112,7 +112,7 @@ def problems_of(rule: Rule[Any], files: Mapping[str, str], folder: Path, *, rend
 
 
 def _before_rendering(workspace: Workspace, path: Path) -> list[Problem]:
-    reading = read_issue(path, workspace.settings, load)
+    reading = read_issue(path, workspace.settings, load, workspace.folder)
     issue = reading.issue
     if issue is None:
         return list(reading.problems)

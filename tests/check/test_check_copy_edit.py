@@ -64,7 +64,14 @@ def test_a_word_that_is_wrong_where_it_stands_is_told(wrong: str, tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    "wrong", ["These study showed little.", "Each exercises helps? No: each joints.", "Many patient are young."]
+    "wrong",
+    [
+        "These study showed little.",
+        "Each exercises helps? No: each joints.",
+        "Many patient are young.",
+        "These supplement are sold.",
+        "These exercise are good.",
+    ],
 )
 def test_one_or_several(wrong: str, tmp_path: Path) -> None:
     assert codes(tmp_path, wrong) == ["number-disagrees"]
@@ -123,6 +130,7 @@ def test_what_is_left_from_editing_is_told(wrong: str, code: str, tmp_path: Path
         "First you rest, then the knee heals. He is your doctor, not mine. Take a breath in.",
         "More, then ten of them. You’re welcome; your doctor knows whether it's time.",
         "These study results are old. This results in pain, and this helps. Many exercise in the morning.",
+        "These people are old, these two are new, those often are, and these data are rare. Those who have pain rest.",
         "These findings matter to several patients, and each study has its limits.",
         "An MRI, an X-ray, an hour, an honest answer, an FDA notice, an unidentified cause, an NSAID.",
         "A one-year trial, a uniform, a European study, a unilateral tear, a SLAP tear, a UV lamp, a T-cell.",

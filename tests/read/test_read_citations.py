@@ -219,8 +219,11 @@ def test_an_unknown_key_is_an_error_at_the_key_with_the_nearest_one() -> None:
     assert [item.key for item in citation.items] == ["a"]
 
 
-def test_a_citation_of_unknown_keys_only_is_left_out() -> None:
-    assert inlines("Words [@nope] here", *KEYS) == [Text(text="Words  here")]
+def test_a_citation_of_unknown_keys_only_stays_without_sources() -> None:
+    before, citation, after = inlines("Words [@nope] here", *KEYS)
+    assert (before, after) == (Text(text="Words "), Text(text=" here"))
+    assert isinstance(citation, Citation)
+    assert citation.items == ()
     assert "citation-unknown" in [code for code, _, _ in told_in_body("[@nope]")]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from newsletter.model.problem import Place, Problem
@@ -11,4 +12,4 @@ from newsletter.model.reference import Reference
 WRITTEN = Place(file="issue.md", line=4, column=1)
 DATA = Path(__file__).parent / "data"
 
-Loaded = tuple[dict[str, Reference], list[Problem]]
+Loaded = tuple[Mapping[str, Reference], list[Problem]]

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from tests.references.records import Loaded
 
+BOOK = "@book{a,\n title = {A},\n author = {Doe, Jane},\n year = 2012\n}\n"
+
 ARTICLE = r"""
 @string{ajsm = {Am J Sports Med}}
 
@@ -133,6 +135,28 @@ def test_a_broken_entry_does_not_cost_the_others(load_text: Callable[[str, str],
     references, problems = load_text(text, "refs.bib")
     assert list(references) == ["a", "c"]
     assert [(problem.code, problem.place.line) for problem in problems] == [("reference-bibtex", 3)]
+
+
+def test_a_missing_comma_costs_one_field_and_is_told_at_its_line(load_text: Callable[[str, str], Loaded]) -> None:
+    text = "@book{a,\n title = {A title}\n author = {Doe, Jane},\n year = 2012\n publisher = {P}\n}"
+    references, problems = load_text(text, "refs.bib")
+    assert (references["a"].csl["title"], references["a"].csl["issued"]) == ("A title", {"date-parts": [[2012]]})
+    told = [(problem.code, problem.place.line) for problem in problems if problem.code == "reference-bibtex"]
+    assert told == [("reference-bibtex", 2), ("reference-bibtex", 4)]
+
+
+@pytest.mark.parametrize(
+    "lost", ["article{b,\n title = {B}\n}", "@article b,\n title = {B}\n}", "title = {B},", 'title="B"\n}']
+)
+def test_fields_that_belong_to_no_entry_are_told(load_text: Callable[[str, str], Loaded], lost: str) -> None:
+    references, problems = load_text(f"{BOOK}\n{lost}\n\n{BOOK.replace('{a', '{c').replace('{A', '{C')}", "refs.bib")
+    assert list(references) == ["a", "c"]
+    assert [problem.code for problem in problems] == ["reference-bibtex"]
+
+
+def test_comments_between_entries_are_no_problem(load_text: Callable[[str, str], Loaded]) -> None:
+    _, problems = load_text(f"% by hand = ours\nSome words: {{a}}\n{BOOK}\n@comment{{x = {{y}}}}", "refs.bib")
+    assert problems == []
 
 
 def test_a_field_given_twice_names_its_entry(load_text: Callable[[str, str], Loaded]) -> None:

@@ -86,6 +86,19 @@ def test_hostile_values_are_told_and_the_rest_is_read(load_text: Callable[[str, 
     assert set(references) <= {"a"}
 
 
+def test_beyond_five_hundred_mistakes_reading_stops_and_says_so() -> None:
+    records, problems = read_csl_json("[" + '{"id": "a"} x ' * 600, "a.json")
+    assert len(records) == len(problems) - 1 == 501
+    assert "too many mistakes" in problems[-1].message
+
+
+def test_an_entry_nested_too_deep_does_not_cost_the_next() -> None:
+    deep = '{"id": "z", "x": ' + '{"y": ' * 1500 + "1" + "}" * 1501
+    records, problems = read_csl_json(f'[{{"id": "a"}}, {deep}, {{"id": "b"}}]', "a.json")
+    assert {"a", "b"} <= {record.csl["id"] for record in records}
+    assert [problem.code for problem in problems] == ["reference-json"]
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),

@@ -8,6 +8,8 @@ import pytest
 from newsletter.model.problem import Level
 from newsletter.model.reference import ReferenceSources
 from newsletter.references import load
+from newsletter.references.files import read_text
+from tests.references.imports import FILES, entries_of, written
 from tests.references.records import DATA, WRITTEN
 
 if TYPE_CHECKING:
@@ -88,16 +90,35 @@ def test_what_is_no_file_is_missing(tmp_path: Path) -> None:
     assert [problem.code for problem in problems_of(tmp_path, *names)] == ["reference-file-missing"] * 4
 
 
-@pytest.mark.parametrize("name", ["a.ris", "a.NBIB"])
-def test_formats_of_a_later_version_say_so(tmp_path: Path, name: str) -> None:
-    (problem,) = problems_of(tmp_path, name)
-    assert problem.code == "reference-file-type"
-    assert "not in this version yet" in problem.message
-    assert ".json" in problem.fix
-    assert ".bib" in problem.fix
+@pytest.mark.parametrize("name", FILES)
+def test_an_issue_can_name_files_of_every_format(tmp_path: Path, name: str) -> None:
+    upper = name.upper()
+    (tmp_path / upper).write_text(written(name, entries_of(name, 2)), encoding="utf-8")
+    references, problems = load(ReferenceSources(folder=tmp_path, files=((upper, WRITTEN),)))
+    assert problems == []
+    assert [reference.csl["title"] for reference in references.values()] == ["Title 0", "Title 1"]
+    assert {reference.at.file for reference in references.values()} == {str(tmp_path / upper)}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_whose_name_does_not_say_what_it_is_is_told_how_to_name_it(tmp_path: Path, name: str) -> None:
+    (tmp_path / "refs.txt").write_text(written(name, entries_of(name, 2)), encoding="utf-8")
+    (problem,) = problems_of(tmp_path, "refs.txt")
+    assert (problem.code, problem.place) == ("reference-file-type", WRITTEN)
+    assert f"`refs{name.removeprefix('many')}`" in problem.fix
+
+
+def test_an_import_reads_a_file_of_any_name(tmp_path: Path) -> None:
+    (tmp_path / "refs.txt").write_text("TY  - JOUR\r\n", encoding="utf-8", newline="")
+    assert read_text(tmp_path, "refs.txt", WRITTEN, any_suffix=True) == ("TY  - JOUR\n", None)
+    (tmp_path / "huge.txt").write_bytes(b" " * 5_000_001)
+    _, problem = read_text(tmp_path, "huge.txt", WRITTEN, any_suffix=True)
+    assert problem
+    assert problem.code == "reference-file-too-large"
 
 
 def test_any_other_file_is_no_references_file(tmp_path: Path) -> None:
+    (tmp_path / "a.docx").write_bytes(b"PK\x03\x04\xff")
     assert [problem.code for problem in problems_of(tmp_path, "a.docx", "a")] == ["reference-file-type"] * 2
 
 
@@ -111,6 +132,12 @@ def test_a_file_that_is_not_utf8_says_on_which_line(tmp_path: Path) -> None:
     (problem,) = problems_of(tmp_path, "latin.bib")
     assert (problem.code, problem.place.line) == ("reference-file-encoding", 2)
     assert problem.place.file.endswith("latin.bib")
+
+
+def test_a_file_in_utf16_is_read_when_it_says_so(tmp_path: Path) -> None:
+    (tmp_path / "a.ris").write_text("TY  - BOOK\nTI  - Größe\nER  - \n", encoding="utf-16")
+    references, _ = load(ReferenceSources(folder=tmp_path, files=(("a.ris", WRITTEN),)))
+    assert [reference.csl["title"] for reference in references.values()] == ["Größe"]
 
 
 def test_a_bom_and_foreign_line_ends_are_simply_read(tmp_path: Path) -> None:

@@ -417,7 +417,7 @@ SEEDS = [
 PLACES = st.builds(Fit, pixels=st.sampled_from([1, 7, 30, 500]), cover=st.booleans())
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(
     seed=st.sampled_from(SEEDS),
     changes=st.lists(st.tuples(st.integers(0, 10_000), st.binary(max_size=6)), max_size=5),
@@ -433,7 +433,7 @@ def test_no_damage_to_a_file_is_more_than_a_problem(
     harmless(bytes(content[:cut]), fit)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 @given(
     start=st.sampled_from([b"", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF89a", b"RIFF", b"<svg", b"\0\0\0\x0cftyp"]),
     rest=st.binary(max_size=300),

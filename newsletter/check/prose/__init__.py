@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from newsletter.check.prose import (
+    abbreviations,
     agreement,
     consistency,
     languages,
     marks,
     phones,
     phrases,
+    readability,
     residue,
+    spelling,
     topic,
 )
 
 #: in the order in which they run
 RULES = (
     *languages.RULES,
+    *spelling.RULES,
+    *abbreviations.RULES,
+    *readability.RULES,
     *phrases.RULES,
     *agreement.RULES,
     *marks.RULES,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from newsletter.check.prose.dictionary import common_words
 from newsletter.check.prose.languages import english
 from newsletter.check.prose.runs import every_run
 from newsletter.check.rulebook import Finding, issue_rule
@@ -40,6 +41,13 @@ _NUMBER = re.compile(
     rf"|(?P<single>this|each|every|another)\s+(?P<more>{_PLURAL})(?![\w'’-]))",
     re.IGNORECASE,
 )
+#: any noun will do where the verb shows that its plural was meant: "these supplement are"
+_BEFORE_VERB = re.compile(
+    r"(?<![\w'’-])(?P<many>these|those|many|several)\s+(?P<one>[a-z]{3,30})(?=\s+(?:are|were|have|need)\b)",
+    re.IGNORECASE,
+)
+#: a word is a noun when its plural is written so often, on its own and beside it
+_OFTEN, _SHARE = 500, 0.05
 #: written with a vowel, spoken with a consonant, and the other way round
 _LIKE_YOU = re.compile(
     r"(?:eu|ew|one(?![a-z])|once|on[ce]-|ub|uni(?!n|m|den)|us(?:e|u|a(?!nd))|ut[ei]|ur(?:i|o)|ou?ija|u-|ufo|uk|us(?![a-z]))",
@@ -72,14 +80,26 @@ def numbers_agree(content: Content) -> Iterator[Finding]:
     if not english(content):
         return
     for run in every_run(content):
-        for found in _NUMBER.finditer(run.text):
+        for found in _in(run.text):
             shown = " ".join(found[0].split())
-            fix = _fix(found)
-            yield Finding(at=run.place(found.start()), message=f'"{shown}": one or several?', fix=fix)
+            yield Finding(at=run.place(found.start()), message=f'"{shown}": one or several?', fix=_fix(found))
+
+
+def _in(text: str) -> list[re.Match[str]]:
+    known = list(_NUMBER.finditer(text))
+    starts = {found.start() for found in known}
+    others = (found for found in _BEFORE_VERB.finditer(text) if found.start() not in starts)
+    return [*known, *(found for found in others if _is_one(found["one"].lower()))]
+
+
+def _is_one(word: str) -> bool:
+    """Whether this is one of what there can be several of: "supplement", not "people", "two" or "often"."""
+    many = common_words().get(f"{word}s", 0)
+    return many >= _OFTEN and many >= _SHARE * common_words().get(word, 0)
 
 
 def _fix(found: re.Match[str]) -> str:
-    if found["one"]:
+    if found.groupdict()["one"]:
         word = found["one"].lower()
         return f'Write "{found["many"]} {_PLURALS.get(word, word + "s")}".'
     word = found["more"].lower()

@@ -65,6 +65,7 @@ _WRONG: tuple[tuple[str, str], ...] = (
     ("advice (?=you to|patients to|against)", "advise"),
     ("to much (?=pain|weight|stress|load|pressure|exercise|strain)", "too much"),
     ("to (?:early|late) (?=to|for)", "too ..."),
+    (r"(?:running|sports?|walking|work|activity|training|moving|driving) to (?:early|soon|much)", "too ..."),
     ("(?:and|to|then|please) breath (?=deeply|slowly|normally|in|out)", "breathe"),
     ("deep breathe", "deep breath"),
     ("per say", "per se"),

@@ -93,7 +93,8 @@ RULES = (
         Level.ERROR,
         """A reference file of a kind that is not read.
 
-        CSL-JSON and BibTeX are read. Export it as one of them.
+        CSL-JSON, BibTeX, RIS, PubMed's own format and EndNote's exports are read, and the end of a file's name says which
+        one it is: .json, .bib, .ris, .nbib, .xml or .enw. Export the file as one of them, or rename it.
 
         Bad:
 
@@ -132,7 +133,7 @@ RULES = (
         Level.ERROR,
         """A reference file that is larger than an issue needs.
 
-        More than 5 MB of CSL-JSON or 2 MB of BibTeX, or more than 10,000 entries. Export only what the issue cites.
+        More than 5 MB (of BibTeX 2 MB), or more than 10,000 entries. Export only what the issue cites.
         """,
     ),
     told(
@@ -196,7 +197,7 @@ RULES = (
         Level.ERROR,
         """A BibTeX entry that cannot be read.
 
-        Correct the entry; the others are read all the same.
+        Correct the entry; the others are read all the same. Text between entries that looks like fields is told, too.
 
         Bad:
 
@@ -238,6 +239,155 @@ RULES = (
               journal = {Journal of Examples},
               year = {2020}
             }
+        """,
+    ),
+    told(
+        "reference-ris",
+        Level.ERROR,
+        """A RIS entry that is not whole.
+
+        An entry goes from `TY  -` to `ER  -`. Complete it, or export it again; the others are read all the same.
+
+        Bad:
+
+            ---
+            title: Walking after a knee operation
+            preheader: How far, how often, and when to stop and call us
+            references: own.ris
+            ---
+
+            Walking early helps [@example2020].
+
+        Bad (own.ris):
+
+            TY  - JOUR
+            AU  - Example, Ada
+            TI  - Walking early after surgery
+            T2  - Journal of Examples
+            PY  - 2020
+            ER  -
+
+            AU  - Example, Ada
+            TI  - Climbing stairs
+            ER  -
+
+        Good:
+
+            ---
+            title: Walking after a knee operation
+            preheader: How far, how often, and when to stop and call us
+            references: own.ris
+            ---
+
+            Walking early helps [@example2020].
+
+        Good (own.ris):
+
+            TY  - JOUR
+            AU  - Example, Ada
+            TI  - Walking early after surgery
+            T2  - Journal of Examples
+            PY  - 2020
+            ER  -
+        """,
+    ),
+    told(
+        "reference-nbib",
+        Level.ERROR,
+        """A PubMed entry that is not whole.
+
+        Save it from PubMed again, or correct the line that is named; the others are read all the same.
+
+        Bad:
+
+            ---
+            title: Walking after a knee operation
+            preheader: How far, how often, and when to stop and call us
+            references: own.nbib
+            ---
+
+            Walking early helps [@example2020].
+
+        Bad (own.nbib):
+
+            PMID- 90000001
+            DP  - 2020 Mar
+            TI  - Walking early after surgery.
+            FAU - Example, Ada
+            PT  - Journal Article
+            JT  - Journal of Examples
+
+            PMID- 90000002
+            DP  - 2020 Mar
+            FAU - Example, Ada
+
+        Good:
+
+            ---
+            title: Walking after a knee operation
+            preheader: How far, how often, and when to stop and call us
+            references: own.nbib
+            ---
+
+            Walking early helps [@example2020].
+
+        Good (own.nbib):
+
+            PMID- 90000001
+            DP  - 2020 Mar
+            TI  - Walking early after surgery.
+            FAU - Example, Ada
+            PT  - Journal Article
+            JT  - Journal of Examples
+        """,
+    ),
+    told(
+        "reference-endnote",
+        Level.ERROR,
+        """An EndNote record that cannot be read.
+
+        Export it again from EndNote, or remove the record; the others are read all the same.
+
+        Bad:
+
+            ---
+            title: Walking after a knee operation
+            preheader: How far, how often, and when to stop and call us
+            references: own.xml
+            ---
+
+            Walking early helps [@example2020].
+
+        Bad (own.xml):
+
+            <xml><records>
+            <record><ref-type name="Journal Article">17</ref-type>
+            <contributors><authors><author>Example, Ada</author></authors></contributors>
+            <titles><title>Walking early after surgery</title></titles>
+            <periodical><full-title>Journal of Examples</full-title></periodical>
+            <dates><year>2020</year></dates></record>
+            <record><titles><title>Stairs & ramps</title></titles></record>
+            </records></xml>
+
+        Good:
+
+            ---
+            title: Walking after a knee operation
+            preheader: How far, how often, and when to stop and call us
+            references: own.xml
+            ---
+
+            Walking early helps [@example2020].
+
+        Good (own.xml):
+
+            <xml><records>
+            <record><ref-type name="Journal Article">17</ref-type>
+            <contributors><authors><author>Example, Ada</author></authors></contributors>
+            <titles><title>Walking early after surgery</title></titles>
+            <periodical><full-title>Journal of Examples</full-title></periodical>
+            <dates><year>2020</year></dates></record>
+            </records></xml>
         """,
     ),
     told(
@@ -453,7 +603,7 @@ RULES = (
               {
                 "id": "one",
                 "type": "article-journal",
-                "title": ["Walking", "early"],
+                "title": {"en": "Walking early"},
                 "author": [{"family": "Example", "given": "Ada"}],
                 "container-title": "Journal of Examples",
                 "issued": {"date-parts": [[2020, 3]]},

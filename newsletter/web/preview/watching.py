@@ -1,6 +1,6 @@
 """Saved files -> which issues to render anew.
 
-The workspace's own folder is watched without what lies in it, the folders of issues, templates and styles with all that
+The workspace's own folder is watched without what lies in it, the folders of issues, templates, styles and references with all that
 lies in them: an outbox or a virtual environment may hold hundreds of thousands of files.
 """
 
@@ -26,8 +26,10 @@ _log = logging.getLogger("newsletter.web.preview")
 _STEP, _DEBOUNCE = 20, 100
 #: between two looks where the system tells no changes
 _POLL = 300
-_INNER = ("issues", "templates", "styles")
+_INNER = ("issues", "templates", "styles", "references")
 _SETTINGS = ("newsletter.toml", ".env")
+#: logos, rules, the glossary, rules about claims
+_KINDS = frozenset({".png", ".jpg", ".jpeg", ".gif", ".py", ".txt", ".yaml", ".yml"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +80,7 @@ class _InFolder(_Saved):
     """Of the workspace's own folder, only what belongs to a newsletter."""
 
     def __call__(self, _change: Change, path: str) -> bool:
-        return Path(path).name in {*_INNER, *_SETTINGS} or Path(path).suffix in {".png", ".jpg", ".jpeg", ".gif", ".py"}
+        return Path(path).name in {*_INNER, *_SETTINGS} or Path(path).suffix in _KINDS
 
 
 async def watch(watched: Watched, changed: Callable[[set[str] | None], None]) -> None:

@@ -1,0 +1,143 @@
+"""An issue looked at with the claims rules: what is refused, what waits for a signature, what is only told.
+
+This is a pre-screen: it finds words, not meaning, and what it lets pass may still be wrong.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from newsletter.check.claims import ledger as lock
+from newsletter.check.claims.matching import flags, read
+from newsletter.check.claims.notices import missing
+from newsletter.check.claims.profile import ClaimLevel
+from newsletter.check.claims.statements import statements
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from newsletter.check.claims.ledger import Entry, Ledger
+    from newsletter.check.claims.matching import Flag
+    from newsletter.check.claims.notices import Missing
+    from newsletter.check.rulebook import Content
+    from newsletter.model.reference import Reference
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """A flagged sentence and what the ledger says of it."""
+
+    flag: Flag
+    sentence: str
+    references: tuple[str, ...]
+    #: the signature in force
+    accepted: Entry | None = None
+    #: one that does not count any more, because the rule or a reference changed
+    before: Entry | None = None
+
+    @property
+    def rule(self) -> str:
+        return f"{self.flag.rule.id}@{self.flag.rule.fingerprint}"
+
+    @property
+    def hash(self) -> str:
+        return lock.hash_of(self.rule, self.sentence, self.references)
+
+    @property
+    def id(self) -> str:
+        """Short enough to type."""
+        return self.hash[:8]
+
+    @property
+    def is_open(self) -> bool:
+        return self.flag.level is ClaimLevel.REVIEW and self.accepted is None
+
+    def signed(self, reviewer: str, why: str, day: date) -> Entry:
+        return lock.Entry(
+            hash=self.hash,
+            rule=self.rule,
+            sentence=self.sentence,
+            references=self.references,
+            reviewer=reviewer,
+            why=why,
+            date=day,
+        )
+
+    def changed(self) -> str:
+        """What changed since it was accepted."""
+        if self.before is None:
+            return ""
+        if self.before.rule != self.rule:
+            return "the rule"
+        gone = {one.partition("@")[0] for one in {*self.before.references} ^ {*self.references}}
+        return f"the reference {', '.join(sorted(gone))}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Screening:
+    claims: tuple[Claim, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    #: entries of the ledger for sentences that are not flagged any more
+    stale: tuple[Entry, ...] = ()
+    #: rules in force that do not know the issue's language
+    wrong_language: bool = field(default=False)
+
+    @property
+    def open(self) -> tuple[Claim, ...]:
+        return tuple(claim for claim in self.claims if claim.is_open)
+
+    @property
+    def refused(self) -> tuple[Claim, ...]:
+        return tuple(claim for claim in self.claims if claim.flag.level is ClaimLevel.ERROR)
+
+
+#: the last content that was asked for: a few rules ask for the same one after the other
+_LAST: list[tuple[Content, Screening]] = []
+
+
+def screen(content: Content) -> Screening:
+    """Everything that the rules in force say about an issue; nothing where there are none."""
+    for known, found in tuple(_LAST):
+        if known is content:
+            return found
+    found = _screen(content)
+    _LAST[:] = [(content, found)]
+    return found
+
+
+def _screen(content: Content) -> Screening:
+    rules, ledger = content.knowledge.claims, content.knowledge.ledger or lock.Ledger()
+    if rules is None:
+        return Screening()
+    if _language(content.issue.language) != _language(rules.language):
+        return Screening(wrong_language=True)
+    reads = [read(statement, rules) for statement in statements(content)]
+    found = list(flags(reads, rules))
+    library = content.knowledge.library or {one.key: one for one in content.references}
+    claims = _claims([flag for flag in found if not flag.rule.needs.notice], ledger, library)
+    in_force = {claim.hash for claim in claims} | {claim.before.hash for claim in claims if claim.before}
+    return Screening(
+        claims=tuple(claims),
+        missing=tuple(missing(found, reads, rules, content.issue.body)),
+        stale=tuple(entry for entry in ledger.entries if entry.hash not in in_force),
+    )
+
+
+def _claims(found: list[Flag], ledger: Ledger, library: Mapping[str, Reference]) -> list[Claim]:
+    """Each sentence once for each rule: the same words a second time are covered by the same signature."""
+    claims: dict[str, Claim] = {}
+    for flag in found:
+        sentence = lock.sentence_of(flag.statement.text)
+        claim = Claim(flag=flag, sentence=sentence, references=lock.cited(flag.statement.keys, library))
+        if flag.level is ClaimLevel.REVIEW:
+            accepted = ledger.by_hash.get(claim.hash)
+            before = None if accepted else ledger.by_sentence.get((flag.rule.id, sentence))
+            claim = Claim(flag=flag, sentence=sentence, references=claim.references, accepted=accepted, before=before)
+        claims.setdefault(f"{claim.hash} {flag.level}", claim)
+    return list(claims.values())
+
+
+def _language(tag: str) -> str:
+    return tag.replace("_", "-").split("-")[0].casefold()
