@@ -120,7 +120,7 @@ def _records(paths: Sequence[Path]) -> tuple[list[Record], list[Problem]]:
     problems: list[Problem] = []
     for path in dict.fromkeys(path.resolve() for path in paths):
         at = Place(file=str(path))
-        text, problem = read_text(path.parent, path.name, at)
+        text, problem = read_text(path.parent, path.name, at, any_suffix=True)
         if text is None:
             problems += [problem] if problem else []
             continue

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from newsletter.model.problem import error
@@ -23,6 +22,10 @@ _SPACE = re.compile(r"[ \t\r\n]*")
 _OBJECT = re.compile(r'\{\s*"')
 #: how many braces are tried to find the next entry after a mistake
 _TRIES = 1000
+#: mistakes are told up to here: the decoder counts the lines before each of them
+_MOST_MISTAKES = 500
+#: characters that are read again to go on, about two seconds: braces that never close are read to the end each time
+_MOST_READ_AGAIN = 200_000_000
 
 
 def read_csl_json(text: str, file: str) -> tuple[list[Record], list[Problem]]:
@@ -48,6 +51,7 @@ def read_csl_json(text: str, file: str) -> tuple[list[Record], list[Problem]]:
 def _entries(text: str, start: int, lines: Lines, problems: list[Problem]) -> Iterator[tuple[int, Any]]:
     """Offset and value of every entry; after a mistake reading goes on with the next whole entry."""
     at: int | None = _skip(text, start + 1) if text[start] == "[" else start
+    search = _Search(text)
     while at is not None:
         cursor = _Cursor(at)
         try:
@@ -55,10 +59,14 @@ def _entries(text: str, start: int, lines: Lines, problems: list[Problem]) -> It
             return
         except json.JSONDecodeError as mistake:
             problems.append(_broken(lines, mistake.pos, mistake.msg[:1].lower() + mistake.msg[1:]))
-            at = _next_entry(text, mistake.pos)
+            at = search.next_entry(mistake.pos)
         except (ValueError, RecursionError):
             problems.append(_broken(lines, cursor.at, "a number too long, or values nested too deep"))
-            at = _next_entry(text, cursor.at + 1)
+            at = search.next_entry(cursor.at + 1)
+        if search.is_over:
+            fix = "Export the file again."
+            message = "there are too many mistakes: what follows is not read"
+            problems.append(error("reference-json", lines.place(cursor.at), message, fix))
 
 
 class _Cursor:
@@ -90,16 +98,41 @@ def _end(text: str, at: int) -> None:
         raise json.JSONDecodeError("There is text after the end of the list", text, at)
 
 
-def _next_entry(text: str, after: int) -> int | None:
-    """Where the next object with an id begins."""
-    for brace in islice(_OBJECT.finditer(text, after), _TRIES):
-        try:
-            value, _ = _DECODER.raw_decode(text, brace.start())
-        except (ValueError, RecursionError):
-            continue
-        if "id" in value:
-            return brace.start()
-    return None
+class _Search:
+    """For the next whole entry, within a budget of characters."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._left = _MOST_READ_AGAIN
+        self._mistakes = 0
+
+    @property
+    def is_over(self) -> bool:
+        return self._left < 0 or self._mistakes > _MOST_MISTAKES
+
+    def next_entry(self, after: int) -> int | None:
+        """Where the next object with an id begins."""
+        self._mistakes += 1
+        at = after
+        for _ in range(_TRIES):
+            brace = _OBJECT.search(self._text, at)
+            if brace is None or self.is_over:
+                return None
+            start = brace.start()
+            at = start + 1
+            try:
+                value, end = _DECODER.raw_decode(self._text, start)
+            except json.JSONDecodeError as mistake:
+                self._left -= mistake.pos - start
+            except (ValueError, RecursionError):
+                # how far it came is not known
+                self._left -= len(self._text) - start
+            else:
+                if "id" in value:
+                    return start
+                # what is inside of a whole object is no entry
+                at = end
+        return None
 
 
 def _broken(lines: Lines, offset: int, why: str) -> Problem:

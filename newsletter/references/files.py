@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 #: BibTeX files are held to less, when it is clear that they are BibTeX
 _LARGEST = max(kind.largest for kind in KINDS.values())
 _HEAD = 20_000
-#: how a file of UTF-16 begins; EndNote writes some
+#: how a file of UTF-16 begins; EndNote writes some, while JSON is always UTF-8 (RFC 8259)
 _UTF_16 = frozenset({b"\xff\xfe", b"\xfe\xff"})
 
 __all__ = ["MOST_ENTRIES", "read_text", "too_large", "too_many_entries"]
@@ -38,7 +38,7 @@ def read_text(
         fix = "Make the file readable."
         return None, error("reference-file-unreadable", written_at, f"`{name}` cannot be read: {why.strerror}", fix)
     try:
-        text = raw.decode("utf-16" if raw[:2] in _UTF_16 else "utf-8-sig")
+        text = raw.decode("utf-16" if raw[:2] in _UTF_16 and path.suffix.lower() != ".json" else "utf-8-sig")
     except UnicodeDecodeError as why:
         line = raw[: why.start].count(b"\n") + 1
         place = Place(file=str(path), line=line, column=1)

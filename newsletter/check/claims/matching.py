@@ -80,7 +80,7 @@ def flags(reads: Iterable[Read], rules: ClaimRules) -> Iterator[Flag]:
 
 
 def _flag(one: Read, rule: ClaimRule, denials: frozenset[str]) -> Flag | None:
-    if one.has(rule.unless_words) or (Unless.CALLOUT in rule.unless and "callout" in one.statement.inside):
+    if one.has(rule.unless_words) or _is_elsewhere(one, rule):
         return None
     level = _level(one, rule)
     if level is None:
@@ -94,6 +94,12 @@ def _flag(one: Read, rule: ClaimRule, denials: frozenset[str]) -> Flag | None:
             start, end = one.words.starts[hit.first], one.words.ends[hit.last]
             return Flag(rule=rule, statement=one.statement, start=start, end=end, level=level)
     return None
+
+
+def _is_elsewhere(one: Read, rule: ClaimRule) -> bool:
+    """In a callout or a question, where that makes it no claim."""
+    in_callout = Unless.CALLOUT in rule.unless and "callout" in one.statement.inside
+    return in_callout or (Unless.QUESTION in rule.unless and one.statement.is_question)
 
 
 def _level(one: Read, rule: ClaimRule) -> ClaimLevel | None:

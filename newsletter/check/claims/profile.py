@@ -41,6 +41,8 @@ class Unless(StrEnum):
     QUOTED = "quoted"
     #: within a callout
     CALLOUT = "callout"
+    #: in a sentence that asks
+    QUESTION = "question"
 
 
 class Where(StrEnum):

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from newsletter.check.evidence import abstract_numbers, abstracts, appeals, numbers, placement, quotations
+from newsletter.check.evidence import (
+    abstract_numbers,
+    abstracts,
+    appeals,
+    journals,
+    named,
+    numbers,
+    placement,
+    quotations,
+    recent,
+    years,
+)
 
 #: in the order in which they run
 RULES = (
+    *years.RULES,
+    *recent.RULES,
+    *named.RULES,
+    *journals.RULES,
     *appeals.RULES,
     *numbers.RULES,
     *quotations.RULES,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-NOUN = r"(?:study|paper|trial|review|report|analysis|survey|article|meta-?analysis|publication)"
-NOUNS = r"(?:studies|papers|trials|reviews|reports|analyses|surveys|articles|meta-?analyses|publications)"
+NOUN = r"(?:study|simulation|paper|trial|review|report|analysis|survey|article|meta-?analysis|publication)"
+NOUNS = r"(?:studies|simulations|papers|trials|reviews|reports|analyses|surveys|articles|meta-?analyses|publications)"
 _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
     r"|Nov(?:ember)?|Dec(?:ember)?)"
