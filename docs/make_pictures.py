@@ -21,6 +21,8 @@ from PIL import Image, ImageChops, ImageDraw
 from newsletter.cli.screenshot import web_page
 from newsletter.model.problem import has_errors
 from newsletter.pipeline import prepare
+from newsletter.pipeline.report.making import report_of
+from newsletter.pipeline.report.page import report_html
 from newsletter.probe.browser import Scheme, View, WebPage, open_browser
 from newsletter.settings import Settings, Workspace, load
 
@@ -46,12 +48,37 @@ SETTINGS = Settings.model_validate(
     }
 )
 WIDTH, MARGIN, BETWEEN = 600, 32, 12
+#: a letter with two faults, and its source
+REVIEWED = """\
+---
+title: Stairs after a knee operation
+preheader: When, how, and what a study saw
+date: 2026-12-01
+references:
+  - id: example2024
+    type: article-journal
+    title: Early stair climbing after total knee arthroplasty
+    author: [{family: Example, given: Ada}, {family: Sample, given: Ben}]
+    container-title: Journal of Examples
+    issued: 2024
+    volume: 7
+    page: 12-19
+    DOI: 10.5555/stairs
+    abstract: Most patients climbed stairs alone after three weeks. Pain was no greater than in those who waited.
+---
+
+## What a study saw
+
+A 2023 study asked when people climb stairs [@example2024]. Its authors write that "most patients climbed stairs alone after two
+weeks" [@example2024].
+"""
 SAMPLE = "running-after-hip-resurfacing"
 
 
 def main(chromium: str = "") -> None:
     with open_browser(chromium) as browser:
         save(mail(browser), DOCS / "pictures" / "mail.png")
+        save(review(browser), DOCS / "pictures" / "review.png")
         for name, example in SECTION.findall((DOCS / "blocks.md").read_text("utf-8")):
             save(block(browser, example), DOCS / "pictures" / "blocks" / f"{name}.png")
             print(name)  # noqa: T201 - a tool that tells how far it is
@@ -112,6 +139,23 @@ def mail(browser: Browser) -> Image.Image:
     whole.paste(desk.crop((0, 0, 700, high)), (gap, gap))
     whole.paste(phone.crop((0, below, 375, below + high)), (700 + 2 * gap, gap))
     return whole
+
+
+def review(browser: Browser) -> Image.Image:
+    """The statements of the page for the medical reviewer."""
+    with TemporaryDirectory() as made:
+        workspace = Workspace(folder=Path(made), settings=SETTINGS, secrets={})
+        issue = workspace.folder / "stairs.md"
+        issue.write_text(REVIEWED, "utf-8")
+        html = report_html(report_of(workspace, issue, datetime.now(UTC)))
+    root = lxml_html.document_fromstring(html)
+    shown = "".join(
+        lxml_html.tostring(one, encoding="unicode", with_tail=False)
+        for one in root.xpath("//article[starts-with(@id, 'statement')]")
+    )
+    css = "".join(lxml_html.tostring(style, encoding="unicode") for style in root.iter("style"))
+    page = WebPage(html=f'<!DOCTYPE html>{css}<body style="margin:24px"><main>{shown}</main>', files={})
+    return photographed(browser, page, View(width=900))
 
 
 def photographed(browser: Browser, page: WebPage, view: View) -> Image.Image:

@@ -41,6 +41,7 @@ _TOLD = (
     "settings",
     "checks",
     "claims",
+    "glossary",
 )
 
 

@@ -13,6 +13,7 @@ from newsletter.cli.references_import import import_
 from newsletter.cli.references_journals import journals
 from newsletter.cli.references_list import list_
 from newsletter.cli.references_print import export, format_, printed
+from newsletter.cli.references_report import report
 from newsletter.cli.references_retractions import retractions
 from newsletter.model.problem import Level, has_errors
 
@@ -114,5 +115,5 @@ def check(keys: tuple[str, ...], strict: bool, json_: bool) -> int:
     return 1 if has_errors(problems) or (strict and any(p.level is Level.WARNING for p in problems)) else 0
 
 
-for _command in (add, import_, list_, format_, export, journals, retractions):
+for _command in (add, import_, list_, format_, export, report, journals, retractions):
     references.add_command(_command)

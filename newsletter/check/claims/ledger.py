@@ -17,6 +17,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from newsletter.check.claims.words import normalised
+from newsletter.check.written.typed_text import COVER
 from newsletter.model.problem import Place, error
 
 if TYPE_CHECKING:
@@ -192,4 +193,4 @@ def _problem(at: Place, offset: int, what: str, fix: str) -> Problem:
 
 def sentence_of(text: str) -> str:
     """As the ledger keeps it."""
-    return normalised(text)
+    return normalised(text.replace(COVER, "…"))

@@ -115,7 +115,7 @@ class Source:
         return max(0, start - room), min(len(self.keys), start + len(keys) + room)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def source(text: str) -> Source:
     """Kept, because an abstract may be quoted more than once."""
     return Source(text)

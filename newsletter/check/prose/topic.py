@@ -11,7 +11,6 @@ from newsletter.check.prose.sentences import sentences
 from newsletter.check.rulebook import Finding, issue_rule
 from newsletter.model.document import Heading, plain_text, plain_words, walk_blocks
 from newsletter.model.problem import Level
-from newsletter.model.visible import title_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -142,7 +141,7 @@ def sources_are_about_the_same_part(content: Content) -> Iterator[Finding]:
     if not english(content):
         return
     parts = {
-        reference.key: {part for _, text in title_pieces(content.issue, [reference]) for part, _ in _named(text)}
+        reference.key: {part for part, _ in _named(str(reference.csl.get("title", "")))}
         for reference in content.references
     }
     for passage in passages(content):
