@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 #: the settings that show in a mail
-_SHOWN = {"newsletter": True, "sender": True, "theme": True, "segments": True, "references": {"marks"}}
+_SHOWN: Any = {"newsletter": True, "sender": True, "theme": True, "segments": True, "references": {"marks"}}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
-    from newsletter.check.knowledge import Retractions
     from newsletter.model.issue import Issue
     from newsletter.model.problem import Problem
     from newsletter.model.reference import Reference
+    from newsletter.references.retractions import Retractions
     from newsletter.settings import Workspace
 
 
