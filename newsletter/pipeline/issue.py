@@ -176,7 +176,7 @@ def _format(workspace: Workspace, issue: Issue, cited: Sequence[Reference]) -> t
     from newsletter import references
 
     styles = (workspace.folder / "styles",)
-    problems = references.check_style(issue.citation_style, issue.place("citation_style"), styles)
+    problems = references.check_style(issue.citation_style, issue.place("citation_style"), styles, issue.language)
     style = issue.citation_style if not problems else "american-medical-association"
     return references.format_entries(cited, style, issue.language, styles), problems
 

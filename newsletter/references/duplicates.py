@@ -87,12 +87,19 @@ def identifiers(csl: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def contradict(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:
     """Whether two records of one title are two sources all the same: other identifiers, or another first author."""
     mine, other = dict(identifiers(first)), dict(identifiers(second))
+    if _same_pages(first, second):
+        return False  # one of the identifiers has a slip
     if any(mine[name] != other[name] for name in mine.keys() & other.keys()):
         return True
     if not (year_of(first) or year_of(second)) and _texts_differ(first.get("URL"), second.get("URL")):
         return True  # "About us" of two houses
     families = [_first_author(first), _first_author(second)]
     return all(families) and not (families[0] in families[1] or families[1] in families[0])
+
+
+def _same_pages(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:
+    """In one volume of one journal, on the same pages."""
+    return all(first.get(name) and first.get(name) == second.get(name) for name in ("container-title", "volume", "page"))
 
 
 def _texts_differ(first: object, second: object) -> bool:

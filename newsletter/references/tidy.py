@@ -1,4 +1,4 @@
-"""What citeproc prints -> one tidy line: repeated titles, links and colliding punctuation removed.
+"""What citeproc prints -> one tidy line: links and colliding punctuation removed.
 
 DOI and URL are marks here (marks.py); they go, together with the words that lead to them: "Available from:".
 """
@@ -22,13 +22,14 @@ _SPACE_BEFORE = re.compile(rf"\s+(?=[{_CLOSE}]*[.,](?:\s|$))")
 #: a stop after a mark that already ends the sentence; two dots that are not part of three; a stop before ;
 _AFTER_END = re.compile(rf"([?!…][”’]?[{_CLOSE}]*)\.(?!\.)")
 _TWO_DOTS = re.compile(rf"(?<!\.)\.([{_CLOSE}]*)\.(?!\.)")
-_STOP_BEFORE = re.compile(r"\.(?=;)")
-_DOUBLE = re.compile(r"([,;])(?:\s*\1)+")
+_STOP_BEFORE = re.compile(r"\.(?=;)|[,;:]\s*(?=\.(?:\s|$))")
+_DOUBLE = re.compile(r"([,;:])(?:\s*[,;:])+")
+_BEFORE_QUOTE = re.compile(rf"([^”’])([{_CLOSE}]*’?”[{_CLOSE}]*)([.,])(?=[{_OPEN}\s]|$)")
 _ENDS = frozenset(".?!…")
 
 
-def tidy(text: str) -> str:
-    """One line that ends a sentence, or nothing."""
+def tidy(text: str, *, stops_in_quotes: bool = False) -> str:
+    """One line that ends a sentence, or nothing. Americans put commas and full stops within quotation marks."""
     text = _without_links(_SPACES.sub(" ", text))
     for pattern, replacement in (
         (_SPACES, " "),
@@ -39,7 +40,13 @@ def tidy(text: str) -> str:
         (_DOUBLE, r"\1"),
     ):
         text = pattern.sub(replacement, text)
-    return _ended(text.strip().strip(",;: "))
+    line = _ended(text.strip().strip(",;: "))
+    return _BEFORE_QUOTE.sub(_within, line) if stops_in_quotes else line
+
+
+def _within(match: re.Match[str]) -> str:
+    before, quotes, stop = match.groups()
+    return before + quotes if before in _ENDS else before + stop + quotes
 
 
 def _without_links(text: str) -> str:
@@ -52,12 +59,3 @@ def _ended(text: str) -> str:
     if not marks.without(text):
         return ""
     return text if visible[-1:] in _ENDS and marks.without(text)[-1] not in ")]" else f"{text}."
-
-
-def without_second_title(text: str, title: str) -> str:
-    """Styles that put the title in the place of the author print it again, since citeproc forgets that it did."""
-    if not title or not text.lstrip(_OPEN).startswith(title):
-        return text
-    again = re.compile(rf"(?<=\s)[{_OPEN}]*{re.escape(title)}[{_CLOSE}]*[.,]?(?=\s|$)")
-    second = again.search(text, text.index(title) + len(title))
-    return text[: second.start()] + text[second.end() :] if second else text

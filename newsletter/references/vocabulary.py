@@ -45,7 +45,7 @@ TEXTS = _words(
     collection-number collection-title container-title container-title-short dimensions DOI edition event event-place
     event-title genre ISBN ISSN issue jurisdiction keyword language medium note number number-of-pages
     number-of-volumes original-publisher original-publisher-place original-title page PMCID PMID publisher
-    publisher-place references section source status title title-short URL version volume"""
+    publisher-place references section source status supplement-number title title-short URL version volume"""
 )
 
 NAMES = _words(

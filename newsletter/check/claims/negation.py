@@ -36,6 +36,8 @@ _DENIES = (
         "beware",
         "be|is|are wary",
     ),
+    # others' words, told with distance
+    "some|many|other ads|adverts|advertisements|clinics|websites|pages|posts say|claim|promise|advertise",
     *("skeptical", "sceptical", "suspicious", "myth|myths", "misleading", "red flag", "false claims|promises|hope"),
     *(f"{verb}n't" for verb in _VERBS),
 )

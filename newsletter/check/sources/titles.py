@@ -30,7 +30,7 @@ _SMALL = frozenset(
 _MARK = re.compile(r"[®™℠]|\((?:TM|tm)\)")
 #: what exports and copied pages leave in a title
 _LABEL = re.compile(
-    r"\[(?:internet|online|pdf|full text|epub[^\]]{0,40}|see comments?|(?:article|review) in [a-z]+)\]|"
+    r"\[(?:internet|online|pdf|html|book|citation|[bc]|full text|epub[^\]]{0,40}|see comments?|(?:article|review) in [a-z]+)\]|"
     r"\(?\bepub ahead of print\b|\bavailable (?:from|at) ?:|https?://|\bdoi ?: ?10\.|"
     r" [-–|] (?:PubMed|PMC|ScienceDirect|SpringerLink|Wiley Online Library|Google Scholar)$",
     re.IGNORECASE,

@@ -1009,9 +1009,10 @@ RULES = (
     told(
         "reference-style-broken",
         Level.ERROR,
-        """A style file of the workspace that cannot be read.
+        """A citation style that cannot be used.
 
-        Correct the file or remove it.
+        The file is no CSL style, has no bibliography (styles for footnotes), points to a parent that is missing, or goes
+        round in circles. Correct or remove it, or name another style.
 
         Bad:
 
