@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from newsletter.check.cover import COVER
 from newsletter.check.prose.passages import Kind, passages
 from newsletter.check.prose.sentences import every_sentence, sentences
 from newsletter.check.rulebook import Content
-from newsletter.check.written.typed_text import COVER
 from newsletter.model.problem import Place
 from newsletter.model.reference import Reference
 from newsletter.read import read_issue

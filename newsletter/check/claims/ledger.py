@@ -17,7 +17,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from newsletter.check.claims.words import normalised
-from newsletter.check.written.typed_text import COVER
+from newsletter.check.cover import COVER
 from newsletter.model.problem import Place, error
 
 if TYPE_CHECKING:

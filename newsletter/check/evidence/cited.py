@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from newsletter.check.cover import COVER
 from newsletter.check.prose.languages import english
 from newsletter.check.prose.passages import Kind, passages
 from newsletter.check.prose.sentences import sentences
-from newsletter.check.written.typed_text import COVER
 from newsletter.model.document import Emphasis, inlines_of, plain_text, walk_inlines
 from newsletter.model.journal import journal_key
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from newsletter.check.cover import COVER
 from newsletter.check.evidence.publication_words import NOUN
-from newsletter.check.written.typed_text import COVER
 from newsletter.model.journal import journal_key
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from newsletter.check.written.typed_text import COVER, typed_text
+from newsletter.check.cover import COVER
+from newsletter.check.written.typed_text import typed_text
 from newsletter.model.document import (
     BlockQuote,
     Citation,

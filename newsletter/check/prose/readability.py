@@ -11,12 +11,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from newsletter.check.cover import COVER
 from newsletter.check.prose.languages import english
 from newsletter.check.prose.passages import Kind
 from newsletter.check.prose.sentences import every_sentence
 from newsletter.check.prose.syllables import syllables
 from newsletter.check.rulebook import Finding, issue_rule
-from newsletter.check.written.typed_text import COVER
 from newsletter.model.problem import Level
 
 if TYPE_CHECKING:

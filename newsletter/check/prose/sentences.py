@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from newsletter.check.cover import COVER
 from newsletter.check.prose.passages import passages
-from newsletter.check.written.typed_text import COVER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

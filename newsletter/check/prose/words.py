@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
-from newsletter.check.written.typed_text import COVER
+from newsletter.check.cover import COVER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from newsletter.check.written.typed_text import COVER, typed_text
+from newsletter.check.cover import COVER
+from newsletter.check.written.typed_text import typed_text
 from newsletter.model.document import (
     Code,
     Emphasis,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from newsletter.check.cover import COVER
 from newsletter.check.rulebook import Finding, issue_rule
-from newsletter.check.written.typed_text import COVER, is_fenced, typed_text
+from newsletter.check.written.typed_text import is_fenced, typed_text
 from newsletter.model.blocks import KINDS
 from newsletter.model.document import CodeBlock, Table, walk_blocks
 from newsletter.model.problem import Level

@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from newsletter.check.cover import COVER
 from newsletter.model.document import CodeBlock, walk_blocks
 from newsletter.model.problem import Place
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
     from newsletter.check.rulebook import Content
 
-#: what stands where code or a merge tag was; for Markdown neither white space nor punctuation
-COVER = "\ue000"
 _MERGE_TAG = re.compile(r"\\.|(\{\{(?:[^{}\"'\n]|\"[^\"\n]{0,300}\"|'[^'\n]{0,300}'){0,300}+\}\})")
 _BACKTICKS = re.compile(r"\\.|(`+)")
 _FENCED = re.compile(r"[\s>*+\d.)-]*(?:```|~~~)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from newsletter.check.written.typed_text import COVER
+from newsletter.check.cover import COVER
 from newsletter.model.document import Citation, Code, MergeTag, inlines_of, walk_inlines
 from newsletter.pipeline.report.facts import Piece, PieceKind
 
