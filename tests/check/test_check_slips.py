@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from newsletter.check import check_issue
+from newsletter.check import Knowledge, check_issue
 from newsletter.check.rulebook import Content
 from newsletter.check.written import doubled, slips, slips_citations, slips_emphasis, slips_links, slips_lists
 from newsletter.model.problem import Place
@@ -162,3 +162,31 @@ def test_a_citation_directly_below_the_first_line_of_a_block_is_none_in_an_attri
     assert reading.issue is not None
     found = check_issue(reading.issue, (cited,), SETTINGS, reading.source, slips_citations.RULES)
     assert [(one.code, one.place.line, one.place.column) for one in found] == [("citation-not-read", 9, 26)]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("It helps, says @Lee2019, a lot.", [(5, 16, "Did you mean @lee2019?")]),
+        ("See @lee2091 for more.", [(5, 5, "Did you mean @lee2019?")]),
+        (
+            "It helps [see@lee2019].",
+            [(5, 10, "Write [@key], with the key of the source; several as [@one; @two, p. 4].")],
+        ),
+        ("It helps.[^1]", [(5, 10, "Write [@key], with the key of the source; several as [@one; @two, p. 4].")]),
+        ("Write to @larkmeadow, @knee4life or lee@lee2019.example.org.", []),
+        ("See [@lee2019, p. 4] and @lee2019 [p. 3].", []),
+        ("`@Lee2019` and \\@Lee2019", []),
+    ],
+)
+def test_a_citation_that_is_nearly_right_is_told(
+    body: str, expected: list[tuple[int, int, str]], tmp_path: Path
+) -> None:
+    path = tmp_path / "issue.md"
+    path.write_text(f"{HEAD}{body}\n\nAs known [@lee2019].\n", "utf-8")
+    cited = Reference(key="lee2019", csl={"title": "Hips"}, at=Place(file="refs.json", line=1))
+    reading = read_issue(path, SETTINGS, lambda _: ({"lee2019": cited}, []))
+    assert reading.issue is not None
+    known = Knowledge(library=reading.references)
+    found = check_issue(reading.issue, (cited,), SETTINGS, reading.source, slips_citations.RULES, known)
+    assert [(one.place.line, one.place.column, one.fix) for one in found] == expected
