@@ -79,7 +79,7 @@ class _Gathering:
             after=after,
             where=spot.where,
             readers=spot.readers,
-            sources=tuple(self._source(key, spot, quotations) for key in self._cited(spot)),
+            sources=tuple(self._source(key, spot, quotations) for key in self._cited(spot, quotations)),
             quotations=tuple(one.quotation for one in quotations),
             claims=tuple(_flagged(claim) for claim in claims),
             problems=tuple(one for one in problems if not (claims and one.code in _SAID_BY_CLAIMS)),
@@ -105,14 +105,16 @@ class _Gathering:
         of_passage = self._quotations.get(id(spot.passage), ()) if spot.passage is not None else ()
         return [one for one in of_passage if spot.start <= one.start < max(spot.end, spot.start + 1)]
 
-    def _cited(self, spot: Spot) -> list[str]:
-        """In the order of their numbers."""
-        return sorted((key for key in spot.keys if key in self._references), key=self._numbers.number)
+    def _cited(self, spot: Spot, quotations: Sequence[Found]) -> list[str]:
+        """In the order of their numbers; a quoted block may name its source in a line of its own."""
+        quoted = {one.quotation.number for one in quotations}
+        cited = {key for key in self._references if key in spot.keys or self._numbers.number(key) in quoted}
+        return sorted(cited, key=self._numbers.number)
 
     def _source(self, key: str, spot: Spot, quotations: Sequence[Found]) -> Source:
         abstract, number = stored(self._references[key]), self._numbers.number(key)
         shown = any(_shows(one.quotation, number) for one in quotations)
-        excerpt = "" if shown or not abstract else nearest(spot.text, abstract)
+        excerpt = "" if shown or not abstract else nearest(" ".join((spot.row[0], spot.text, spot.row[1])), abstract)
         return Source(number=number, excerpt=excerpt, has_abstract=bool(abstract))
 
 
