@@ -52,6 +52,8 @@ class NoJournals:
 class Knowledge:
     #: what counts as now: the date of the issue, or the day of the run
     today: date = date.max
+    #: the day of the run, whatever the date of the issue: to it the age of a table is counted
+    run_on: date = date.max
     #: all references that the issue could cite, by key
     library: Mapping[str, Reference] = field(default_factory=dict)
     journals: Journals = field(default_factory=NoJournals)

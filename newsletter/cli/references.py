@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import click
 
 from newsletter.cli import show
 from newsletter.cli.context import json_option, now, workspace
 from newsletter.cli.references_add import add
+from newsletter.cli.references_fields import fields
 from newsletter.cli.references_import import import_
 from newsletter.cli.references_journals import journals
 from newsletter.cli.references_list import list_
+from newsletter.cli.references_marks import field_lines, gravest, marked
 from newsletter.cli.references_print import export, format_, printed
 from newsletter.cli.references_report import report
 from newsletter.cli.references_retractions import retractions
 from newsletter.model.problem import Level, has_errors
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from newsletter.model.reference import Reference
 
 
 @click.group()
@@ -47,46 +42,32 @@ def show_(key: str, json_: bool) -> None:
     Example:
       newsletter references show smith2014
     """
-    from newsletter.pipeline.references import citing, library_of, named
+    from newsletter.pipeline.references import became, citing, library_of, named, told_later
     from newsletter.references.intake import cite_as
 
     place = workspace()
     (reference,) = named(library_of(place), [key])
     (entry,) = printed(place, [reference])
     issues = citing(place, key)
+    problems = [*reference.problems, *told_later(place, [reference])]
+    notices = became(place)(reference)
     if json_:
         facts = {"key": key, "cite": cite_as(key), "text": entry.text, "url": entry.url, "issues": issues}
         at = {"file": reference.at.file, "line": reference.at.line}
-        show.as_json({**facts, **at, "csl": dict(reference.csl), "problems": [p.as_json() for p in reference.problems]})
+        told = [{"kind": kind.value, "source": one.source, "text": one.text} for kind, one in notices.items()]
+        csl = {"csl": dict(reference.csl), "notices": told}
+        show.as_json({**facts, **at, **csl, "problems": [p.as_json() for p in problems]})
         return
-    click.echo(show.clean(entry.text))
-    click.echo(f"\n  {'cite it as':<22} {cite_as(key)}")
-    for name, value in _fields(reference):
-        click.echo(f"  {name:<22} {show.clean(value)}")
-    click.echo(f"  {'link':<22} {entry.url or 'none'}")
-    click.echo(f"  {'file':<22} {show.short(reference.at.file)}:{reference.at.line}")
-    click.echo(f"  {'cited in':<22} {', '.join(issues) or 'no issue'}")
-    for line in show.problem_lines(reference.problems):
+    click.echo(show.clean(marked(entry.text, gravest(notices))))
+    click.echo()
+    rows = [("cite it as", cite_as(key)), *fields(reference, gravest(notices)), ("link", entry.url or "none")]
+    rows += [("file", f"{show.short(reference.at.file)}:{reference.at.line}")]
+    rows += [("cited in", ", ".join(issues) or "no issue")]
+    for name, value in rows:
+        for line in field_lines(name, value):
+            click.echo(line)
+    for line in show.problem_lines(problems):
         click.echo(line)
-
-
-def _fields(reference: Reference) -> Iterator[tuple[str, str]]:
-    for name, value in reference.csl.items():
-        if name != "id":
-            yield name, _words(value)
-
-
-def _words(value: Any) -> str:  # noqa: ANN401 - any field
-    """Names and dates as people write them."""
-    from newsletter.references.names import printable_name
-
-    if isinstance(value, list) and all(isinstance(one, dict) for one in value):
-        return "; ".join(", ".join(printable_name(one).values()) for one in value)
-    if isinstance(value, dict) and "date-parts" in value:
-        return " to ".join("-".join(f"{part:02}" for part in parts) for parts in value["date-parts"])
-    if isinstance(value, dict) and "literal" in value:
-        return str(value["literal"])
-    return str(value)
 
 
 @references.command("check")

@@ -33,7 +33,7 @@ def add(numbers: tuple[str, ...], key: str | None, fresh: bool, json_: bool) -> 
 
     They are looked up by DOI, PubMed (PMID) or PubMed Central number (PMC...), which may be written as the address of a
     page: of doi.org, PubMed, PubMed Central, or of a journal whose addresses hold the DOI. What is in the library already
-    stays as it is.
+    stays as it is. You are warned of a source that was retracted or is in doubt.
 
     \b
     Example:
@@ -93,14 +93,15 @@ def _each(place: Workspace, asked: Sequence[Identifier], key: str, *, fresh: boo
     """One after the other. A register that did not answer is not asked again."""
     from newsletter import wiring
     from newsletter.pipeline.references import add as add_record
-    from newsletter.pipeline.references import library_of, with_number
+    from newsletter.pipeline.references import library_of, warnings_of, with_number
     from newsletter.references.intake import Taken
 
     registers = wiring.bibliography(place)
     failed: dict[object, LookupFailed] = {}
     for one in dict.fromkeys(asked):
         if there := with_number(library_of(place), one):
-            yield _Answer(asked=one, taken=Taken(reference=there, new=False))
+            known = Taken(reference=there, new=False)
+            yield _Answer(asked=one, taken=known, problems=warnings_of(place, [known]))
             continue
         if one.register in failed:
             before = failed[one.register]
@@ -115,7 +116,8 @@ def _each(place: Workspace, asked: Sequence[Identifier], key: str, *, fresh: boo
             yield _Answer(asked=one, error=why)
         else:
             taken, problems = add_record(place, record, key, str(one))
-            yield _Answer(asked=one, taken=taken, problems=problems)
+            later = warnings_of(place, [taken] if taken else [])
+            yield _Answer(asked=one, taken=taken, problems=[*problems, *later])
 
 
 def _tell(place: Workspace, answer: _Answer, *, alone: bool) -> None:

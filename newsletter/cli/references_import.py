@@ -9,6 +9,7 @@ import click
 
 from newsletter.cli import show
 from newsletter.cli.context import json_option, workspace
+from newsletter.cli.references_marks import cut
 from newsletter.model.problem import Level
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 #: entries that a terminal is shown of one kind; --json has all
 _MOST_SHOWN = 50
+_TITLE = 100
 
 
 @click.command("import")
@@ -29,7 +31,8 @@ def import_(files: tuple[str, ...], dry_run: bool, json_: bool) -> int:
     """Add the references of files to the library.
 
     CSL-JSON, BibTeX, RIS, PubMed's .nbib and EndNote's exports are read. What is in the library already stays as it is.
-    A broken entry is told with its line, and the others go in. Exit code 1 when something was broken.
+    A broken entry is told with its line, and the others go in; so is one that was retracted or is in doubt. Exit code 1
+    when something was broken.
 
     \b
     Example:
@@ -66,21 +69,27 @@ def _lines(done: Imported, *, dry_run: bool) -> Iterator[str]:
     there = [one for one in done.taken if not one.new]
     yield from _some([_new_line(one) for one in new])
     yield from _some([_there_line(one) for one in there])
-    errors = [problem for problem in done.problems if problem.level is Level.ERROR]
-    yield from _some([line for problem in errors for line in show.problem_lines([problem])], each=4)
+    # what matters most comes first, where there are too many
+    problems = sorted(done.problems, key=lambda problem: list(Level).index(problem.level))
+    yield from show.problem_lines(problems[:_MOST_SHOWN])
+    yield from _and_more(len(problems))
     verb = "would be added" if dry_run else f"added to {show.short(str(done.file))}"
     counts = [f"{len(new):,} {show.plural(len(new), 'reference')} {verb}", f"{len(there):,} there already"]
     yield f"{', '.join(counts)}; {show.count_line(done.problems)}."
-    if len(errors) < len(done.problems) and not dry_run:
+    if done.doubtful and not dry_run:
         yield "What is doubtful in the library: newsletter references check"
     if new and not dry_run:
         yield "Cite them in any issue as [@key]."
 
 
-def _some(lines: Sequence[str], each: int = 1) -> Iterator[str]:
-    yield from lines[: _MOST_SHOWN * each]
-    if len(lines) > _MOST_SHOWN * each:
-        yield f"  ... and {len(lines) // each - _MOST_SHOWN:,} more; --json shows all"
+def _some(lines: Sequence[str]) -> Iterator[str]:
+    yield from lines[:_MOST_SHOWN]
+    yield from _and_more(len(lines))
+
+
+def _and_more(many: int) -> Iterator[str]:
+    if many > _MOST_SHOWN:
+        yield f"  ... and {many - _MOST_SHOWN:,} more; --json shows all"
 
 
 def _new_line(one: Taken) -> str:
@@ -88,7 +97,7 @@ def _new_line(one: Taken) -> str:
 
     key = one.reference.key
     renamed = f" (in the file: {one.wanted})" if one.wanted and one.wanted != key else ""
-    return show.clean(f"  + {key}{renamed}  {plain(one.reference.csl.get('title', ''))[:100]}")
+    return show.clean(f"  + {key}{renamed}  {cut(plain(one.reference.csl.get('title', '')), _TITLE, at_word=True)}")
 
 
 def _there_line(one: Taken) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import re
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,6 +11,8 @@ from newsletter.cli import show as looks
 from newsletter.cli.context import json_option, workspace
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from newsletter.model.journal import Journal
     from newsletter.references.journals import Journals
     from newsletter.references.journals_nlm import BrokenRecord
@@ -18,15 +20,16 @@ if TYPE_CHECKING:
 
 #: where the National Library of Medicine publishes its list
 ADDRESS = "https://ftp.ncbi.nlm.nih.gov/pubmed/J_Medline.txt"
-MOST_BYTES = 40_000_000
-SECONDS = 120
 #: broken records that are named one by one
 _NAMED = 20
+#: journals that are offered where none has the name
+_MOST_NEAR = 8
+_ISSN = re.compile(r"\d{4}-\d{3}[\dXx]")
 
 
 @click.group()
 def journals() -> None:
-    """Look up journals, and import the list of the National Library of Medicine (NLM).
+    """Look up journals, and import PubMed's list.
 
     \b
     Example:
@@ -40,21 +43,22 @@ def journals() -> None:
 @json_option
 @click.pass_context
 def import_(ctx: click.Context, source: str, json_: bool) -> None:
-    """Import the NLM's list of journals: all that PubMed knows, some 38,000.
+    """Import the list of all journals that PubMed knows.
 
-    It is a text file, J_Medline.txt or J_Entrez.txt; give the file, or its https address:
-    https://ftp.ncbi.nlm.nih.gov/pubmed/J_Medline.txt. The list becomes journals.tsv in the folder of the references, which
-    belongs into git. A list that was imported before is replaced.
+    The National Library of Medicine (NLM) keeps it; it has some 38,000 journals. It is a text file, J_Medline.txt or
+    J_Entrez.txt; give the file, or its https address: https://ftp.ncbi.nlm.nih.gov/pubmed/J_Medline.txt. The list becomes
+    journals.tsv in the folder of the references, which belongs into git. A list that was imported before is replaced.
 
     \b
     Example:
       newsletter references journals import J_Medline.txt
     """
+    from newsletter.cli.references_journals_source import content_of
     from newsletter.errors import FileUnreadable
     from newsletter.references.journals_nlm import read_nlm, table_text
 
     target = _folder(workspace()) / "journals.tsv"
-    found, broken = read_nlm(_content(source))
+    found, broken = read_nlm(content_of(source))
     if not found:
         why = f"{broken[0]}" if broken else "it has no records"
         raise FileUnreadable(source, f"it is no list of journals as the NLM publishes it ({why})")
@@ -87,17 +91,21 @@ def _tell(source: str, broken: list[BrokenRecord]) -> None:
 @json_option
 @click.pass_context
 def show(ctx: click.Context, name: str, json_: bool) -> None:
-    """Show the title and the abbreviation of a journal, by any of its names.
+    """Show a journal by any of its names, or its ISSN.
+
+    Its title, its abbreviation, its ISSNs and the abbreviations that it had before. Where no journal has this name, those
+    are named that have all of its words.
 
     \b
     Example:
       newsletter references journals show JBJS
       newsletter references journals show "bone and joint journal" --json
+      newsletter references journals show 0363-5465
     """
     from newsletter.references.journals import Journals
 
     known = Journals(_folder(workspace()))
-    journal = known.named(name)
+    journal = known.with_issn(name) if _ISSN.fullmatch(name.strip()) else known.named(name)
     if json_:
         looks.as_json(_facts(journal))
     elif journal:
@@ -128,39 +136,21 @@ def _facts(journal: Journal | None) -> dict[str, Any]:
 
 
 def _advice(known: Journals, name: str) -> str:
-    meant = known.nearly(name)
-    guess = f" Did you mean {meant.title}?" if meant else ""
-    return (
-        f"No journal of this name among {looks.number(len(known))}: {looks.clean(name)[:100]}.{guess}\n"
-        f"All that PubMed knows: newsletter references journals import {ADDRESS}"
-    )
+    what = "with this ISSN" if _ISSN.fullmatch(name.strip()) else "of this name"
+    lines = [f"No journal {what} among {looks.number(len(known))}: {looks.clean(name)[:100]}.{_guess(known, name)}"]
+    return "\n".join([*lines, f"All that PubMed knows: newsletter references journals import {ADDRESS}"])
+
+
+def _guess(known: Journals, name: str) -> str:
+    """The journal that is meant where there is a slip, or those that have all words of the name."""
+    if meant := known.nearly(name):
+        return f" Did you mean {looks.clean(meant.title)}?"
+    near = known.with_words(name, _MOST_NEAR)
+    return " Did you mean one of these?" + "".join(f"\n  {looks.clean(one.title)}" for one in near) if near else ""
 
 
 def _folder(place: Workspace) -> Path:
     return place.folder / place.settings.references.folder
-
-
-def _content(source: str) -> str:
-    if "://" in source:
-        from newsletter.probe.download import download
-
-        content = download(source, most=MOST_BYTES, seconds=SECONDS)
-    else:
-        content = _read(Path(source))
-    return content.decode("utf-8-sig", errors="replace")
-
-
-def _read(path: Path) -> bytes:
-    from newsletter.errors import FileUnreadable
-
-    try:
-        with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
-    except OSError as why:
-        raise FileUnreadable(path, why.strerror or str(why)) from None
-    if len(content) > MOST_BYTES:
-        raise FileUnreadable(path, f"it is larger than {MOST_BYTES // 1_000_000} MB")
-    return content
 
 
 def _write(target: Path, text: str) -> None:

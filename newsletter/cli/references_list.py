@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +9,12 @@ import click
 
 from newsletter.cli import show
 from newsletter.cli.context import json_option, workspace
+from newsletter.cli.references_marks import columns, cut, gravest, marked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from newsletter.model.notice import NoticeKind
     from newsletter.model.reference import Reference
 
 #: fields that `list WORDS` looks into
@@ -28,23 +28,28 @@ _LONGEST_KEY, _LONGEST_AUTHOR, _SHORTEST_TITLE = 24, 20, 20
 def list_(words: tuple[str, ...], json_: bool) -> None:
     """Show the references of the library.
 
-    With WORDS only those in which all of these words stand: in title, names, journal, year or number.
+    With WORDS only those in which all of these words stand: in title, names, journal, year or number. What was retracted
+    is marked. Lines are as long as the terminal is wide; elsewhere as COLUMNS says, or 80.
 
     \b
     Example:
       newsletter references list hip resurfacing 2012
     """
-    from newsletter.pipeline.references import library_of
+    from newsletter.pipeline.references import became, library_of
 
-    library = library_of(workspace())
+    place = workspace()
+    library = library_of(place)
     wanted = [_folded(word) for text in words for word in text.split()]
     found = [one for key in sorted(library, key=str.casefold) if _has(one := library[key], wanted)]
+    known = became(place)
+    notices = [gravest(known(one)) for one in found]
     if library.lost:
         click.echo("Some of the library cannot be read: newsletter references check", err=True)
     if json_:
-        show.as_json({"references": [_row(one) for one in found]})
+        rows = [_row(one) | {"notice": kind and kind.value} for one, kind in zip(found, notices, strict=True)]
+        show.as_json({"references": rows})
         return
-    for line in _table(found):
+    for line in _table(found, notices):
         click.echo(line)
     if not library:
         click.echo(
@@ -92,28 +97,24 @@ def _folded(text: str) -> str:
     return "".join(character for character in apart if not unicodedata.combining(character))
 
 
-def _table(found: Sequence[Reference]) -> Iterator[str]:
-    """One line each, on a terminal no longer than it is wide."""
+def _table(found: Sequence[Reference], notices: Sequence[NoticeKind | None]) -> Iterator[str]:
+    """One line each, no longer than the terminal is wide; a key that is too long for its column has a line of its own."""
     rows = [_row(one) for one in found]
     keys = min(max((len(row["key"]) for row in rows), default=0), _LONGEST_KEY)
     authors = min(max((show.display_width(row["author"]) for row in rows), default=0), _LONGEST_AUTHOR)
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else sys.maxsize
-    for row in rows:
+    width = columns()
+    for row, notice in zip(rows, notices, strict=True):
         # a key is never cut: it is there to be copied
-        start = f"{show.clean(row['key']):<{keys}}  {row['year'] or '':<4}  {_cell(row['author'], authors)}  "
-        yield start + _cut(show.clean(row["title"]), max(width - show.display_width(start), _SHORTEST_TITLE))
+        key = show.clean(row["key"])
+        if show.display_width(key) > keys:
+            yield key
+            key = ""
+        key += " " * (keys - show.display_width(key))
+        start = f"{key}  {row['year'] or '':<4}  {_cell(row['author'], authors)}  "
+        title = marked(show.clean(row["title"]), notice)
+        yield start + cut(title, max(width - show.display_width(start), _SHORTEST_TITLE))
 
 
 def _cell(text: str, width: int) -> str:
-    text = _cut(show.clean(text), width)
+    text = cut(show.clean(text), width)
     return text + " " * (width - show.display_width(text))
-
-
-def _cut(text: str, width: int) -> str:
-    """With an ellipsis where it does not fit."""
-    if show.display_width(text) <= width:
-        return text
-    used, end = 1, 0
-    while (used := used + show.display_width(text[end])) <= width:
-        end += 1
-    return f"{text[:end]}…"

@@ -9,7 +9,7 @@ import click
 
 from newsletter.cli import show
 from newsletter.cli.context import json_option, workspace
-from newsletter.errors import FileUnreadable
+from newsletter.errors import FileUnreadable, ProblemsFound
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,15 +26,22 @@ def printed(place: Workspace, references: Sequence[Reference], style: str | None
     """The references as readers see them, in the style of issues that name none.
 
     Raises:
-        ProblemsFound: there is no such style, or it cannot be used.
+        ProblemsFound: the style cannot be used.
+        UsageError: there is none of this name.
     """
+    from newsletter.pipeline.references import printable
     from newsletter.references import DEFAULT_STYLE, format_entries
 
-    return list(
-        format_entries(
-            references, style or DEFAULT_STYLE, place.settings.newsletter.language, (place.folder / "styles",)
-        )
-    )
+    language, folders = place.settings.newsletter.language, (place.folder / "styles",)
+    try:
+        return list(format_entries(printable(place, references), style or DEFAULT_STYLE, language, folders))
+    except ProblemsFound as why:
+        unknown = next((one for one in why.problems if one.code == "reference-style-unknown"), None)
+        if unknown is None:
+            raise
+        raise click.UsageError(
+            f"--style: there is no citation style `{show.clean(style or '')[:80]}`. {unknown.fix}"
+        ) from None
 
 
 @click.command("format")
@@ -45,7 +52,8 @@ def printed(place: Workspace, references: Sequence[Reference], style: str | None
 def format_(keys: tuple[str, ...], style: str | None, as_text: bool, json_: bool) -> None:
     """Print references as readers see them.
 
-    Without KEY all of them; else those with these keys, in this order.
+    Without KEY all of them, by their keys; else those with these keys, in this order. What the workspace knows beyond
+    the record is filled in: the abbreviation of the journal, and that a source was retracted.
 
     \b
     Example:
@@ -119,7 +127,7 @@ def _run(run: Run) -> str:
 def export(keys: tuple[str, ...], form: str, out: Path | None, json_: bool) -> None:
     """Write references for other programs.
 
-    Without KEY all of them; else those with these keys, in this order.
+    Without KEY all of them, by their keys; else those with these keys, in this order.
 
     \b
     Example:
@@ -127,10 +135,13 @@ def export(keys: tuple[str, ...], form: str, out: Path | None, json_: bool) -> N
     """
     from newsletter.pipeline.references import library_folder, library_of, named
     from newsletter.references.exports import export as exported
+    from newsletter.references.exports import left_out
 
     place = workspace()
     found = named(library_of(place), keys)
     text = exported(found, form)
+    if lost := left_out(found, form):
+        click.echo(show.clean(lost), err=True)
     if out is not None:
         if out.resolve().is_relative_to(library_folder(place).resolve()):
             raise click.UsageError("--out: an export does not go into the library itself; name a file elsewhere.")

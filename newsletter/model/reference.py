@@ -22,8 +22,14 @@ class Reference:
     at: Place
     #: one of the workspace's library, which all issues share
     shared: bool = False
+    #: where each field was written, also one that could not be used and is left out of `csl`
+    places: Mapping[str, Place] = field(default_factory=dict, compare=False, repr=False)
     #: what to tell an issue that cites it, and no other
     problems: tuple[Problem, ...] = field(default=(), compare=False, repr=False)
+
+    def place(self, name: str) -> Place:
+        """Where a field stands, or the entry when that is not known."""
+        return self.places.get(name, self.at)
 
 
 class References(Mapping[str, Reference]):

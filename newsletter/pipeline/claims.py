@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from newsletter.check.claims import ledger as lock
 from newsletter.check.claims.building import CODE, RulesFile, build
 from newsletter.errors import FileUnreadable
-from newsletter.model.problem import Place, error
+from newsletter.model.problem import Place, error, has_errors
+from newsletter.pipeline import claims_examples
 from newsletter.read.find import ISSUE_FILE
 from newsletter.read.places import Lines
 from newsletter.read.source import decode
@@ -121,7 +122,10 @@ def rules_of_texts(
     if text is not None:
         layers.append(RulesFile(values=yaml.values, place_of=partial(_place, yaml, Place(file=file, line=1, column=1))))
     rules, found = build(layers)
-    return rules, (*problems, *found)
+    problems += found
+    if text is not None and not has_errors(problems):
+        problems += claims_examples.failing(yaml.values, rules, layers[-1].place_of)
+    return rules, tuple(problems)
 
 
 def _bases(extends: object, profile: str | None, here: Place, settings: Place) -> list[tuple[str, Place]]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsletter.check import Mail
+    from newsletter.check.knowledge import Knowledge
     from newsletter.check.outside import Outside
     from newsletter.check.rulebook import Rule
     from newsletter.model.disclaimer import Disclaimer
@@ -76,7 +77,7 @@ def prepare(workspace: Workspace, path: Path, now: datetime, outside: Outside | 
     knowledge, found = knowledge_of(workspace, issue, reading.references, now)
     problems += found
     problems += check.check_issue(issue, cited, workspace.settings, reading.source, rules, knowledge)
-    maker = _Maker(workspace, issue, reading.source, reading.references, disclaimers, rules)
+    maker = _Maker(workspace, issue, reading.source, reading.references, knowledge, disclaimers, rules)
     made = [maker.made(variant) for variant in maker.variants]
     problems += check.each_once((one.mail.rendered.variant, one.problems) for one in made)
     if outside:
@@ -92,7 +93,7 @@ def prepare(workspace: Workspace, path: Path, now: datetime, outside: Outside | 
         origins=[one.mail.origins for one in made],
         images=tuple(images.values()),
         waivers=settled.waivers,
-        sources_digest=_digest(workspace, reading.source, cited, disclaimers, images),
+        sources_digest=_digest(workspace, reading.source, _completed(cited, knowledge), disclaimers, images),
     )
 
 
@@ -120,6 +121,7 @@ class _Maker:
     issue: Issue
     source: str
     references: Mapping[str, Reference]
+    knowledge: Knowledge
     disclaimers: Sequence[Disclaimer]
     rules: Sequence[Rule[Any]]
 
@@ -134,7 +136,7 @@ class _Maker:
         settings = self.workspace.settings
         issue = replace(self.issue, body=form_for(self.issue.body, variant.readers[0]))
         cited = [self.references[key] for key in cited_keys(issue.body)]
-        entries, problems = _format(self.workspace, issue, cited)
+        entries, problems = _format(self.workspace, issue, _completed(cited, self.knowledge))
         made = render.render(
             issue,
             entries=entries,
@@ -170,6 +172,13 @@ def _disclaimers(
     catalogue, found = load_disclaimers((workspace.templates,), settings)
     disclaimers, missing = policy.select(issue, cited, settings.policy, catalogue, day)
     return disclaimers, [*found, *missing]
+
+
+def _completed(cited: Sequence[Reference], knowledge: Knowledge) -> Sequence[Reference]:
+    """As they are printed: with the abbreviations of their journals, and what became of them."""
+    from newsletter.references.completing import all_completed
+
+    return all_completed(cited, knowledge.journals, knowledge.retractions)
 
 
 def _format(workspace: Workspace, issue: Issue, cited: Sequence[Reference]) -> tuple[Sequence[Entry], list[Problem]]:

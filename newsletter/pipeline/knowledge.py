@@ -29,7 +29,8 @@ def knowledge_of(
     workspace: Workspace, issue: Issue, library: Mapping[str, Reference], now: datetime
 ) -> tuple[Knowledge, list[Problem]]:
     """What the rules may know, and what is wrong with the files that it comes from."""
-    about_sources, problems = knowledge_of_sources(workspace, library, issue.date or _today(workspace, now))
+    run_on = day_of(workspace, now)
+    about_sources, problems = _knowledge_of_sources(workspace, library, issue.date or run_on, run_on)
     words, found = glossary.words_of(workspace)
     claims, ledger, broken = claims_of(workspace, issue.path)
     knowledge = replace(about_sources, words=words, claims=claims, ledger=ledger)
@@ -40,19 +41,27 @@ def knowledge_of_library(
     workspace: Workspace, library: Mapping[str, Reference], now: datetime
 ) -> tuple[Knowledge, list[Problem]]:
     """What the rules about references may know where no issue is at hand."""
-    return knowledge_of_sources(workspace, library, _today(workspace, now))
+    run_on = day_of(workspace, now)
+    return _knowledge_of_sources(workspace, library, run_on, run_on)
 
 
-def knowledge_of_sources(
-    workspace: Workspace, library: Mapping[str, Reference], today: date
+def _knowledge_of_sources(
+    workspace: Workspace, library: Mapping[str, Reference], today: date, run_on: date
 ) -> tuple[Knowledge, list[Problem]]:
     """The library, the journals, the retractions."""
     retractions, problems = retractions_of(workspace)
-    journals = Journals(workspace.folder / workspace.settings.references.folder)
-    return Knowledge(today=today, library=library, journals=journals, retractions=retractions), problems
+    knowledge = Knowledge(
+        today=today, run_on=run_on, library=library, journals=journals_of(workspace), retractions=retractions
+    )
+    return knowledge, problems
 
 
-def _today(workspace: Workspace, now: datetime) -> date:
+def journals_of(workspace: Workspace) -> Journals:
+    """All journals that the workspace knows: ours, and those that it imported."""
+    return Journals(workspace.folder / workspace.settings.references.folder)
+
+
+def day_of(workspace: Workspace, now: datetime) -> date:
     """The day where the workspace is."""
     return now.astimezone(ZoneInfo(workspace.settings.newsletter.timezone)).date()
 

@@ -11,10 +11,11 @@ from newsletter.pipeline.claims import NO_RULES, claims_of, ledger_of, write_led
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
     from pathlib import Path
 
-    from newsletter.check.claims.ledger import Entry, Ledger
-    from newsletter.check.claims.screening import Screening
+    from newsletter.check.claims.ledger import Ledger
+    from newsletter.check.claims.screening import Claim, Screening
     from newsletter.model.issue import Issue
     from newsletter.model.problem import Problem
     from newsletter.model.reference import Reference
@@ -71,14 +72,17 @@ def screened(workspace: Workspace, path: Path) -> Screened:
     )
 
 
-def sign(path: Path, entry: Entry) -> Path:
+def sign(path: Path, claim: Claim, reviewer: str, why: str, day: date) -> Path:
     """Add one signature to the file as it is now: somebody else may have signed in the meantime.
+
+    That for an older wording goes; git keeps it.
 
     Raises:
         ProblemsFound: the file cannot be read as a whole; then it stays as it is.
         FileUnreadable: it cannot be written.
     """
-    return write_ledger(path, _whole(path).with_entry(entry))
+    old = [claim.before.hash] if claim.before else []
+    return write_ledger(path, _whole(path).without(old).with_entry(claim.signed(reviewer, why, day)))
 
 
 def forget(path: Path, hashes: Iterable[str]) -> Path:

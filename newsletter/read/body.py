@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from newsletter.model.problem import error
 from newsletter.read.links import link_mistake
 from newsletter.read.markdown import MOST_PIECES, count_pieces, parse, too_many_marks
 from newsletter.read.merge_tags import Mask
+from newsletter.read.numbered import Numbered
 from newsletter.read.places import Lines
 from newsletter.read.reading import Reading
 from newsletter.read.tree import TreeReader
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
     from typing import Any
 
     from newsletter.model.document import Blocks
@@ -38,7 +40,14 @@ def read_body(lines: Lines, tags: MergeTags, keys: Collection[str], *, unknown_k
     if count_pieces(tokens) > MOST_PIECES:
         tags.problems.append(too_complex(masked, f"{MOST_PIECES:,} paragraphs, links, cells and other pieces"))
         return ()
-    reading = Reading(lines=masked, mask=mask, tags=tags, keys=frozenset(keys), unknown_keys_matter=unknown_keys_matter)
+    reading = Reading(
+        lines=masked,
+        mask=mask,
+        tags=tags,
+        keys=frozenset(keys),
+        unknown_keys_matter=unknown_keys_matter,
+        numbered=Numbered(keys if isinstance(keys, Mapping) else {}),
+    )
     blocks = TreeReader(reading).read(tokens)
     if "too_deep" in notes:
         reading.too_deep(masked.line_start(notes["too_deep"]))

@@ -150,7 +150,7 @@ class InlineReader:
         known = [item for item in raw.items if item.key in self._reading.keys]
         for item in raw.items:
             if item.key not in self._reading.keys:
-                self._reading.unknown_key(item.key, places.at(item.position))
+                self._reading.unknown_key(item.key, places.at(item.position), item.suffix)
         items = tuple(self._item(item, places) for item in known)
         # one without a known source stays, so that nobody is told that there is none
         return [Citation(items=items, at=places.at(at), in_text=raw.in_text)]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from newsletter.model.document import MergeTag
 from newsletter.model.problem import error, warning
 from newsletter.read.merge_tags import Tag
+from newsletter.read.numbered import Numbered, number_in
 from newsletter.validate import nearest
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ class Reading:
     keys: frozenset[str]
     #: False when the references could not be read: then every key would be unknown, which is no news
     unknown_keys_matter: bool = True
+    #: the sources by their numbers, for keys that are no keys
+    numbered: Numbered = field(default_factory=lambda: Numbered({}))
     _told: set[tuple[str, Place | None]] = field(default_factory=set)
     _guesses: dict[str, str | None] = field(default_factory=dict)
 
@@ -56,14 +59,23 @@ class Reading:
                 "nesting-too-deep", at, "lists, quotes, blocks or emphasis are nested more than 20 deep here", fix
             )
 
-    def unknown_key(self, key: str, at: Place) -> None:
+    def unknown_key(self, key: str, at: Place, behind: str = "") -> None:
+        """`behind` is what stands behind the key: the rest of an address, whose `https` was taken for the key."""
         if self.unknown_keys_matter:
-            if key not in self._guesses and len(self._guesses) < _MOST_GUESSES:
-                self._guesses[key] = nearest(key, sorted(self.keys))
-            guess = self._guesses.get(key)
-            fix = f"Did you mean `@{guess}`?" if guess else "Add it to the references."
-            fix += f" If it is no citation, write `\\@{key[:60]}`."
-            self.error("citation-unknown", at, f"there is no reference `{key[:60]}`", fix)
+            written = f"{key}{behind}" if behind.startswith("://") else key
+            fix = f"{self._advice(key, written)} If it is no citation, write `\\@{key[:60]}`."
+            self.error("citation-unknown", at, f"there is no reference `{written[:60]}`", fix)
+
+    def _advice(self, key: str, written: str) -> str:
+        """What to do about a key that nobody knows; often it is a number of the source."""
+        if number := number_in(written):
+            known = self.numbered.key_of(*number)
+            add = f"newsletter references add {number[1]}"
+            return f"Did you mean `@{known}`?" if known else f"Add it ({add}), and cite it by the key that this prints."
+        if key not in self._guesses and len(self._guesses) < _MOST_GUESSES:
+            self._guesses[key] = nearest(key, sorted(self.keys))
+        guess = self._guesses.get(key)
+        return f"Did you mean `@{guess}`?" if guess else "Add it to the references: newsletter references add DOI."
 
     def words(self, text: str) -> Words:
         """Masked text outside Markdown, such as an attribute."""

@@ -32,6 +32,11 @@ def identifier_of(text: str) -> Identifier | None:
     return _in_address(text) if text.lower().startswith(("http://", "https://")) else None
 
 
+def without_tail(doi: str) -> str:
+    """A DOI without what publishers put behind it in the address of a page."""
+    return _TAIL.sub("", doi.rstrip("/"))
+
+
 def _in_address(text: str) -> Identifier | None:
     try:
         parts = urlsplit(text)
@@ -43,7 +48,7 @@ def _in_address(text: str) -> Identifier | None:
     if host in _NCBI and (pubmed := _PUBMED_PAGE.fullmatch(parts.path)):
         return _pubmed(pubmed[1])
     if found := _DOI_IN_PATH.search(unquote(parts.path)):
-        return _doi(_TAIL.sub("", found[0].rstrip("/")))
+        return _doi(without_tail(found[0]))
     return None
 
 

@@ -38,6 +38,16 @@ _LONGEST_ENTRY, _MOST_SIGNS = 200_000, 50_000
 _FIELD = re.compile(r"^[ \t]*[A-Za-z_-]+[ \t]*=[ \t]*[{\"]", re.MULTILINE)
 #: a further field within the value of one, whose comma is missing
 _NO_COMMA = re.compile(r"\n[ \t]*[A-Za-z_-]+[ \t]*=[ \t]*[{\"]")
+_NOT_CLOSED = "the entry that begins here is not closed: a brace or quotation mark is missing"
+#: what the parser says -> what an author understands
+_REASONS = {
+    "still looking for": _NOT_CLOSED,
+    "end of file": _NOT_CLOSED,
+    "after a closed entry field value": "the entry that begins here has no comma between two of its fields",
+    "Expected comma after entry key": "the entry that begins here has no comma behind its key",
+    "Expected a `=`": "the entry that begins here has a field without `=`, or lacks a comma",
+    "Expected equals sign": "the entry that begins here has a field without `=`, or lacks a comma",
+}
 _BEGINNING = re.compile(r"@[A-Za-z]+[ \t]*[{(]")
 
 # what they say is said by our problems, with its place
@@ -104,9 +114,10 @@ def _failure(block: ParsingFailedBlock, file: str) -> Problem:
         return error("reference-bibtex", place, message, "Keep one of them.")
     if isinstance(block, DuplicateBlockKeyBlock):
         return _duplicate(block, place, file)
-    reason = str(getattr(block.error, "abort_reason", block.error)).strip().rstrip(".")
+    reason = str(getattr(block.error, "abort_reason", ""))
+    message = next((words for sign, words in _REASONS.items() if sign in reason), "this entry cannot be read")
     fix = "Look for a missing comma, brace or quotation mark in this entry."
-    return error("reference-bibtex", place, f"this entry cannot be read: {reason[:200]}", fix)
+    return error("reference-bibtex", place, message, fix)
 
 
 def _duplicate(block: DuplicateBlockKeyBlock, place: Place, file: str) -> Problem:

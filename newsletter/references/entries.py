@@ -15,7 +15,7 @@ from newsletter.references.citeproc_item import citeproc_item
 from newsletter.references.csl_style import UnusableStyleError, parse_style
 from newsletter.references.identifiers import doi_of, link_of
 from newsletter.references.manuals import by_manual, closing_words, manual_of
-from newsletter.references.names import family_of
+from newsletter.references.names import are_others, family_of
 from newsletter.references.notices import later_notices
 from newsletter.references.styles import broken_style, style_text
 from newsletter.references.text import clean, plain
@@ -151,8 +151,10 @@ def _opened(name: str, xml: bytes, language: str) -> _Printer:
 def _authors(csl: Mapping[str, Any], and_term: str) -> str:
     """`Smith`, `Le Duff and Amstutz`, `Fouilleron et al`; without anybody the short title."""
     people = csl.get("author") or csl.get("editor")
-    families = [family_of(name) for name in people if isinstance(name, dict)] if isinstance(people, list) else []
-    families = [text for family in families if (text := plain(family))]
+    people = [name for name in people if isinstance(name, dict)] if isinstance(people, list) else []
+    families = [text for name in people if (text := plain(family_of(name)))]
+    if len(families) == 2 and are_others(people[-1]):
+        return f"{families[0]} et al"
     match families:
         case []:
             return _short_title(csl)

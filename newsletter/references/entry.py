@@ -63,7 +63,9 @@ def checked(record: Record) -> tuple[Reference | None, list[Problem]]:
         problems.append(information("reference-key-form", record.place("id"), message, fix))
     csl = {"id": key, "type": _type(key, record, problems), **_fields(record, problems)}
     problems += gaps(key, csl, record.at)
-    return Reference(key=key, csl=csl, at=record.at), problems
+    written = (name for name, value in record.csl.items() if value and not (isinstance(value, str) and value.isspace()))
+    places = {SYNONYMS.get(name, name): record.place(name) for name in written}
+    return Reference(key=key, csl=csl, at=record.at, places=places), problems
 
 
 def _key(value: Any) -> str:  # noqa: ANN401 - whatever a file holds

@@ -31,6 +31,9 @@ _FIRST = (
     "PMCID",
     "URL",
 )
+_NAMES = {"bibtex": "BibTeX", "ris": "RIS"}
+#: keys that a message names
+_MOST_NAMED = 10
 _PLACE = {name: place for place, name in enumerate(_FIRST)}
 
 
@@ -52,6 +55,28 @@ def csl_json(references: Iterable[Reference]) -> str:
 def ordered(csl: Mapping[str, Any]) -> dict[str, Any]:
     """The record with its keys in the order of the store."""
     return {name: csl[name] for name in sorted(csl, key=lambda name: (_PLACE.get(name, len(_PLACE)), name))}
+
+
+def left_out(references: Iterable[Reference], format: str) -> str:  # noqa: A002 - as users call it
+    """What other programs will not know, in words: that a source was retracted, doubted or corrected."""
+    if format == "csl-json":
+        return ""
+    keys = [one.key for one in references if _has_notices(one.csl.get("custom"))]
+    if not keys:
+        return ""
+    named = ", ".join(keys[:_MOST_NAMED]) + (
+        f" and {len(keys) - _MOST_NAMED:,} more" if len(keys) > _MOST_NAMED else ""
+    )
+    return (
+        f"{_NAMES[format]} has no field for what became of a source. Left out are the notices of retraction, concern or "
+        f"correction of: {named}. CSL-JSON keeps them."
+    )
+
+
+def _has_notices(custom: Any) -> bool:  # noqa: ANN401 - any shape
+    return isinstance(custom, dict) and bool(
+        custom.get("notices") or "Retracted Publication" in custom.get("publication-types", ())
+    )
 
 
 def _bibtex(references: Iterable[Reference]) -> str:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from newsletter.references.latex import escaped, formatted, title
+from newsletter.references.names import are_others
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -106,6 +107,8 @@ def _verbatim(text: str) -> str:
 
 def _name(name: Mapping[str, str]) -> str:
     """`von Family, Jr., Given`; braces hold a group together, and a family name that would be split otherwise."""
+    if are_others(name):
+        return "others"
     if "literal" in name:
         return f"{{{escaped(name['literal'])}}}"
     particle = " ".join(name[part] for part in ("dropping-particle", "non-dropping-particle") if name.get(part))

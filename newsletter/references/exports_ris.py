@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from newsletter.references.names import are_others
 from newsletter.references.source_types import TO_RIS
 from newsletter.references.vocabulary import ARTICLES
 
@@ -108,6 +109,8 @@ def _pages(pages: str) -> Iterator[tuple[str, str]]:
 
 
 def _name(name: Mapping[str, str]) -> str:
+    if are_others(name):
+        return "et al."
     if "literal" in name:
         # with a comma in it, only a comma at its end says that it is a group
         return name["literal"] + ("," if "," in name["literal"] else "")

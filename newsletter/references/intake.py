@@ -30,6 +30,8 @@ class Taken:
     new: bool
     #: the key that the record came with
     wanted: str = ""
+    #: the record that came, where another one of the same source stays in its place
+    came: Reference | None = None
 
 
 class Intake:
@@ -48,7 +50,7 @@ class Intake:
         if reference is None or not (reference.csl.get("title") or any(identifiers(reference.csl))):
             return None, problems
         if there := self._sources.same_as(reference.csl) or self._under(wanted, reference.csl):
-            return Taken(reference=there, new=False, wanted=wanted), []
+            return Taken(reference=there, new=False, wanted=wanted, came=reference), []
         key = self._keys.take(reference.csl, wanted)
         if key != reference.key:
             # told again, since problems name the key

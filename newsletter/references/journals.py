@@ -54,6 +54,28 @@ class Journals:
         names = (name, *_parts(name))
         return next((journal.abbreviation for one in names if (journal := self.named(one))), None)
 
+    def with_issn(self, issn: str) -> Journal | None:
+        """The journal of this number, of the print or of the electronic edition."""
+        wanted = issn.strip().upper()
+        for table in self._tables:
+            for number, row in enumerate(table.rows):
+                if len(row) > 2 and wanted in row[2].upper().split():
+                    return table.journal(number)
+        return None
+
+    def with_words(self, name: str, most: int) -> list[Journal]:
+        """Journals in whose title or abbreviation all of these words stand; short titles first, as the likeliest."""
+        words = journal_key(name).split()
+        if not words:
+            return []
+        found: dict[str, Journal] = {}
+        for table in self._tables:
+            keys = zip(_keys(row[0] for row in table.rows), _keys(row[1] for row in table.rows), strict=True)
+            for number, (title, abbreviation) in enumerate(keys):
+                if any(_has_all(words, text) for text in (title, abbreviation)):
+                    found.setdefault(abbreviation, table.journal(number))
+        return sorted(found.values(), key=lambda one: (len(one.title), one.title))[:most]
+
     def __len__(self) -> int:
         return sum(len(table.rows) for table in self._tables)
 
@@ -118,6 +140,12 @@ def table(text: str) -> Table:
             for name in _names(row[3]):
                 exact.setdefault(journal_key(name), number)
     return Table(rows=rows, exact=exact, loose=_loose(rows, exact))
+
+
+def _has_all(words: Sequence[str], text: str) -> bool:
+    """Whether each of them begins a word of the text."""
+    text = f" {text}"
+    return all(f" {word}" in text for word in words)
 
 
 def _keys(names: Iterable[str]) -> Iterator[str]:

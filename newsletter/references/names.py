@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 #: the longest list of authors that was ever printed has about 5,000
 _MOST = 10_000
 _PARTS = ("family", "given", "dropping-particle", "non-dropping-particle", "suffix")
-#: left-overs of a list that somebody cut short
-_OTHERS = re.compile(r"(?:and )?(?:others|et\.? al\.?)", re.IGNORECASE)
+#: the end of a list that somebody cut short
+_CUT_SHORT = re.compile(r"(?:and )?(?:others|et\.? al\.?)", re.IGNORECASE)
+#: how such a list is kept: as pandoc and Zotero write BibTeX's `and others` in CSL-JSON
+OTHERS = {"literal": "others"}
 #: any hyphen within a given name, perhaps behind an initial's point
 _HYPHENATED = re.compile(r"(?<=[^\W\d_])(\.?)[-\u2010\u2011]([^\W\d_])")
 _FIX = (
@@ -41,11 +43,11 @@ def names_of(field: str, value: Any, place: Place) -> tuple[list[dict[str, str]]
             message = f"name {number} of `{field}` is not in the form of a name"
             problems.append(error("reference-names", place, message, _FIX))
             names += _list_of(imported(item) if isinstance(item, str) else "")
-        elif _OTHERS.fullmatch(" ".join(name.values())):
+        elif _CUT_SHORT.fullmatch(" ".join(name.values())):
             message = f"`{field}` ends in `{' '.join(name.values())}` and leaves names out"
-            problems.append(
-                information("reference-others", place, message, "Give all names; the style shortens the list.")
-            )
+            fix = "Give all names; the style shortens the list."
+            problems.append(information("reference-others", place, message, fix))
+            names += [OTHERS] if names and number == len(value) else []
         else:
             names.append(name)
     return names, problems
@@ -67,6 +69,11 @@ def _name(item: Any) -> dict[str, str] | None:  # noqa: ANN401 - any shape
         if isinstance(item.get(key), str) and (text := imported(item[key])):
             return {"literal": text}
     return None
+
+
+def are_others(name: Any) -> bool:  # noqa: ANN401 - any shape
+    """Whether it is no name, but says that there are more."""
+    return bool(name == OTHERS)
 
 
 def family_of(name: Mapping[str, Any]) -> str:

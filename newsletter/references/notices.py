@@ -18,7 +18,10 @@ _WORDS = {
     "retraction": {"en": "Retracted in", "de": "Zurückgezogen in", "es": "Retractado en"},
     "concern": {"en": "Expression of concern in", "de": "Bedenken geäußert in", "es": "Expresión de preocupación en"},
 }
-_BARE = {"en": "Retracted", "de": "Zurückgezogen", "es": "Retractado"}
+_BARE = {
+    "retraction": {"en": "Retracted", "de": "Zurückgezogen", "es": "Retractado"},
+    "concern": {"en": "Expression of concern", "de": "Bedenken geäußert", "es": "Expresión de preocupación"},
+}
 _RETRACTED = "Retracted Publication"
 _MOST = 5
 _PUBMED_NUMBER = re.compile(r"[\s.;]*PMID:?\s*\d{1,9}\.?$")
@@ -32,10 +35,11 @@ def later_notices(csl: Mapping[str, Any], language: str) -> str:
     base = language[:2].lower()
     notices = list(_notices(custom))
     told = [f"{_in(_WORDS[kind], base)}: {where}." for kind, where in notices if where]
-    retracted = _RETRACTED in _list(custom.get("publication-types")) or any(kind == "retraction" for kind, _ in notices)
-    if retracted and not any(kind == "retraction" and where for kind, where in notices):
-        told.insert(0, f"{_in(_BARE, base)}.")
-    return " ".join(told)
+    kinds = {kind for kind, _ in notices} | (
+        {"retraction"} if _RETRACTED in _list(custom.get("publication-types")) else set()
+    )
+    bare = (kind for kind in _BARE if kind in kinds and not any(where for one, where in notices if one == kind))
+    return " ".join([*(f"{_in(_BARE[kind], base)}." for kind in bare), *told])
 
 
 def _notices(custom: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -9,10 +9,11 @@ import hashlib
 import os
 import sqlite3
 import tempfile
+from collections import Counter
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -24,10 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 #: changes whenever the same CSV would give another index
-_VERSION = 1
+_VERSION = 2
 #: bytes at either end of the CSV that tell it from another one of the same size and time
 _ENDS = 65_536
-#: a date that is further from all others is a slip of typing
+#: a row that is further ahead of all others is a slip of typing
 _GAP = timedelta(days=60)
 #: what may take a retraction's place
 _LIFTS = frozenset({NoticeKind.RETRACTION, NoticeKind.REINSTATEMENT})
@@ -63,7 +64,7 @@ def read_contents(path: Path) -> Contents:
         OSError: it cannot be read.
     """
     told: dict[str, list[tuple[date, int, Notice]]] = {}
-    days: set[date] = set()
+    days: Counter[date] = Counter()
     rows = broken = 0
     with path.open("rb") as file:
         for row in read_rows(file):
@@ -72,7 +73,7 @@ def read_contents(path: Path) -> Contents:
                 broken += 1
                 continue
             day = row.notice.date
-            days |= {day} if day else set()
+            days.update([day] if day else [])
             for paper in row.papers:
                 told.setdefault(paper, []).append((day or date.min, row.order, row.notice))
     notices = {paper: _latest(entries) for paper, entries in told.items()}
@@ -89,10 +90,16 @@ def _latest(entries: Iterable[tuple[date, int, Notice]]) -> Notice:
     return state
 
 
-def _newest(days: Iterable[date]) -> date | None:
-    """The newest day that has another one near it: a notice of 2091 is a slip of typing."""
+def _newest(days: Counter[date]) -> date | None:
+    """The newest day that can be trusted: the table grows every week, so a row whose day is more than 60 days ahead of all
+    others is a slip of typing (2091 for 2019), and would make an old table look new. Only a single row is left out so:
+    where several rows have a day, or the days that are near it, that day counts. Where no day is near another, the newest
+    counts.
+    """
     latest = sorted(days, reverse=True)
-    near = (day for day, before in pairwise(latest) if day - before <= _GAP)
+    near = (
+        day for day, before in zip_longest(latest, latest[1:]) if days[day] > 1 or (before and day - before <= _GAP)
+    )
     return next(near, latest[0] if latest else None)
 
 

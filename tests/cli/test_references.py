@@ -186,7 +186,7 @@ def test_the_library_is_listed_and_searched(run: Run) -> None:
         "walk    2020  Doe et al  Walking",
     ]
     rows = json.loads(run("list", "MULLER", "2019", "--json").out)["references"]
-    assert rows == [{"key": "stairs", "year": 2019, "author": "Müller", "title": "Stairs"}]
+    assert rows == [{"key": "stairs", "year": 2019, "author": "Müller", "title": "Stairs", "notice": None}]
     assert "None of 2 references has all of these words." in run("list", "hip").out
 
 
@@ -221,7 +221,7 @@ def test_references_are_printed_as_readers_see_them(run: Run) -> None:
     assert html.startswith("<ol>\n<li>Doe J, Roe B. Walking. <i>")
     assert '<a href="https://doi.org/10.1234/walk">doi:10.1234/walk</a></li>\n</ol>\n' in html
     assert [row["number"] for row in json.loads(run("format", "--json").out)["references"]] == [1, 2]
-    assert "unknown citation style" in run("format", "--style", "nonsense", code=1).err
+    assert "there is no citation style `nonsense`. Use one of: ama," in run("format", "--style", "nonsense", code=2).err
 
 
 def test_html_of_strangers_is_escaped(run: Run) -> None:

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from newsletter.cli.references_journals import journals
-from newsletter.errors import FileUnreadable
+from newsletter.errors import FileUnreadable, ServiceMissing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,8 +74,10 @@ def test_what_is_no_list_changes_nothing(folder: Path) -> None:
     run("import", "list.txt")
     before = (folder / "references" / "journals.tsv").read_bytes()
     (folder / "other.txt").write_text("hello\n", "utf-8")
-    for name in ("other.txt", "nowhere.txt"):
-        assert isinstance(run("import", name).exception, FileUnreadable)
+    assert isinstance(run("import", "other.txt").exception, FileUnreadable)
+    for name, said in (("nowhere", "no file `nowhere`"), ("http://example.org/list.txt", "not an https address")):
+        result = run("import", name)
+        assert (result.exit_code, said in result.stderr) == (2, True)
     assert (folder / "references" / "journals.tsv").read_bytes() == before
 
 
@@ -92,3 +94,23 @@ def test_an_unknown_name_gets_advice(folder: Path) -> None:
     assert result.exit_code == 1
     assert "Did you mean The American Journal of Sports Medicine?" in result.stderr
     assert json.loads(run("show", "nothing", "--json").stdout) == {"journal": None}
+
+
+def test_a_journal_is_shown_by_its_issn(folder: Path) -> None:
+    run("import", "list.txt")
+    assert run("show", "1234-5678").stdout.startswith("Zeta papers\n")
+    assert "with this ISSN" in run("show", "8765-4321").stderr
+
+
+def test_journals_that_have_all_words_are_offered(folder: Path) -> None:
+    said = run("show", "joint surg").stderr
+    assert "Did you mean one of these?\n  The Journal of Bone and Joint Surgery" in said
+
+
+def test_a_list_that_cannot_be_fetched_is_told_with_a_way_out(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def offline(url: str, **_: object) -> bytes:
+        raise ServiceMissing(url, "[Errno -2] Name or service not known")
+
+    monkeypatch.setattr("newsletter.probe.download.download", offline)
+    why = str(run("import", "https://lists.example.org/list.txt").exception)
+    assert "is it connected to the internet? Or fetch the file with your browser" in why

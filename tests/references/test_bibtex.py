@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from newsletter.references import format_entries
 from newsletter.references.bibtex import read_bibtex
+from newsletter.references.exports import export
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -186,7 +187,44 @@ def test_names_that_cannot_be_split_are_an_error_and_the_entry_stays(load_text: 
 def test_and_others_is_told(load_text: Callable[[str, str], Loaded]) -> None:
     references, problems = load_text("@book{a, title={A}, year=2001,\n author={Doe, J and others}}", "refs.bib")
     assert [(problem.code, problem.place.line) for problem in problems] == [("reference-others", 2)]
-    assert references["a"].csl["author"] == [{"family": "Doe", "given": "J"}]
+    assert references["a"].csl["author"] == [{"family": "Doe", "given": "J"}, {"literal": "others"}]
+
+
+@pytest.mark.parametrize(
+    ("named", "printed"),
+    [
+        ("Doe, J", "Doe J, et al"),
+        ("Doe, J and Roe, R", "Doe J, Roe R, et al"),
+        (" and ".join(f"{letter}a, B" for letter in "ABCDEF"), "Aa B, Ba B, Ca B, et al"),
+    ],
+)
+def test_and_others_is_printed_and_survives_other_formats(
+    load_text: Callable[[str, str], Loaded], named: str, printed: str
+) -> None:
+    references, _ = load_text(f"@book{{a, title={{A}}, year=2001,\n author={{{named} and others}}}}", "refs.bib")
+    for form, name in (("bibtex", "b.bib"), ("ris", "c.ris"), ("csl-json", "d.json")):
+        references, problems = load_text(export(references.values(), form), name)
+        assert "reference-others" in [problem.code for problem in problems]
+        (entry,) = format_entries(list(references.values()), "ama", "en")
+        assert entry.text.startswith(f"{printed}. A.")
+        assert entry.authors.endswith(" et al")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("@article{a, title={x}, author={Doe\n", "is not closed: a brace or quotation mark is missing"),
+        (
+            "@article{a, title={x, year={2020}\n@article{b, title={y}}",
+            "is not closed: a brace or quotation mark is missing",
+        ),
+        ("@article{a title={x}}", "has no comma behind its key"),
+        ("@article{a, title {x}}", "has a field without `=`, or lacks a comma"),
+    ],
+)
+def test_what_is_wrong_with_an_entry_is_said_in_plain_words(text: str, message: str) -> None:
+    _, problems = read_bibtex(text, "a.bib")
+    assert [problem.message for problem in problems] == [f"the entry that begins here {message}"]
 
 
 @pytest.mark.parametrize("text", ["", "hello", "{}", "% nothing"])

@@ -198,7 +198,7 @@ def test_a_list_of_authors_cut_short_is_told(load_records: Callable[..., Loaded]
         assert codes(loaded) == []
     else:
         assert codes(loaded) == [("reference-others", "information")]
-        assert loaded[0]["a"].csl["author"] == [{"family": "Doe"}]
+        assert loaded[0]["a"].csl["author"] == [{"family": "Doe"}, {"literal": "others"}]
 
 
 def test_a_group_of_crossref_is_a_literal(load_records: Callable[..., Loaded]) -> None:

@@ -150,6 +150,13 @@ def test_the_table_is_as_old_as_its_newest_entry_that_is_no_slip_of_typing(tmp_p
     assert table.described() == "Retraction Watch, 2026-11-02"
 
 
+def test_a_day_of_several_rows_is_no_slip_of_typing(tmp_path: Path) -> None:
+    days = ["3/30/2026 0:00", "4/2/2026 0:00", "11/20/2026 0:00", "11/20/2026 0:00"]
+    assert opened(written(tmp_path, *(row(day=day, number=n) for n, day in enumerate(days)))).newest == date(
+        2026, 11, 20
+    )
+
+
 def test_a_table_without_dates_is_as_old_as_its_file(tmp_path: Path) -> None:
     path = written(tmp_path, row(day=""))
     os.utime(path, (1_700_000_000, 1_700_000_000))

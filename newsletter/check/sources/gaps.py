@@ -179,7 +179,9 @@ def can_be_followed(reference: Reference, knowledge: Knowledge) -> Iterator[Find
     issued = span(reference, "issued")
     if kind(reference) != "article-journal" or not issued or issued[0].year < _DOIS_SINCE:
         return
-    if not (can_be_looked_up(reference) or has(reference, "URL")):
+    # one that is written, but broken, has been told
+    written = reference.places.keys() & {"DOI", "PMID", "PMCID", "URL"}
+    if not (written or can_be_looked_up(reference) or has(reference, "URL")):
         yield found(
             reference, "has neither a DOI nor a PubMed number", "Add `DOI` or `PMID`, so that readers can open it."
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsletter.check.sources.fields import kind, words
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from newsletter.model.reference import Reference
 
 _LONGEST = 300
+_SHORT = "container-title-short"
+#: ending of a file -> how its format writes the abbreviation
+_WRITTEN = {".bib": "shortjournal = {{{}}}", ".ris": "J2  - {}", ".nbib": "TA  - {}"}
 #: "Spine (Phila Pa 1976)": where it appears, to tell it from others of this name
 _WHERE = re.compile(r"\s*\([^()]*\)$")
 
@@ -27,9 +31,9 @@ _WHERE = re.compile(r"\s*\([^()]*\)$")
 def journals_are_abbreviated_as_the_catalogue_does(reference: Reference, knowledge: Knowledge) -> Iterator[Finding]:
     """A journal that is not abbreviated as the National Library of Medicine does.
 
-    AMA and NLM print that abbreviation, without full stops. Where there is only the full name, it is information.
-    Journals that the table does not know are not judged; `newsletter references journals import` brings the library's
-    whole list.
+    AMA and NLM print that abbreviation, without full stops. Where a reference has only the full name, the abbreviation
+    is filled in when it is printed. Journals that the table does not know are not judged; `newsletter references journals
+    import` brings the library's whole list.
 
     Bad:
 
@@ -75,16 +79,20 @@ def journals_are_abbreviated_as_the_catalogue_does(reference: Reference, knowled
     journal, other = _journals(reference, knowledge)
     if journal is None or (other and not _are_one(journal, other)):
         return  # the second case is told as reference-journal-and-abbreviation-differ
-    expected, printed = journal.abbreviation, names.short or names.full
-    if printed == expected or printed in journal.formerly:
-        return
-    fix = f"Write `{expected}` as `container-title-short`."
-    if not names.short:
-        yield found(reference, f"has no abbreviation of its journal, `{printed[:80]}`", fix, Level.INFORMATION)
+    expected, printed = journal.abbreviation, names.short
+    if not printed or printed == expected or printed in journal.formerly:
         return
     is_alias = other and journal_key(printed) not in {journal_key(expected), journal_key(journal.title)}
     level = Level.INFORMATION if is_alias or _is_nearly(printed, expected) else None
-    yield found(reference, f"abbreviates its journal as `{printed[:80]}`", fix, level)
+    yield found(reference, f"abbreviates its journal as `{printed[:80]}`", _fix(reference, expected), level, _SHORT)
+
+
+def _fix(reference: Reference, expected: str) -> str:
+    """How the abbreviation is written in the format of the file."""
+    suffix = PurePath(reference.place(_SHORT).file).suffix.lower()
+    if line := _WRITTEN.get(suffix):
+        return f"Write `{line.format(expected)}`."
+    return f"Write `{expected}` as `{_SHORT}`."
 
 
 def _is_nearly(printed: str, expected: str) -> bool:
@@ -143,7 +151,9 @@ def both_names_are_of_one_journal(reference: Reference, knowledge: Knowledge) ->
     if journal and other and not _are_one(journal, other):
         names = _names(reference)
         message = f"names the journal `{names.full[:80]}`, but `{names.short[:80]}` is `{other.title[:80]}`"
-        yield found(reference, message, f"Correct one of the two; the first one's is `{journal.abbreviation}`.")
+        yield found(
+            reference, message, f"Correct one of the two; the first one's is `{journal.abbreviation}`.", field=_SHORT
+        )
 
 
 class _Names(NamedTuple):

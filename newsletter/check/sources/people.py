@@ -183,7 +183,7 @@ def names_are_in_usual_letters(reference: Reference, knowledge: Knowledge) -> It
         Walking early helps [@one].
     """
     del knowledge
-    for name in _names(reference, _shouts):
+    for name in _names(reference, lambda name: _shouts(name) and not _ET_AL.search(_written(name))):
         yield found(reference, f'has the name "{name}" in capitals', "Write it as its owner does, such as `Smith`.")
     for name in _names(reference, _is_small):
         fix = "Write it with a capital, unless its owner does not."
@@ -198,7 +198,8 @@ def _names(reference: Reference, wrong: Callable[[Name], bool]) -> Iterator[str]
 
 def _written(name: Name) -> str:
     literal = part(name, "literal")
-    return (literal or " ".join(filter(None, (part(name, "given"), part(name, "family")))))[:_LONGEST]
+    parts = ("given", "dropping-particle", "non-dropping-particle", "family")
+    return (literal or " ".join(filter(None, (part(name, which) for which in parts))))[:_LONGEST]
 
 
 def _holds_several(name: Name) -> bool:

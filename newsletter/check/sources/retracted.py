@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from newsletter.model.reference import Reference
 
 
-@source_rule("reference-retracted", Level.ERROR)
+@source_rule("reference-retracted", Level.ERROR, says_where_cited=True)
 def sources_still_stand(reference: Reference, knowledge: Knowledge) -> Iterator[Finding]:
     """A source that was retracted.
 
@@ -71,7 +71,7 @@ def sources_still_stand(reference: Reference, knowledge: Knowledge) -> Iterator[
         yield found(reference, f"was retracted ({_told(notice)})", fix)
 
 
-@source_rule("reference-concern", Level.WARNING)
+@source_rule("reference-concern", Level.WARNING, says_where_cited=True)
 def nobody_doubts_a_source(reference: Reference, knowledge: Knowledge) -> Iterator[Finding]:
     """A source about which its journal expressed concern.
 
@@ -125,7 +125,7 @@ def nobody_doubts_a_source(reference: Reference, knowledge: Knowledge) -> Iterat
         )
 
 
-@source_rule("reference-corrected", Level.INFORMATION)
+@source_rule("reference-corrected", Level.INFORMATION, says_where_cited=True)
 def corrections_are_known(reference: Reference, knowledge: Knowledge) -> Iterator[Finding]:
     """A source that was corrected.
 
@@ -242,7 +242,10 @@ def papers_are_cited_not_notices(reference: Reference, knowledge: Knowledge) -> 
 def _told(notice: Notice) -> str:
     """Who tells it, since when, and what the notice says."""
     since = f", {notice.date.isoformat()}" if notice.date else ""
-    return f"{notice.source}{since}" + (f": {notice.text}" if notice.text else "")
+    text = notice.text.rstrip(" .;,")
+    return f"{notice.source}{since}" + (f": {text}" if text else "")
 
 
-RULES = (sources_still_stand, nobody_doubts_a_source, corrections_are_known, papers_are_cited_not_notices)
+#: what became of a source
+LATER_RULES = (sources_still_stand, nobody_doubts_a_source, corrections_are_known)
+RULES = (*LATER_RULES, papers_are_cited_not_notices)

@@ -12,7 +12,7 @@ from newsletter.model.problem import Level
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newsletter.check.knowledge import Knowledge
+    from newsletter.check.knowledge import Knowledge, Retractions
     from newsletter.check.rulebook import Content
     from newsletter.model.problem import Place
 
@@ -25,7 +25,7 @@ def the_table_of_retractions_is_new(content: Content) -> Iterator[Finding]:
     """The table of retractions is older than 90 days.
 
     Papers that were retracted since are not known. Fetch the file of Retraction Watch again. Its age is that of its
-    newest entry.
+    newest entry, counted to the day on which you check, whatever the date of the issue.
 
     Bad (newsletter.toml):
 
@@ -76,12 +76,17 @@ def the_table_of_retractions_is_new(content: Content) -> Iterator[Finding]:
 def age_of_table(knowledge: Knowledge, at: Place) -> Iterator[Finding]:
     """The same for any references; `at` is where the setting stands."""
     table = knowledge.retractions
-    days = (knowledge.today - table.newest).days if table else 0
-    if table and days > _OLD and knowledge.today != date.max:
+    days = age_in_days(table, knowledge.run_on) if table else 0
+    if table and days > _OLD and knowledge.run_on != date.max:
         message = f"the table of retractions is {days:,} days old ({table.described()})"
         yield Finding(
             at=at, message=message, fix="Fetch it again from Retraction Watch and put it in the place of the old one."
         )
+
+
+def age_in_days(table: Retractions, run_on: date) -> int:
+    """From its newest entry to the day of the run; a table cannot be younger than today's."""
+    return max(0, (run_on - table.newest).days)
 
 
 RULES = (the_table_of_retractions_is_new,)

@@ -103,11 +103,14 @@ def _content(workspace: Workspace, prepared: Prepared, now: datetime) -> Content
 def _entries(workspace: Workspace, content: Content) -> Sequence[Entry]:
     """The references as the mail prints them; in our own style where the issue's cannot be used, as in the mail."""
     from newsletter.references import DEFAULT_STYLE, check_style, format_entries
+    from newsletter.references.completing import all_completed
 
     issue, folders = content.issue, (workspace.folder / "styles",)
     broken = check_style(issue.citation_style, issue.place("citation_style"), folders)
     style = DEFAULT_STYLE if broken else issue.citation_style
-    return format_entries(content.references, style, issue.language, folders)
+    known = content.knowledge
+    references = all_completed(content.references, known.journals, known.retractions)
+    return format_entries(references, style, issue.language, folders)
 
 
 def _editions(prepared: Prepared) -> Iterator[Edition]:

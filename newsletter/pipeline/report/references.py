@@ -7,6 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from newsletter.check.sources.notices import became_of
+from newsletter.check.sources.retraction_table import age_in_days
 from newsletter.model.notice import NoticeKind
 from newsletter.pipeline.report.abstracts import stored
 from newsletter.pipeline.report.facts import CitedReference
@@ -37,7 +38,8 @@ class OfReferences:
         self._at: dict[Place, list[str]] = defaultdict(list)
         self._own: dict[Problem, str] = {}
         for reference in references:
-            self._at[reference.at].append(reference.key)
+            for place in {reference.at, *reference.places.values()}:
+                self._at[place].append(reference.key)
             self._own |= dict.fromkeys(reference.problems, reference.key)
 
     def key(self, problem: Problem) -> str | None:
@@ -95,7 +97,7 @@ def table_described(knowledge: Knowledge, made: date) -> str:
     table = knowledge.retractions
     if table is None:
         return ""
-    days = max((made - table.newest).days, 0)
+    days = age_in_days(table, made)
     return f"{table.described()}, {days:,} {'day' if days == 1 else 'days'} old"
 
 
