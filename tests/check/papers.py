@@ -59,6 +59,13 @@ PAPERS = {
         paper(
             "office2021", "World Health Office", "", 2021, author=[{"literal": "World Health Office"}], type="report"
         ),
+        paper(
+            "review2021",
+            "Ono",
+            "Br J Sports Med",
+            2021,
+            title="Stairs after knee surgery: a Cochrane systematic review",
+        ),
         paper("press", "Adler", "Injury", issued={"literal": "in press"}),
         paper("page", "Adler", "", author=None, issued=None, type="webpage"),
     )

@@ -26,18 +26,21 @@ _LONGEST = 16
 _MOST_WORDS = 400
 _WORD = re.compile(r"[^\W_][\w’'.-]*[\w.]|[^\W_]|&")
 _SMALL = frozenset("of the and & in for on de et a an to by at with from".split())
-#: a name with one of these is no department and no clinic
 #: words that no title has: here a run of words ends
 _NEVER = frozenset(
     """is was were are be been has have had found that which who whom says said it he she they we you his her their our
     followed showed shows published reported looked asked not""".split()
 )
+#: a name with one of these is no department and no clinic
 _TELLING = frozenset(
     "journal journals annals archives acta bulletin proceedings lancet jama bmj bmc clinics j br plos cochrane".split()
 )
 _MONTHS = frozenset("january february march april may june july august september october november december".split())
 #: what may stand with a capital before a name and is no part of it
-_OPENERS = frozenset("the in a an this and by from of for to our journal journals dr see".split())
+_OPENERS = frozenset(
+    """the in a an this that and by from of for to our journal journals dr see as while when where since if although though but so
+    also even yet here after before now then today last only both according read source on with at it writing thanks""".split()
+)
 _TO_PUBLISH = r"published|publishes|appeared|appears|printed|featured|writing"
 _STUDIES = r"reported|described|presented|out|wrote|article|paper|study|trial|report|review|letter|editorial"
 _PUBLISHED_IN = re.compile(
@@ -50,7 +53,7 @@ _PUBLISHED_JUST = re.compile(
 _IN_THE_JOURNAL = re.compile(r"\b(?:journal|magazine)[ ](?:called[ ]|named[ ])?[\"“]?$", re.IGNORECASE)
 _OF_A_STUDY = re.compile(rf"\b(?:{_TO_PUBLISH}|{_STUDIES}|researchers|authors|it)\b", re.IGNORECASE)
 _IN = re.compile(r"\b(?:in|by|from)[ ](?:the[ ])?$", re.IGNORECASE)
-_THEN_A_STUDY = re.compile(rf"[ ](?:{NOUN}|published|reports|reported)\b")
+_THEN_A_STUDY = re.compile(rf"(?:['’]s(?:[ ][\w-]{{1,20}}){{0,2}})?[ ](?:{NOUN}|published|reports|reported)\b")
 
 
 @dataclass(frozen=True)
@@ -128,8 +131,11 @@ def _joined(text: str, run: Sequence[re.Match[str]]) -> list[re.Match[str]]:
 
 
 def _stretch(run: Sequence[re.Match[str]]) -> Stretch:
-    end = run[-1].end() - run[-1][0].endswith(".")
-    return Stretch(run[0].start(), end, tuple(match[0] for match in run))
+    """The words of a run; neither a full stop nor the "s" of "JAMA's" is part of the name."""
+    words = [match[0] for match in run]
+    tail = 2 if words[-1].endswith(("'s", "’s")) else int(words[-1].endswith("."))
+    words[-1] = words[-1].removesuffix("'s").removesuffix("’s")
+    return Stretch(run[0].start(), run[-1].end() - tail, tuple(words))
 
 
 def _is_part_of_a_longer_name(text: str, stretch: Stretch) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from newsletter.check.evidence.cited import cited_sentences, own_words
-from newsletter.check.evidence.journal_names import journals_in, stretches_of, unknown_journals_in
+from newsletter.check.evidence.cited_tables import Column
+from newsletter.check.evidence.cochrane import cochrane_review_in, is_of_cochrane
+from newsletter.check.evidence.journal_names import NamedJournal, journals_in, stretches_of, unknown_journals_in
 from newsletter.check.prose.languages import english
 from newsletter.check.prose.passages import Kind, passages
 from newsletter.check.rulebook import Finding, issue_rule
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from newsletter.check.evidence.cited import Cited
-    from newsletter.check.evidence.journal_names import NamedJournal
     from newsletter.check.knowledge import Journals
     from newsletter.check.rulebook import Content
     from newsletter.model.journal import Journal
@@ -51,7 +52,8 @@ def journals_are_those_of_the_references(content: Content) -> Iterator[Finding]:
     """A journal in the text that is not the one in which the cited paper appeared.
 
     Many journals have similar names: The Journal of Bone and Joint Surgery is not The Bone & Joint Journal. Full titles and
-    abbreviations are known, and names that a journal had before are accepted.
+    abbreviations are known, and names that a journal had before are accepted. A "Cochrane review" is compared too, and a column of
+    journals in a table with the sources that its rows cite.
 
     Bad:
 
@@ -83,6 +85,13 @@ def journals_are_those_of_the_references(content: Content) -> Iterator[Finding]:
                     message=f"the text names {named.name}, but {_appeared(cited.references)}",
                     fix="Correct the journal in the text, or cite the paper that is meant.",
                 )
+        review = cochrane_review_in(cited.words) if cited.own else None
+        if review and "Cochrane Database" not in cited.words and not any(map(is_of_cochrane, cited.references)):
+            yield Finding(
+                at=cited.place(review[0]),
+                message=f"the text names a {review[1]}, but {_appeared(cited.references)}",
+                fix="Cochrane reviews appear in the Cochrane Database of Systematic Reviews. Correct the text, or cite the review.",
+            )
 
 
 @issue_rule("journal-name-misspelled", Level.WARNING)
@@ -134,6 +143,9 @@ def _misspelt(text: str, journals: Journals, slips: KnowsSlips) -> Iterator[tupl
 
 def _named(cited: Cited, journals: Journals, slips: KnowsSlips) -> Iterator[NamedJournal]:
     """Journals of a sentence, those with slips included."""
+    if cited.column is Column.JOURNAL and (journal := journals.named(cited.words.strip())):
+        yield NamedJournal(0, len(cited.words), cited.words.strip(), journal)
+        return
     yield from journals_in(cited.words, journals.named, slips.nearly, cited.emphasis)
     yield from unknown_journals_in(cited.words, lambda name: journals.named(name) or slips.nearly(name))
 

@@ -7,8 +7,10 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from newsletter.check.evidence.author_names import families, has_people, pieces
-from newsletter.check.evidence.author_words import Clearness, named_people
+from newsletter.check.evidence.author_words import Clearness, named_people, names_alone
 from newsletter.check.evidence.cited import cited_sentences
+from newsletter.check.evidence.cited_tables import Column
+from newsletter.check.evidence.dates import moments
 from newsletter.check.rulebook import Finding, issue_rule
 from newsletter.model.problem import Level
 
@@ -51,14 +53,18 @@ def people_are_authors_of_the_references(content: Content) -> Iterator[Finding]:
         if not all(has_people(reference) for reference in cited.references):
             continue
         for named, references in _named(cited):
-            if not _is_author(named, references) and not pieces(named.name) & ours:
+            if (
+                not _is_author(named, references)
+                and not pieces(named.name) & ours
+                and _may_be(named, references, content)
+            ):
                 yield _finding(cited, named, references)
 
 
 def _named(cited: Cited) -> Iterator[tuple[Named, tuple[Reference, ...]]]:
     """Each name with the references of the next citation, where no other name stands closer to it."""
     marks = cited.marks
-    found = tuple(named_people(cited.words, marks))
+    found = tuple(named_people(cited.words, marks)) or tuple(_in_a_column(cited))
     if not cited.own:
         # the citation stands in another sentence
         yield from ((named, cited.references) for named in found[:1] if len(found) == 1)
@@ -72,9 +78,22 @@ def _named(cited: Cited) -> Iterator[tuple[Named, tuple[Reference, ...]]]:
                 yield named, references
 
 
+def _in_a_column(cited: Cited) -> Iterator[Named]:
+    """In a column of authors nothing but a name is one."""
+    if cited.column is Column.AUTHOR:
+        yield from names_alone(cited.words)
+
+
 def _is_author(named: Named, references: Sequence[Reference]) -> bool:
     known = families(references)
     return all(pieces(name) & known for name in named.names)
+
+
+def _may_be(named: Named, references: Sequence[Reference], content: Content) -> bool:
+    """Names with a year have to be those of a source of that year, and no journal: "Lyon (2012)", "Injury (2012)"."""
+    if any(map(content.knowledge.journals.named, named.names)):
+        return False
+    return named.year is None or any(one.year == named.year for reference in references for one in moments(reference))
 
 
 def _our_people(content: Content) -> frozenset[str]:

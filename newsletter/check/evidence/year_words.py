@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from newsletter.check.evidence.author_names import plain_name
 from newsletter.check.evidence.dates import MONTHS, Moment
-from newsletter.check.evidence.publication_words import DATE, JOURNAL, NOUN, PEOPLE, SAID, TITLE
+from newsletter.check.evidence.publication_words import DATE, JOURNAL, NOUN, PEOPLE, SAID, SAYS, TITLE
+from newsletter.check.evidence.year_guesses import guesses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 _BETWEEN = frozenset(
     """in the of and & on online by early late mid back journal its their his her a an article paper study results findings
     it this volume vol issue number no only also print jointly colleagues others team group et al. surgeons researchers
-    scientists doctors co-workers""".split()
+    scientists doctors co-workers spring summer fall autumn winter end beginning start middle all way just guideline guidelines guidance
+    recommendations statement consensus trial review report research evidence work""".split()
 )
 #: a word before a year that makes it the time in which something was done, or a number
 _BEFORE = frozenset(
@@ -49,19 +51,16 @@ _TOOL = re.compile(
     r"|leaflet|law)s?\b[^.;]{0,30}$",
     re.IGNORECASE,
 )
-_VERBS_IN_S = re.compile(
-    r"[ ](?:was|has|is|this|as|its|his|agrees|shows|finds|suggests|looks|compares|reports|follows|says|tells|supports|confirms"
-    r"|concludes|describes|explains|warns|asks|gives|offers|points|makes|uses|tests|lists|reviews|does|goes|adds|raises|helps"
-    r"|comes|deals|covers|includes|claims|argues|measures|sets|sums|puts|links|backs)\b"
-)
+_VERBS_IN_S = re.compile(rf"[ ](?:was|has|is|this|as|its|his|{SAYS})\b")
 
 
 @dataclass(frozen=True)
 class Dated:
-    """A date in a text: where its first character stands, and the date."""
+    """A date in a text: where its first character stands, and the date. `sure` when it can only be one of publication."""
 
     at: int
     moment: Moment
+    sure: bool = True
 
 
 def dates_of_publication(words: str, marks: tuple[int, ...], names: frozenset[str]) -> Iterator[Dated]:
@@ -76,7 +75,16 @@ def dates_of_publication(words: str, marks: tuple[int, ...], names: frozenset[st
     for match in _NAMED_YEAR.finditer(words):
         if _is_of_a_source(match, marks, names):
             found.setdefault(match.start("year"), _dated(match))
+    for match in guesses(words, names):
+        if match["month"] or match.end() > match.end("year") or not _is_counted(words, match.end("year")):
+            found.setdefault(match.start("year"), replace(_dated(match), sure=False))
     yield from (found[at] for at in sorted(found))
+
+
+def date_alone(words: str) -> Iterator[Dated]:
+    """Where nothing but a date is said, as in a column of years."""
+    if match := _DATE.fullmatch(words.strip()[:_LONGEST_DATE]):
+        yield _dated(match)
 
 
 def _dated(match: re.Match[str]) -> Dated:
@@ -113,7 +121,7 @@ def _is_published_in(match: re.Match[str], words: str) -> bool:
     if _TOOL.search(clause):
         return False
     if match["verb"].casefold() not in {"published", "writing"} and not re.search(
-        rf"\b(?:{NOUN}|it|which|results|findings)\b[^,;.]{{0,40}}$", clause, re.IGNORECASE
+        rf"\b(?:{NOUN}|it|which|results|findings)\b[^,;.]{{0,40}},?[ ]?$", clause, re.IGNORECASE
     ):
         return False
     return not _is_counted(words, match.end())
@@ -152,6 +160,8 @@ def _is_a_year(match: re.Match[str], words: str) -> bool:
     return bool(match["month"]) or not _is_counted(words, match.end("year"))
 
 
+_DATE = re.compile(DATE)
+_LONGEST_DATE = 30
 _WORD = r"[\w’'-]{1,25}"
 
 
@@ -171,7 +181,7 @@ _SOMEBODY = (
     r"(?:[A-Z][\w’'.-]{0,25}[ ]|and[ ]|et[ ]al\.?[ ]|colleagues[ ]|others[ ]|his[ ]|her[ ]|team[ ]|the[ ]|of[ ]){1,8}"
 )
 _IN_JOURNAL = rf"(?=[^,;:()]{{0,80}}\b{JOURNAL}\b){TITLE}"
-_VERB = r"(?P<verb>[Pp]ublished|[Ww]riting|appeared|came[ ]out|released|printed)"
+_VERB = r"(?P<verb>[Pp]ublished|[Ww]riting|appeared|came[ ]out|released|printed|went[ ]online)"
 #: what dates a publication -> what must be true of it besides
 _PATTERNS = tuple(
     (re.compile(pattern), fits)
