@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from newsletter.check.evidence import abstract_numbers, appeals, numbers
-from newsletter.check.evidence.abstract_numbers import figures
+from newsletter.check.evidence.abstract_figures import figures
 from newsletter.check.evidence.appeal_words import appeals as appeals_of
 from newsletter.check.evidence.number_words import numbers as numbers_of
 from newsletter.model.problem import Level
@@ -331,6 +331,9 @@ HARMLESS_NUMBERS = [
     "Raise the bed by 30 degrees to ease pain.",
     "Cut the walk by half if your knee swells.",
     "Bring 2 of your old X-rays.",
+    "In our fall survey, 62% of you asked for relief from the long wait.",
+    "62% of our visitors with back pain come by bus.",
+    "In the fall, 40 percent of the seats were free.",
     "Call 911 if the pain is very bad.",
     "Chapter 3 of 10 is about pain.",
     "Two in one: a talk and a walk.",
@@ -487,6 +490,49 @@ def test_a_number_that_the_abstract_has_otherwise_is_told(body: str, expected: l
 )
 def test_numbers_that_agree_or_cannot_be_compared_are_left_alone(body: str) -> None:
     assert found(body, abstract_numbers.RULES, abstract=ABSTRACT) == []
+
+
+TRIALS = (
+    "Thirty-two trials were pooled, 212 adults in all: 106 had a brace and 106 had none for 14 weeks. Pain fell by 31% with training, "
+    "compared with 9% of the controls. Two trials had 57 knees."
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("Pain fell by 41% in the people who trained, compared with 9% in the others [@a].", ["41%"]),
+        ("The review had 221 adults [@a].", ["221"]),  # neither 212 + 9 per cent
+        ("The review had 226 adults [@a].", ["226"]),  # nor 212 + 14 weeks
+        ("It pooled the results of 23 trials [@a].", ["23"]),
+        ("It pooled the results of twenty-three trials [@a].", ["twenty-three"]),
+        ("Of the patients, forty-one adults had no brace [@a].", ["forty-one"]),
+        ("One review looked at 320 people. They had less pain [@a].", ["320"]),
+        ("Its 83 patients had braces. At the end, they had less pain [@a].", ["83"]),
+    ],
+)
+def test_other_patients_trials_and_per_cents_than_in_the_abstract_are_told(body: str, expected: list[str]) -> None:
+    told = [one.message for one in found(body, abstract_numbers.RULES, abstract=TRIALS)]
+    assert [message for message, start in zip(told, expected, strict=True) if message.startswith(start)] == told
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Pain fell by 31% in the people who trained, compared with 9% in the others [@a].",
+        "It pooled 32 trials with 212 adults [@a].",
+        "It pooled thirty-two trials [@a].",
+        "Two trials counted knees [@a].",
+        "Both groups together had 212 people, each of them 106 adults [@a].",
+        "One review looked at 212 people. They had less pain [@a].",
+        "We have 83 patients in our class. Pain fell by 31% with training [@a].",
+        "Fifty-seven knees were counted [@a].",
+        "Three patients of ours were in it [@a].",
+        "Prices fell by 41% [@a].",
+    ],
+)
+def test_numbers_of_trials_that_agree_are_left_alone(body: str) -> None:
+    assert found(body, abstract_numbers.RULES, abstract=TRIALS) == []
 
 
 def test_an_abstract_without_numbers_has_none() -> None:

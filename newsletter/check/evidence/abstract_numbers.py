@@ -3,53 +3,29 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import lru_cache
-from itertools import combinations
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from newsletter.check.evidence.nearby import quoted, spots
+from newsletter.check.evidence.abstract_figures import PERCENT, SENTENCE, counts, figures, number, stems
+from newsletter.check.evidence.appeals import CONTINUES
+from newsletter.check.evidence.nearby import MANY, quoted, spots
 from newsletter.check.rulebook import Finding, issue_rule
 from newsletter.model.problem import Level
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from newsletter.check.evidence.abstract_figures import Figures
     from newsletter.check.evidence.nearby import Spot
+    from newsletter.check.prose.passages import Mark
     from newsletter.check.rulebook import Content
 
-#: more of an abstract, and more of its numbers, are not looked at
+#: more of an abstract is not looked at, nor more citations of a sentence
 _ABSTRACT = 30_000
-_MANY = 60
-_SENTENCE = 2_000
-_PERCENT = re.compile(r"(?<![\d.,])(\d{1,3}(?:[.,·]\d{1,3})?)(?:\s?%|\s?per\s?cent\b|\s?percent\b)", re.IGNORECASE)
-_PATIENTS = re.compile(
-    r"(?<![\d.,])(\d{1,3}(?:,\d{3}){1,2}|\d{2,6})\s(?:[a-z][\w-]{1,20}\s){0,2}?"
-    r"(?:patients|people|adults|women|men|participants|volunteers|runners|knees|hips|subjects|individuals|athletes)\b",
-    re.IGNORECASE,
-)
-_WHOLE = re.compile(r"(?<![\d.,])(\d{1,3}(?:,\d{3}){1,2}|\d{1,7})(?![\d.,]\d)")
-_OUT_OF = re.compile(r"(?<!\d)(\d{1,6})(?:/|\s(?:of|out of)\s(?:the\s)?)(\d{1,6})(?!\d)")
+_MARKS = 60
 _ABOUT = re.compile(
     r"\b(?:about|around|nearly|almost|roughly|some|over|under|than|up to|at least|close to|most)\s{1,3}$", re.IGNORECASE
 )
-_WORD = re.compile(r"[^\W\d_]{5,}")
-_CUT = re.compile(r"(?<=[.;!?])\s+(?=\S)")
-_COMMON = frozenset(
-    "patien people adults partic percen studie study after about these their which there where years months".split()
-)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Figures:
-    """The numbers of an abstract, each per cent with the stems of the words around it."""
-
-    percents: tuple[tuple[float, frozenset[str]], ...]
-    #: what readers can work out from it
-    derived: tuple[float, ...]
-    patients: tuple[int, ...]
-    #: its whole numbers, with their sums and differences
-    whole: frozenset[int]
 
 
 @issue_rule("number-differs-from-abstract", Level.INFORMATION)
@@ -94,6 +70,10 @@ def numbers_are_those_of_the_abstract(content: Content) -> Iterator[Finding]:
           "abstract": "We followed 212 adults. After a year, 34.2% walked without a stick."}]
     """
     abstracts = {one.key: _abstract(one.csl.get("abstract")) for one in content.references}
+    yield from islice(_findings(content, abstracts), MANY)
+
+
+def _findings(content: Content, abstracts: Mapping[str, str]) -> Iterator[Finding]:
     for spot in spots(content):
         key = _only_source(spot)
         if key and abstracts.get(key):
@@ -110,73 +90,60 @@ def _abstract(value: object) -> str:
 
 
 def _only_source(spot: Spot) -> str:
-    """The key that the sentence cites, where it is one and no page is named."""
-    items = [item for mark in spot.sentence.marks[:_MANY] for item in mark.citation.items]
+    """The key that the sentence cites, or the next one that goes on with it, where it is one and no page is named."""
+    if spot.is_cited:
+        return _only_key(spot.sentence.marks)
+    after = spot.after
+    return _only_key(after.marks) if after is not None and CONTINUES.match(after.text) else ""
+
+
+def _only_key(marks: Sequence[Mark]) -> str:
+    items = [item for mark in marks[:_MARKS] for item in mark.citation.items]
     return items[0].key if len({item.key for item in items}) == 1 and not any(item.suffix for item in items) else ""
 
 
 def _different(spot: Spot, known: Figures) -> Iterator[tuple[int, str, str]]:
     """Offset, the number of the sentence, the number of the abstract."""
     sentence = spot.sentence
-    text = sentence.text[:_SENTENCE]
-    stems = _stems(text)
-    for match in _PERCENT.finditer(text):
-        about = bool(_ABOUT.search(text, max(0, match.start() - 15), match.start()))
-        theirs = _other_percent(_number(match[1]), stems, known, 5.0 if about else 0.51)
-        if theirs is not None and not quoted(sentence.passage, sentence.start + match.start()):
-            yield match.start(), match[0], f"{theirs:g} %"
-    for match in _PATIENTS.finditer(text):
-        number = int(match[1].replace(",", ""))
-        about = bool(_ABOUT.search(text, max(0, match.start() - 15), match.start()))
-        if known.patients and number not in known.whole and not about and number % 100:
-            nearest = min(known.patients, key=lambda one: abs(one - number))
-            yield match.start(), f"{match[1]} of these", f"{nearest:,}"
+    text = sentence.text[:SENTENCE]
+    if spot.is_cited:
+        for offset, mine, theirs in _other_percents(text, known):
+            if not quoted(sentence.passage, sentence.start + offset):
+                yield offset, mine, theirs
+    for one in counts(text):
+        theirs_all = known.works if one.is_works else known.patients
+        if theirs_all and one.value not in known.whole and not _about(text, one.start) and one.value % 100:
+            nearest = min(theirs_all, key=lambda other: abs(other - one.value))
+            yield one.start, f"{text[one.start : one.end]} of these", f"{nearest:,}"
 
 
-def _other_percent(value: float, stems: frozenset[str], known: Figures, tolerance: float) -> float | None:
-    """A per cent of the abstract about the same thing, where it has none that is as good as this one."""
-    if value in {0, 50, 100} or any(
-        _agree(value, one, tolerance) for one in (*(one for one, _ in known.percents), *known.derived)
-    ):
-        return None
-    same = [(len(words & stems), -abs(one - value), one) for one, words in known.percents if len(words & stems) >= 2]
-    return max(same)[2] if same else None
+def _about(text: str, start: int) -> bool:
+    return bool(_ABOUT.search(text, max(0, start - 15), start))
 
 
-def _agree(value: float, other: float, tolerance: float) -> bool:
-    """The same, but for rounding, or what is left of a hundred."""
-    return abs(value - other) < tolerance or abs(100 - value - other) < tolerance
+def _other_percents(text: str, known: Figures) -> Iterator[tuple[int, str, str]]:
+    """The per cents of a sentence for which the abstract has others about the same thing."""
+    found = list(PERCENT.finditer(text))
+    agreeing = [_agrees(number(match[1]), known, exact=True) for match in found[:_MARKS]]
+    # beside one that is in the abstract, the others should be there too
+    least = 1 if any(agreeing) else 2
+    words = stems(text)
+    for match in found[:_MARKS]:
+        value = number(match[1])
+        if not _agrees(value, known, exact=not _about(text, match.start())):
+            same = [(len(theirs & words), -abs(one - value), one) for one, theirs in known.percents]
+            best = max(same, default=(0, 0.0, 0.0))
+            if best[0] >= least:
+                yield match.start(), match[0], f"{best[2]:g} %"
 
 
-@lru_cache(maxsize=64)
-def figures(abstract: str) -> Figures:
-    """What an abstract has, and what follows from it."""
-    percents = [
-        (_number(match[1]), _stems(piece))
-        for piece in _CUT.split(abstract)
-        for match in list(_PERCENT.finditer(piece[:_SENTENCE]))[:10]
-    ][:_MANY]
-    whole = [int(match[1].replace(",", "")) for match in _WHOLE.finditer(abstract)][:_MANY]
-    patients = [int(match[1].replace(",", "")) for match in _PATIENTS.finditer(abstract)][:_MANY]
-    derived = {abs(one - other) for (one, _), (other, _) in combinations(percents, 2)}
-    derived |= {
-        100 * int(match[1]) / int(match[2]) for match in list(_OUT_OF.finditer(abstract))[:_MANY] if int(match[2])
-    }
-    return Figures(
-        percents=tuple(percents),
-        derived=tuple(derived),
-        patients=tuple(patients),
-        whole=frozenset(whole)
-        | {total for pair in combinations(whole, 2) for total in (sum(pair), abs(pair[0] - pair[1]))},
+def _agrees(value: float, known: Figures, *, exact: bool) -> bool:
+    """Whether the abstract has it, or readers can work it out: but for rounding, or what is left of a hundred."""
+    tolerance = 0.51 if exact else 5.0
+    theirs = (*(one for one, _ in known.percents), *known.derived)
+    return value in {0, 50, 100} or any(
+        abs(value - one) < tolerance or abs(100 - value - one) < tolerance for one in theirs
     )
-
-
-def _number(text: str) -> float:
-    return float(text.replace("·", ".").replace(",", "."))
-
-
-def _stems(text: str) -> frozenset[str]:
-    return frozenset(word[:6] for word in map(str.lower, _WORD.findall(text))) - _COMMON
 
 
 RULES = (numbers_are_those_of_the_abstract,)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from newsletter.check.evidence.comparing import compare, effort, pieces, source
+from newsletter.check.evidence.nearby import MANY
 from newsletter.check.evidence.quotes import SIGNED, quotations, quoted_blocks
 from newsletter.check.rulebook import Finding, issue_rule
 from newsletter.model.problem import Level
@@ -125,6 +127,10 @@ def quotations_are_word_for_word(content: Content) -> Iterator[Finding]:
           "DOI": "10.1234/doe2020",
           "abstract": "Walking early may reduce pain in the first weeks after the operation."}]
     """
+    yield from islice(_differing(content), MANY)
+
+
+def _differing(content: Content) -> Iterator[Finding]:
     for quoted, found in compared(content):
         if found is not None and not found.is_same and (found.is_certain or found.is_like):
             sure = found.is_certain and not quoted.is_located
@@ -177,6 +183,10 @@ def quotations_are_found(content: Content) -> Iterator[Finding]:
           "DOI": "10.1234/doe2020",
           "abstract": "Walking early may reduce pain in the first weeks after the operation."}]
     """
+    yield from islice(_not_found(content), MANY)
+
+
+def _not_found(content: Content) -> Iterator[Finding]:
     for quoted, found in compared(content):
         known = all(_field(one, "abstract") for one in quoted.references)
         theirs = quoted.is_close and not quoted.is_located and not _OWN_SPEECH.search(quoted.text)

@@ -10,41 +10,25 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from newsletter.check.evidence import appeal_doubts as doubts
+from newsletter.check.evidence.appeal_near import denied, refers_back
+from newsletter.check.evidence.appeal_nouns import (
+    DOCTORS,
+    GAP,
+    OF_MEDICINE,
+    PERHAPS,
+    RESEARCH,
+    SCIENTISTS,
+    SOCIETIES,
+    STATES,
+    STRONG,
+)
+from newsletter.check.evidence.appeal_verbs import AUXILIARY, COMPLETED, OPINIONS, RESULTS, THOUGHTS, WORK
 
-#: always mean research
-_RESEARCH = r"studies|study|trials?|research|evidence|science|literature|meta-?analys[ei]s|guidelines?"
-#: mean research where a word in front says so, or where they begin the clause
-_PERHAPS = r"data|results|findings|analys[ei]s|reviews?|papers?|surveys?|reports?|registr(?:y|ies)|experiments?"
-_DOCTORS = (
-    r"doctors|surgeons|physicians|specialists|physiotherapists|physical therapists|rheumatologists|orthopa?edists"
-)
-_SCIENTISTS = r"scientists|researchers|experts|investigators|authors"
-#: what belongs to the noun: "of 300 runners in Norway". A pronoun or an auxiliary begins something else.
-_GAP = (
-    r"(?: (?:of|in|on|from|by|at|with|about|among|into|published|conducted|led|done)"
-    r"(?: (?!(?:we|you|i|they|he|she|it|our|your|my|who|that|which|what|how|but|to|is|are|was|were|be|has|have|had|will"
-    r"|can|may|might|should|would|could|must|do|does|did|not)\b)[\w’'&%,.-]{1,30}){1,10}?)?"
-)
-_AUXILIARY = (
-    r"(?:(?:has|have|had|also|now|already|since|long|clearly|consistently|repeatedly|strongly|even|often) ){0,3}"
-)
-_COMPLETED = r"(?:has|have|had)(?: (?!not|never|yet)\w{1,15}){0,2} (?:shown|proven)"
-_VERB = (
-    r"shows?|showed|suggests?|suggested|indicates?|indicated|finds?|found|demonstrates?|demonstrated|proves?|proved"
-    r"|confirms?|confirmed|reports?|reported|concludes?|concluded|supports?|supported|reveals?|revealed|points? to"
-    r"|pointed to|agrees?|says?|tells us|estimates?|estimated|recommends?|recommended|discovered|established"
-    r"|links?|linked|compares?|compared|followed|looked at|examined|tested|measured"
-)
-_PERSON_VERB = (
-    r"agree|believe|recommend|say|warn|advise|found|discovered|showed|report|reported|conclude|concluded|estimate"
-    r"|estimated|suggest|suggested|learned|linked"
-)
-_STRONG = (
-    r"good|strong|growing|solid|clear|increasing|ample|some|convincing|robust|high-quality|moderate|reliable|considerable"
-    r"|overwhelming|new|recent|plenty of|a lot of|scientific|clinical|also"
-)
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    _Judge = Callable[[str, re.Match[str], list[str]], bool]
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
@@ -52,85 +36,124 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])".replace(" ", r"\s{1,4}"), re.IGNORECASE)
 
 
-_NOUN = rf"(?P<noun>{_RESEARCH}|(?P<perhaps>{_PERHAPS}))"
-_CLAIMED = _compiled(rf"{_NOUN}(?P<gap>{_GAP}) (?P<said>{_COMPLETED}|{_AUXILIARY}(?P<verb>{_VERB}))")
+_STUDIES = r"(?:studies|trials|research|science|evidence|meta-analyses|reviews|experiments|guidelines|registries)"
+_STUDY = r"(?:study|trial|meta-analysis|review|experiment|analysis|survey|registry|paper)"
+_CLAIMED = _compiled(
+    rf"(?P<noun>{RESEARCH}|(?P<perhaps>{PERHAPS}))(?P<gap>{GAP})"
+    rf" (?P<said>{COMPLETED}|{AUXILIARY}(?P<verb>{RESULTS}|(?P<work>{WORK})))"
+)
 _PEOPLE_SAY = _compiled(
-    rf"(?P<noun>{_SCIENTISTS}|(?P<doctors>{_DOCTORS}))(?P<gap>{_GAP})"
-    rf" (?P<said>{_COMPLETED}|{_AUXILIARY}(?P<verb>{_PERSON_VERB}))"
+    rf"(?:(?P<noun>{SCIENTISTS})(?P<gap>{GAP}) (?P<said>{COMPLETED}|{AUXILIARY}(?P<verb>{RESULTS}|(?P<work>{WORK})|{THOUGHTS}))"
+    rf"|(?P<doctors>{DOCTORS}){GAP} (?:{COMPLETED}|{AUXILIARY}(?P<opinion>{OPINIONS})))"
+)
+_SOCIETY_SAYS = _compiled(
+    rf"{SOCIETIES}(?: (?:of|for|on|in|and|the|(?-i:[A-Z])[\w’'-]{{1,20}})){{0,9}}? {AUXILIARY}"
+    r"(?:recommend(?:s|ed)?|advises?|advised|suggests?|suggested|estimates?|estimated|states?|stated|conclude[sd]?|reports|reported"
+    r"|found|endorse[sd]?|supports?|warns?|warned|urges?|considers?|lists|calls (?:it|this|exercise))"
+)
+_TEAM_FOUND = _compiled(
+    r"(?:an?|one|another|the same)(?: [\w-]{1,20}){0,2}? (?P<noun>team|group)(?P<gap>(?: (?:of|from|at|in|led by)"
+    r"(?: (?!(?:our|your|we|you|volunteers|runners|patients|friends|members|readers|neighbors|neighbours)\b)[\w’'-]{1,20}){1,6}?)?)"
+    r" (?:has |have |had |recently |later |then ){0,2}"
+    r"(?:found|learned|showed|shown|discovered|concluded|reported|tracked|compared|studied|measured|examined|observed|followed|tested"
+    r"|analy[sz]ed|asked|randomly|calculated)"
 )
 _ACCORDING = _compiled(
     r"according to (?P<whose>(?:(?!your |our |my |data )[\w’'-]{1,30} ){0,4}?)"
-    rf"(?P<noun>{_RESEARCH}|{_PERHAPS}|{_SCIENTISTS}|(?P<doctors>{_DOCTORS}))"
+    rf"(?P<noun>{RESEARCH}|{PERHAPS}|{SCIENTISTS}|(?P<doctors>{DOCTORS}))"
     r"(?! (?:plans?|protocols?|sheets?|protection|privacy|laws?|papers?)\b)"
 )
 _BEEN_SHOWN = _compiled(
     r"(?:has|have|had|was|were|is|are|been)(?: been)?(?: (?!not|never)\w{1,15}){0,2}"
     r" (?:shown|proven|proved|demonstrated|documented)"
-    r" (?:that|in (?:\w{1,15} ){0,2}(?:studies|trials|research)|by (?:\w{1,15} ){0,2}(?:studies|research|science)"
+    rf" (?:that|in (?:[\w-]{{1,20}} ){{0,3}}{_STUDIES}|by (?:[\w-]{{1,20}} ){{0,3}}{_STUDIES}"
     r"|to (?!you|us|me|him|her|them|the|your|our|a|an|every|each|all|this|people|patients|readers|visitors|guests|children|staff)\w{2,20})"
 )
+_IN_SOURCES = _compiled(
+    r"(?:confirmed|found|observed|seen|reported|replicated|reproduced|described|established|noted|documented|borne out|tested"
+    r"|studied|repeated) (?:in|by|across) (?:(?!your |our |my |the |these |those |this )[\w-]{1,20} ){0,4}"
+    r"(?:studies|trials|meta-analyses|experiments|systematic reviews|registries)"
+    r"|(?:replicated|reproduced) (?:many times|several times|time and again|again and again|repeatedly|elsewhere)"
+    rf"|as (?:was |has been )?(?:shown|seen|demonstrated|reported|found|described|proven) (?:in|by) "
+    rf"(?:(?!your |our |my |the |this )[\w-]{{1,20}} ){{0,4}}(?:{_STUDIES}|{_STUDY}|researchers|scientists)"
+)
 _PROVEN = _compiled(
-    r"(?:clinically|scientifically|medically) (?:proven|proved|shown|tested)"
-    r"|(?:backed|supported|confirmed|underpinned) by (?:(?!your |our |my )[\w-]{1,20} ){0,4}"
+    r"(?:clinically|scientifically|medically) (?:proven|proved|shown|tested|established)"
+    r"|(?:backed|supported|confirmed|underpinned)(?: up)? by (?:(?!your |our |my )[\w-]{1,20} ){0,4}"
     r"(?:science|research|studies|evidence|trials|data)"
+    r"|(?:is|been|was)(?: now| long| quite)? (?:well|firmly|scientifically|clinically) (?:established|documented|proven) that"
+    r"|(?:studies?|trial|paper) after (?:study|trial|paper)"
+    r"|consensus(?: (?:among|of|in|from)(?: (?!(?:our|office|clinic|team|room|house)\b)[\w-]{1,20}){1,4}?)? (?:is|remains|holds) that"
+    r"|(?:scientific|medical|expert|clinical) consensus"
 )
 _THERE_IS = _compiled(
-    rf"(?:there is|there’s|there's|we have|we now have)(?: (?:{_STRONG})){{1,3}}(?:,? (?:and )?(?:{_STRONG})){{0,2}}"
-    r" evidence (?:that|for)"
-    r"|(?:evidence|research|science|data|literature) (?:is|are)(?: (?:now|very|quite|really))? "
-    r"(?:clear|strong|convincing|overwhelming|solid|unequivocal|robust|compelling)"
+    rf"(?:there is|there’s|there's|we have|we now have)(?:,? (?:and )?(?:{STRONG})){{1,5}}"
+    r" (?:evidence|proof) (?:that|for|behind|against|to (?:support|show|suggest|back)|of an?|from|in favou?r)"
+    rf"|(?:there is|there are|we have)(?: (?:{STRONG}|many|several)){{1,3}} (?:research|studies|trials|data)"
+    r" (?:that |to )(?:back|support|show|suggest)"
+    r"|(?:evidence|research|science|data|literature)(?: (?:for|against|that|behind|on|from)(?: [\w’'-]{1,20}){1,6}?)? "
+    r"(?:is|are|looks|remains|keeps|continues to be|has been)(?: (?:now|very|quite|really|fairly|rather|still|so far|firmly|squarely))? "
+    rf"(?:{STATES})"
+    r"|evidence (?:mounts|grows|keeps (?:mounting|growing|building|piling up)|continues to (?:mount|grow|build|pile up|accumulate))"
+)
+#: what is said of many studies in passing
+_STATE_OF_STUDIES = _compiled(
+    rf"(?:studies|trials|meta-analyses|findings)(?P<gap>{GAP}) (?:are|were|have been|remain)(?: (?:now|very|quite|fairly|also|largely))? "
+    r"(?:mixed|consistent|promising|encouraging|reassuring|conflicting|inconclusive|unanimous|in agreement)"
+    r"|(?:evidence|research)(?: (?:for|against|that|behind|on|from)(?: [\w’'-]{1,20}){1,6}?)? (?:is|remains|looks)"
+    r"(?: (?:very|quite|rather|fairly|still))? (?:thin|weak|limited|mixed|scarce|sparse|conflicting|inconclusive)"
 )
 _IN_STUDIES = _compiled(
-    r"in (?:a|an|one|another|several|many|most|two|three|recent|clinical|large|controlled|randomi[sz]ed|(?:19|20)\d\d)"
-    rf"(?: [\w-]{{1,20}}){{0,3}}? (?P<noun>studies|study|trials?|meta-analys[ei]s){_GAP},"
+    r"in (?:an?|one|another|(?P<many>several|many|most|two|three|four|both|some|other)|recent|clinical|large|controlled|randomi[sz]ed"
+    r"|small|early|long-term|(?:19|20)\d\d)"
+    rf"(?: [\w’'-]{{1,20}}){{0,4}}? (?P<noun>studies|trials|meta-analyses|reviews|experiments|surveys|{_STUDY})(?P<gap>{GAP}),"
+)
+_KNOWN = _compiled(
+    r"it (?:is|has been|has long been|was)(?: (?:now|widely|generally|long|well|commonly)){1,2} (?:known|accepted|recogni[sz]ed|understood"
+    r"|agreed) (?:that|since)|it has (?:long )?been (?:known|accepted|recogni[sz]ed) (?:that|since|for)"
+    r"|(?:has|have)(?: also| long| often| repeatedly){0,2} been (?:linked|tied|associated|connected) (?:to|with)"
+    r"|(?:is|are)(?: \w{3,12}ly)? (?:linked|associated|tied) (?:to|with)(?: an?| the)? (?:higher|lower|greater|increased|reduced|better"
+    r"|worse|poorer|more|less|fewer|slower|faster|risk|elevated)"
+    r"|(?:has|have) (?:long )?been (?:found|reported|observed) to"
 )
 
-_NOT = frozenset(
-    "no not few neither nor without hardly never little none isn't isn’t aren't aren’t don't don’t any".split()
+#: "recent studies question this": any verb will do
+_DO_SOMETHING = _compiled(
+    r"(?P<noun>studies|trials|meta-analyses|systematic reviews|findings|research teams|experts|researchers|scientists|investigators)"
+    r"(?: over the (?:past|last) (?:[a-z]{2,8} )?(?:decades?|years))? (?P<any>(?:has|have) [a-z]{2,13}(?:ed|en|wn)|[a-z]{3,15})"
+    r"|(?:modern|recent|current|new|newer|medical|scientific|clinical|published|careful) (?P<mass>research|science) [a-z]{3,12}[a-rt-z]s"
+    r" (?:a|an|the|that|this|our|us|some|no|how|why|what|new)"
 )
-_ASKED = frozenset(
-    """what how whether if until unless why which when where whose suppose supposing imagine say says claim claims
-    claiming headlines adverts pretend""".split()
-)
-_OWN = frozenset("your my our his her".split())
-_REFER_BACK = frozenset("this these that those the its their both such same they".split())
-#: "the survey" is often the practice's own
-_OF_THE_HOUSE = frozenset("survey surveys report reports".split())
-_OTHER_STUDIES = frozenset(
-    """nerve conduction sleep imaging bone x-ray gait motion blood lab laboratory test mri ct scan radiology pathology
-    home free safety house visitor training website booking balance""".split()
-)
-_SAYS_RESEARCH = frozenset(
-    """a an one another recent new newer several two three four five six many most some published clinical scientific large
-    small larger systematic pooled national registry long-term study trial research this these cochrane randomised randomized
-    controlled independent danish swedish norwegian british american dutch german international the early latest survey""".split()
-)
-_OF_A_TEAM = frozenset("our your my the these those both two three his her their whose other fellow".split())
-#: behind "studies found": then it says where they are
-_PLACES = frozenset("in at on here below above by with under online today everywhere".split())
-_LEADS = re.compile(r"[\s\S]*[,;:–—(.!?“”\"]")
-_WORDS = re.compile(r"[\w’'-]+")
-_NEXT = re.compile(r"\W{0,3}([\w’'-]+)")
-_SAYS_A_WORD = re.compile(r"\s{0,3}[\"“‘']")
-_TELLS_HOW = frozenset("you your".split())
+
 #: no sentence is longer
 _SENTENCE = 2_000
 #: one of these is in every appeal
 _HINT = re.compile(
     r"stud|trial|research|evidence|scien|literat|meta-?anal|guideline|data|result|finding|analys|review|paper|survey|report|regist"
-    r"|experiment|expert|doctor|surgeon|physic|special|therapist|rheumat|orthop|investig|author|shown|prove|demonst|document|tested",
+    r"|experiment|expert|doctor|surgeon|physic|special|therapist|ologist|orthop|investig|author|shown|prove|demonst|document|tested"
+    r"|consensus|statement|team|group|linked|tied|associated|connected|known|recogni|accepted|understood|agreed|been|follow-?up|academ"
+    r"|compar|scholar|statistic|biomech|econom|college|society|organi|institut|committee|council|task|federation|collab|league|foundation|work"
+    r"|WHO|CDC|NIH|FDA|NICE|AAOS|ACR|OARSI|IOC|USPSTF|ACSM|EULAR|replicated|reproduced|cohort|establish",
     re.IGNORECASE,
 )
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_LEADS = re.compile(r"[\s\S]*[,;:–—(.!?“”\"]")
+_WORDS = re.compile(r"[\w’'-]+")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Appeal:
-    """Where it stands in the text. It refers back when it speaks of a study that was named before."""
+    """Where it stands in the text."""
 
     start: int
     end: int
+    #: whether it speaks of a study that was named before
     refers_back: bool = False
+    #: as "the science" does, which no study stands for, unless one was named just now
+    refers_to_all: bool = False
+    #: whether nothing else can be meant
+    sure: bool = True
+    #: whether it introduces one study, of which the next sentence tells the results: "One trial compared two braces."
+    introduces: bool = False
 
 
 def appeals(text: str) -> Iterator[Appeal]:
@@ -138,96 +161,71 @@ def appeals(text: str) -> Iterator[Appeal]:
     text = text[:_SENTENCE]
     if text.rstrip("\"”’') ").endswith("?") or not _HINT.search(text):
         return
-    for pattern, is_one in _PATTERNS:
-        for match in pattern.finditer(text):
+    for pattern, is_one, is_sure in _PATTERNS:
+        at = 0
+        while match := pattern.search(text, at):
             before = _clause(text, match.start())
-            if not _NOT & set(before[-4:]) and is_one(text, match, before):
-                back = bool(_REFER_BACK & set(before[-3:])) and "noun" in match.re.groupindex
-                yield Appeal(start=match.start(), end=match.end(), refers_back=back)
+            good = not denied(before) and is_one(text, match, before)
+            if good:
+                yield _appeal(match, before, is_sure(text, match, before))
+            # a longer one may hide a shorter one, as "results of a trial showed" does
+            at = match.end() if good else match.start() + 1
+
+
+def _appeal(match: re.Match[str], before: list[str], sure: bool) -> Appeal:
+    noun = (match.groupdict().get("noun") or "").lower()
+    return Appeal(
+        start=match.start(),
+        end=match.end(),
+        refers_back=bool(noun) and refers_back(before),
+        refers_to_all=noun in doubts.OF_ALL,
+        sure=sure,
+        introduces=bool(match.groupdict().get("work")) and not noun.endswith("s"),
+    )
 
 
 def _clause(text: str, start: int) -> list[str]:
     """The last words in front, back to the last comma or the like."""
     near = text[max(0, start - 80) : start].lower()
-    return _WORDS.findall(near[_lead(near) :])
+    lead = _LEADS.match(near)
+    return _WORDS.findall(near[lead.end() if lead else 0 :])
 
 
-def _lead(near: str) -> int:
-    match = _LEADS.match(near)
-    return match.end() if match else 0
+def _of_medicine(text: str, match: re.Match[str], before: list[str]) -> bool:
+    """Whether it is a society of medicine, and speaks of its field."""
+    del before
+    behind = text[match.end() : match.end() + 30]
+    found = match[0].lower().endswith("found") and not doubts.finds_out(text, match.end())
+    named = re.search(OF_MEDICINE, text[max(0, match.start() - 60) : match.end()])
+    return bool(named) and not found and not re.search(r"\b(?:its|our|their)\b", behind)
 
 
-def _claims(text: str, match: re.Match[str], before: list[str]) -> bool:
-    near = set(before[-2:])
-    if _ASKED & set(before[-5:]) or (_OTHER_STUDIES | _OWN) & near:
-        return False
-    if (
-        match["perhaps"]
-        and before
-        and not (_SAYS_RESEARCH & set(before[-4:]) or any(map(_YEAR.fullmatch, before[-3:])))
-    ):
-        return False
-    if match["perhaps"] and before[-1:] == ["the"] and match["noun"].lower() in _OF_THE_HOUSE:
-        return False
-    return _is_a_verb(match, _following(text, match.end()))
+def _does_something(text: str, match: re.Match[str], before: list[str]) -> bool:
+    return doubts.not_asked(text, match, before) if match["mass"] else doubts.does_something(text, match, before)
 
 
-def _is_a_verb(match: re.Match[str], following: str) -> bool:
-    """Whether it says something: "studies found in this letter" and "research reports" do not."""
-    verb, helped = (match["verb"] or "").lower(), match["said"].lower().startswith(("has", "have", "had"))
-    if (
-        verb in {"found", "reported", "supported", "linked", "compared", "tested", "recommended", "examined"}
-        and not helped
-    ):
-        return following not in _PLACES
-    if verb in {"report", "reports", "link", "links", "support", "find"} and match["noun"].lower() in _ALSO_MODIFY:
-        return following in _BEGIN_AN_OBJECT
-    if verb in {"show", "shows", "tells us"}:
-        return following not in _TELLS_HOW
+def _yes(text: str, match: re.Match[str], before: list[str]) -> bool:
+    del text, match, before
     return True
 
 
-_ALSO_MODIFY = frozenset({"research", "study", "trial", "data", "science", "survey"})
-_BEGIN_AN_OBJECT = frozenset("that the a an this no fewer less more better that’s inactivity exercise".split())
+def _no(text: str, match: re.Match[str], before: list[str]) -> bool:
+    return not _yes(text, match, before)
 
 
-def _say(text: str, match: re.Match[str], before: list[str]) -> bool:
-    if _ASKED & set(before[-5:]) or {"our", "your", "my", "fellow"} & set(before[-3:]):
-        return False
-    if match["doctors"] and before and before[-1] in _OF_A_TEAM:
-        return False
-    if (match["verb"] or "").lower() == "say" and _SAYS_A_WORD.match(text, match.end()):
-        return False
-    return (match["verb"] or "").lower() != "found" or _following(text, match.end()) not in _PLACES
-
-
-def _accord(text: str, match: re.Match[str], before: list[str]) -> bool:
-    del text, before
-    whose = match["whose"].lower().split()
-    return not (match["doctors"] and whose and whose[0] in _OF_A_TEAM)
-
-
-def _shown(text: str, match: re.Match[str], before: list[str]) -> bool:
-    del text, match
-    return not _ASKED & set(before[-5:]) and not {"you", "we", "they", "i"} & set(before[-2:])
-
-
-def _always(text: str, match: re.Match[str], before: list[str]) -> bool:
-    del text, match
-    return not _ASKED & set(before[-5:])
-
-
-def _following(text: str, end: int) -> str:
-    match = _NEXT.match(text, end)
-    return match[1].lower() if match else ""
-
-
-_PATTERNS = (
-    (_CLAIMED, _claims),
-    (_PEOPLE_SAY, _say),
-    (_ACCORDING, _accord),
-    (_BEEN_SHOWN, _shown),
-    (_PROVEN, _always),
-    (_THERE_IS, _always),
-    (_IN_STUDIES, _always),
+#: what is looked for, whether it is an appeal, and whether that is sure
+_PATTERNS: tuple[tuple[re.Pattern[str], _Judge, _Judge], ...] = (
+    (_CLAIMED, doubts.claims, doubts.surely_claims),
+    (_PEOPLE_SAY, doubts.say, doubts.surely_say),
+    (_ACCORDING, doubts.accord, _yes),
+    (_BEEN_SHOWN, doubts.shown, _yes),
+    (_PROVEN, doubts.not_asked, _yes),
+    (_IN_SOURCES, doubts.not_asked, _yes),
+    (_THERE_IS, doubts.not_asked, _yes),
+    (_IN_STUDIES, doubts.takes_place, doubts.surely_took_place),
+    (_STATE_OF_STUDIES, doubts.not_asked, _no),
+    (_KNOWN, doubts.shown, _no),
+    (_DO_SOMETHING, _does_something, _no),
+    (_TEAM_FOUND, doubts.team, _no),
+    (_SOCIETY_SAYS, _of_medicine, _no),
 )

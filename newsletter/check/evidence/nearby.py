@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from newsletter.check.rulebook import Content
     from newsletter.model.document import Block
 
+#: more findings of one rule are not looked for: nobody reads so many
+MANY = 200
 #: more links of one paragraph are not looked at
 _LINKS = 30
 _OWN_WORDS = {Kind.PROSE, Kind.CELL, Kind.CAPTION}
@@ -39,6 +41,8 @@ class Spot:
     is_cited_at_the_end: bool
     #: in the table it stands in, in the words that lead to its list, or in the list that it leads to
     around: bool
+    #: whether the list that follows has citations, though perhaps for something else
+    leads: bool
     #: the words of the links of the paragraph
     links: tuple[str, ...]
 
@@ -75,7 +79,8 @@ def _spots(passage: Passage, above: bool, lists: _Lists) -> Iterator[Spot]:
     links = _labels(passage.block)
     for number, sentence in enumerate(found):
         at = bisect_right(marked, number - 1)
-        leads = number == len(found) - 1 and sentence.text.endswith(":")
+        last = number == len(found) - 1
+        leads = last and lists.leads_to_citations(passage)
         yield Spot(
             sentence=sentence,
             before=found[number - 1] if number else None,
@@ -83,7 +88,8 @@ def _spots(passage: Passage, above: bool, lists: _Lists) -> Iterator[Spot]:
             shortly_before=at > 0 and number - marked[at - 1] <= 3,
             above=above or at > 0,
             is_cited_at_the_end=at_the_end,
-            around=around or (leads and lists.leads_to_citations(passage)),
+            around=around or (leads and (sentence.text.endswith(":") or lists.leads_to_a_cited_item(passage))),
+            leads=leads,
             links=links,
         )
 
@@ -96,10 +102,13 @@ class _Lists:
         self._cited = {id(_whole(passage)) for passage in found if passage.marks}
         self._led: set[int] = set()
         self._next: dict[int, Block] = {}
+        self._first_cited: set[int] = set()
         for passage, following in pairwise(found):
             inner, outer = _whole(following), _whole(passage)
             if inner is not outer:
                 self._next[id(passage)] = inner
+                if isinstance(inner, List) and following.marks:
+                    self._first_cited.add(id(inner))
                 if passage.marks and passage.kind is not Kind.HEADING:
                     self._led.add(id(inner))
 
@@ -110,7 +119,14 @@ class _Lists:
         return isinstance(whole, List) and id(whole) in self._led
 
     def leads_to_citations(self, passage: Passage) -> bool:
-        return id(self._next.get(id(passage))) in self._cited
+        """Whether a list or a table that cites stands right behind it."""
+        following = self._next.get(id(passage))
+        return isinstance(following, List | Table) and id(following) in self._cited
+
+    def leads_to_a_cited_item(self, passage: Passage) -> bool:
+        """Whether the list behind it cites in its first item, as one does that lists the studies just named, or a table cites."""
+        following = self._next.get(id(passage))
+        return id(following) in self._first_cited or (isinstance(following, Table) and id(following) in self._cited)
 
 
 def _whole(passage: Passage) -> Block:

@@ -12,11 +12,15 @@ if TYPE_CHECKING:
 _PEOPLE = (
     r"patients?|people|persons?|adults?|women|woman|men|man|children|runners?|walkers?|athletes?|participants?|volunteers?"
     r"|knees?|hips?|joints?|shoulders?|implants?|operations?|surgeries|replacements?|cases|subjects|recipients?|smokers"
-    r"|individuals|men and women"
+    r"|individuals|men and women|Americans|Britons|Canadians|teenagers|seniors|swimmers|tears|falls|repairs|fractures"
+    r"|tendons|injuries"
 )
 #: with an end, so that a long row of digits is gone through once
 _DIGITS = r"(?<!\d)(?:\d{1,3}(?:,\d{3}){1,3}|\d{1,7}(?:[.·]\d{1,4})?)(?!\d)"
 _WORD = r"one|two|three|four|five|six|seven|eight|nine|ten"
+_TENS = r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?"
+_WRITTEN = rf"(?:{_TENS}|eleven|twelve|fifteen|{_WORD})"
+_SHARE = r"(?:half|one half|(?:a|one)[ -]third|two[ -]thirds|(?:a|one)[ -]quarter|three[ -]quarters|(?:a|one)[ -]fifth)"
 _OF_PEOPLE = (
     r"(?: of)?(?: (?:the|all|these|those|our|such|its|treated|operated|total|older|younger|healthy)){0,3}"
     rf"(?: [\w-]{{1,20}}){{0,2}}? (?:{_PEOPLE})"
@@ -28,7 +32,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern.replace(" ", r"\s{1,4}"), re.IGNORECASE)
 
 
-_PERCENT = rf"(?<![\w.,])(?P<value>{_DIGITS})(?:\s?%|[\s-]per[\s-]?cent\b)"
+_PERCENT = rf"(?<![\w.,])(?:(?P<value>{_DIGITS})\s?%|(?P<written>{_DIGITS}|{_WRITTEN})[\s-]per[\s-]?cent\b)"
 _PERCENT_OF_PEOPLE = _compiled(rf"{_PERCENT}(?:{_OF_PEOPLE})\b")
 _SURE = _compiled(
     r"(?<!\w)n ?= ?\d|(?<!\w)p ?[<=≤] ?0?[.·]\d+|95\s?% (?:CI|confidence interval)\b"
@@ -39,6 +43,16 @@ _RATIO = _compiled(
     rf" (?:(?P<whole>\d{{1,6}}|1,000|10,000|100,000)|(?:{_WORD}|twenty|fifty|a hundred|hundred|a thousand))"
     rf"(?: of)?(?: (?:the|all|our|older|younger|treated|operated|healthy)){{0,2}}(?: [\w-]{{1,20}})? (?:{_PEOPLE})\b"
 )
+_SHARE_OF_PEOPLE = _compiled(
+    rf"(?<![\w-]){_SHARE} of (?:(?:the|all|these|those|such|older|younger|treated|operated|healthy|adult|injured|shoulder|knee|hip|stress"
+    rf") ){{0,3}}(?:{_PEOPLE}|those who|all who)\b"
+)
+#: ten thousand or more
+_HUGE = rf"(?:{_DIGITS})(?:(?<=\d\d,\d{{3}})|(?<=\d{{5}}))"
+_EVERY_YEAR = _compiled(
+    rf"(?<![\w.,$€£]){_HUGE} (?:[\w-]{{1,20}} ){{0,2}}?(?:{_PEOPLE})\b(?=.{{0,120}}?\b(?:each|every|a|per) year)"
+    rf"|\b(?:each|every) year,? (?:[\w-]{{1,20}} ){{0,4}}?{_HUGE} (?:[\w-]{{1,20}} ){{0,2}}?(?:{_PEOPLE})\b"
+)
 _MILLIONS = _compiled(
     rf"(?<![\w.,$€£])(?:{_DIGITS}) (?:million|billion) (?:[\w-]{{1,20}} ){{0,2}}(?:{_PEOPLE}|Americans)\b"
 )
@@ -48,7 +62,11 @@ _GROUP = _compiled(
 )
 _TIMES = _compiled(
     rf"\b(?:twice|thrice|(?:{_DIGITS}|{_WORD})(?:[ -]times|-?fold)) (?:as (?:likely|common|effective|high|great|frequent)"
-    r"|(?:more|less) (?:likely|common|effective|frequent)|(?:higher|greater|lower) (?:risk|rate|chance|odds))"
+    r"|(?:more|less) (?:likely|common|effective|frequent)|(?:higher|greater|lower)(?: (?:risk|rate|chance|odds)| (?:for|in|among|after))?)"
+    r"|\b(?:twice|double|triple|half|three times|four times|five times) (?:the|their) (?:[\w-]{1,20} )?(?:risks?|odds|chances?|rates?)\b"
+    r"|\bhalf as (?:likely|common|high|effective)"
+    r"|\b(?:risks?|odds|chances?|rates?|number|pain)(?: of(?: [\w-]{1,20}){1,4}?)? (?:is |was |has |had )?"
+    r"(?:doubles?|doubled|triples?|tripled|halves|halved)\b"
     r"|\b(?:doubles?|doubled|triples?|tripled|halves?|halved) (?:the|their|your|his|her) "
     r"(?:[\w-]{1,20} )?(?:risks?|odds|chances?|rates?|pain)\b"
     r"|\b(?:by|to) (?:almost |about |nearly |over |more than )?(?:half|a third|two thirds|a quarter|three quarters)\b"
@@ -66,7 +84,8 @@ _FOLLOW_UP = _compiled(
 _OUTCOME = re.compile(
     rf"\b(?:{_PEOPLE}|pain|painful|function|stiffness|risks?|survival|survive[ds]?|success(?:ful|fully)?|satisf\w{{2,9}}|recover\w{{0,5}}"
     r"|improve\w{0,5}|complications?|infections?|infected|revisions?|failures?|failed|fractures?|surgery|arthritis|osteoarthritis"
-    r"|symptoms?|strength|mobility|swelling|disability|cartilage|deaths?|died|mortality|falls?|relief|effective)\b",
+    r"|symptoms?|strength|mobility|swelling|disability|cartilage|density"
+    r"|tears?|re-?tears?|reinjur\w{1,4}|injur\w{1,4}|deaths?|died|mortality|falls|relief|effective)\b",
     re.IGNORECASE,
 )
 #: money, effort, mixtures and one's own body: instructions and offers
@@ -74,10 +93,17 @@ _OTHER = re.compile(
     r"[$€£]|\b(?:discount|price[sd]?|prices|fees?|cost[s]?|insurance|insurer|tax|vat|off|save[s]?|deposit|refund|alcohol|solution|saline|"
     r"gel|cream|cotton|incline|effort|humidity|battery|maximum|heart rate|weight[- ]bearing|interest|staff|seats?|places|"
     r"dose|dosage|mg|ml|glucose|oxygen|zoom|brightness|volume|salary|capacity|open rate|donat\w{0,5}|coupon|voucher|"
-    r"members?|subscribers?|readers?|pays?|paid|paying|copay|co-pay|deductible)\b",
+    r"members?|subscribers?|readers?|pays?|paid|paying|copay|co-pay|deductible|rain|snow|traffic|parking|raffle|prize|seat)\b",
     re.IGNORECASE,
 )
-_YOURS = re.compile(r"\s{0,3}of\s{1,3}(?:your|the weight|body weight|their body weight|the effort)", re.IGNORECASE)
+_YOURS = re.compile(
+    r"\s{0,3}of\s{1,3}(?:you|your|us|our|the weight|body weight|their body weight|the effort)", re.IGNORECASE
+)
+#: in a race or a room anybody can count them
+_COUNTED_HERE = re.compile(
+    r"\b(?:rooms?|class(?:es)?|team|marathon|race|parade|festival|fair|audience|crowd|line up|open house|show)\b",
+    re.IGNORECASE,
+)
 #: these say "we": a practice's own facts
 _OURS = re.compile(r"\b(?:we|our|us|ours)\b", re.IGNORECASE)
 _ASKED = re.compile(
@@ -88,7 +114,8 @@ _ASKED = re.compile(
 #: no sentence is longer
 _SENTENCE = 2_000
 _NUMBERED = re.compile(
-    rf"\d|\b(?:{_WORD}|twice|thrice|doubl|tripl|halve|half|third|quarter|mean|median|average)", re.IGNORECASE
+    rf"\d|\b(?:{_WORD}|twice|thrice|doubl|tripl|halve|half|third|quarter|fifth|mean|median|average|percent|per\s?cent)",
+    re.IGNORECASE,
 )
 _SHARES = frozenset(("100", "0", "110", "50/50"))
 
@@ -111,6 +138,8 @@ def numbers(text: str) -> Iterator[Number]:
     other, outcome = bool(_OTHER.search(text)), bool(_OUTCOME.search(text))
     for pattern, sure in _ALWAYS:
         for match in pattern.finditer(text):
+            if match.re in _OF_ANYBODY and (ours or _COUNTED_HERE.search(text)):
+                continue
             if (match.re is _SURE or not other) and (match.re is not _TIMES or outcome) and _is_a_share(match):
                 yield Number(start=match.start(), end=match.end(), sure=sure and not ours)
     if outcome and not other:
@@ -119,24 +148,27 @@ def numbers(text: str) -> Iterator[Number]:
 
 def _percents(text: str) -> Iterator[Number]:
     for match in _ANY_PERCENT.finditer(text):
-        if match["value"] not in _SHARES and not _YOURS.match(text, match.end()):
+        if (match["value"] or match["written"]) not in _SHARES and not _YOURS.match(text, match.end()):
             yield Number(start=match.start(), end=match.end(), sure=False)
 
 
 def _is_a_share(match: re.Match[str]) -> bool:
     """Not "100 % of patients", nor "2 of 2 knees"."""
     found = match.groupdict()
-    if found.get("value") in _SHARES:
+    if (found.get("value") or found.get("written")) in _SHARES:
         return False
     part, whole = found.get("part"), found.get("whole")
     return not (part and whole) or int(part) < int(whole.replace(",", ""))
 
 
 _ANY_PERCENT = _compiled(_PERCENT)
+_OF_ANYBODY = {_SHARE_OF_PEOPLE, _EVERY_YEAR}
 _ALWAYS = (
     (_SURE, True),
     (_PERCENT_OF_PEOPLE, True),
     (_RATIO, True),
+    (_SHARE_OF_PEOPLE, False),
+    (_EVERY_YEAR, False),
     (_MILLIONS, False),
     (_TIMES, False),
     (_MEAN, False),

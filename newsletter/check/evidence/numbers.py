@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from newsletter.check.evidence.appeals import uncited_appeal
-from newsletter.check.evidence.nearby import quoted, spots
+from newsletter.check.evidence.nearby import MANY, quoted, spots
 from newsletter.check.evidence.number_words import numbers
 from newsletter.check.prose.languages import english
 from newsletter.check.rulebook import Finding, issue_rule
@@ -45,13 +46,17 @@ def numbers_are_cited(content: Content) -> Iterator[Finding]:
         your usual speed.
     """
     if english(content):
-        for spot in spots(content):
-            found = _uncited(spot)
-            if found:
-                words = " ".join(spot.sentence.text[found.start : found.end].split())
-                message = f'"{words}" is a number without a source'
-                level = Level.WARNING if found.sure and not spot.is_linked else Level.INFORMATION
-                yield Finding(at=spot.sentence.place_at(found.start), message=message, fix=_FIX, level=level)
+        yield from islice(_all(content), MANY)
+
+
+def _all(content: Content) -> Iterator[Finding]:
+    for spot in spots(content):
+        found = _uncited(spot)
+        if found:
+            words = " ".join(spot.sentence.text[found.start : found.end].split())
+            message = f'"{words}" is a number without a source'
+            level = Level.WARNING if found.sure and not (spot.is_linked or spot.leads) else Level.INFORMATION
+            yield Finding(at=spot.sentence.place_at(found.start), message=message, fix=_FIX, level=level)
 
 
 def _uncited(spot: Spot) -> Number | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from typing import TYPE_CHECKING
 
 from newsletter.check.evidence.appeal_words import appeals
+from newsletter.check.evidence.nearby import MANY
 from newsletter.check.evidence.number_words import numbers
 from newsletter.check.prose.languages import english
 from newsletter.check.prose.passages import Kind, passages
@@ -27,6 +28,9 @@ _FEW = 3
 #: so many lines are named
 _NAMED = 6
 _BEFORE_STOP = re.compile(r"[\"'”’»)\]*]{0,3}[.!?…]")
+#: behind a label or a colon, with a new clause or a quotation to follow
+_AFTER_COLON = re.compile(r":[\"'”’»)\]*]{0,3}\s{0,3}$")
+_NEW_CLAUSE = re.compile(r"\s{0,3}(?:[\"“«'‘]\s?\w|[A-ZÀ-ÖØ-Þ]\S*\s+\w\S*\s+\w\S*\s+\w)")
 _AFTER_STOP = re.compile(r"[.!?…][\"'”’»)\]*]{0,3}$")
 #: a number cannot stand for the words that are missing here
 _WORDS_MISSING = re.compile(
@@ -64,6 +68,10 @@ def citations_follow_their_words(content: Content) -> Iterator[Finding]:
 
         Walking early helps most of us [@ok2020]. @ok2021 found the same for stairs.
     """
+    yield from islice(_findings(content), MANY)
+
+
+def _findings(content: Content) -> Iterator[Finding]:
     for passage in passages(content):
         if passage.kind in _PROSE and len(passage.text.split(None, _FEW)) >= _FEW:
             for mark, message in _misplaced(passage, content):
@@ -91,8 +99,16 @@ def _misplaced(passage: Passage, content: Content) -> Iterator[tuple[Mark, str]]
                         mark,
                         "a citation stands behind a sentence that needs none; does it belong to the one that follows?",
                     )
+            elif _is_behind_a_colon(passage, mark):
+                yield mark, "a citation stands in front of the words that it supports, right behind a colon"
             elif _WORDS_MISSING.search(passage.text[max(0, mark.at - 40) : mark.at]):
                 yield mark, "only a number stands here for readers, where the sentence needs a name"
+
+
+def _is_behind_a_colon(passage: Passage, mark: Mark) -> bool:
+    """As in "**Against:** [@key] In one trial, ...". A citation alone behind a colon is a list of sources."""
+    text = passage.text
+    return bool(_AFTER_COLON.search(text, max(0, mark.at - 8), mark.at)) and bool(_NEW_CLAUSE.match(text, mark.at))
 
 
 def _belongs_to(sentence: Sentence, following: Sentence) -> bool:
@@ -101,7 +117,7 @@ def _belongs_to(sentence: Sentence, following: Sentence) -> bool:
 
 
 def _needs_one(sentence: Sentence) -> bool:
-    return next(appeals(sentence.text), None) is not None or next(numbers(sentence.text), None) is not None
+    return any(one.sure for one in appeals(sentence.text)) or next(numbers(sentence.text), None) is not None
 
 
 @issue_rule("citation-placement-mixed", Level.INFORMATION)
@@ -196,6 +212,10 @@ def headings_have_no_citations(content: Content) -> Iterator[Finding]:
 
         Walk a little every day [@ok2020].
     """
+    yield from islice(_in_headings(content), MANY)
+
+
+def _in_headings(content: Content) -> Iterator[Finding]:
     for passage in passages(content):
         if passage.kind in {Kind.HEADING, Kind.LABEL}:
             what = "a heading" if passage.kind is Kind.HEADING else "a button"

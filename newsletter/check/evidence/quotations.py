@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from newsletter.check.evidence.quotes import SIGNED, quotations, quoted_blocks
+from newsletter.check.evidence.nearby import MANY
+from newsletter.check.evidence.quotes import INSTEAD, SIGNED, quotations, quoted_blocks
 from newsletter.check.prose.languages import english
 from newsletter.check.prose.passages import Kind
 from newsletter.check.rulebook import Finding, issue_rule
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 #: shorter ones are words that somebody weighs, not quotations
 _LONG = 6
+#: those that scholars are said to have written
+_WRITTEN_LONG = 5
 _SCHOLARS = (
     r"authors?|researchers?|scientists|investigators|stud(?:y|ies)|papers?|reviews?|trials?|articles?|editorials?|guidelines?|"
     r"reports?|journals?|textbooks?|abstract|statement|association|college|academy|society|institute|agency|consensus|panel|"
@@ -28,13 +32,35 @@ _SCHOLARS = (
 )
 _WROTE = (
     r"wrote|writes?|written|says?|said|states?|stated|concludes?|concluded|notes?|noted|puts? it|warns?|warned|found|finds?|reads?|"
-    r"reports?|reported|describes?|described|argues?|argued|explains?|explained|adds?|added|recommends?|recommended|according to"
+    r"reports?|reported|describes?|described|argues?|argued|explains?|explained|adds?|added|recommends?|recommended|according to|"
+    r"calls?|called|terms?|termed|labels?|labell?ed|speaks? of|spoke of|refers? to|referred to|sum(?:s|med)? (?:it |this |them )?up|"
+    r"summari[sz]e[sd]?|considers?|considered|judges?|judged|defines?|defined|cautions?|cautioned|urges?|urged|mentions?|mentioned|"
+    r"ends?|closes?|observes?|observed|stress(?:es|ed)?|insists?|insisted|advises?|advised|cites?|declares?|declared"
+)
+#: their papers, for those who are only "they"
+_THEIRS = (
+    r"(?:in|of|from) (?:their|its|the)(?: \w{1,15})? (?:conclusions?|abstract|discussion|summary|paper|article|preface)"
 )
 _SCHOLARLY = re.compile(
     rf"\bwords of (?:\w{{1,12}} ){{0,3}}(?:{_SCHOLARS})\b"
+    rf"|\bin the (?:{_SCHOLARS})[’']s? own words\b|\b{_THEIRS}\b.{{0,30}}?\b(?:{_WROTE})\b"
     rf"|\b(?:{_SCHOLARS})\b.{{0,60}}?\b(?:{_WROTE})\b|\b(?:{_WROTE})\b.{{0,30}}?\b(?:{_SCHOLARS})\b",
     re.IGNORECASE | re.DOTALL,
 )
+#: then the quotation is a title: "a paper called ..."
+_TITLED = re.compile(
+    rf"\b(?:{_SCHOLARS}|book|leaflet|talk|series|website|page)\b.{{0,30}}?\b(?:(?:is|was|are|were) |we |i )?"
+    rf"(?:called|titled|entitled|named|headed|labell?ed)[\s,:]{{0,3}}{INSTEAD}",
+    re.IGNORECASE | re.DOTALL,
+)
+#: groups that may be any
+_TEAM = re.compile(
+    r"(?<!our )(?<!your )\b(?:team|panel|group)\s(?:\w{2,12}ly\s)?"
+    r"(?:wrote|writes|noted|notes|concluded|concludes|reported|found|states|stated)\b",
+    re.IGNORECASE,
+)
+#: more quotations of an issue are not looked at
+_QUOTATIONS = 1_000
 #: somebody speaks, or the words are weighed and not quoted
 _SPOKEN = re.compile(
     rf"\b(?:{_WROTE}|asks?|asked|tells?|told|hears?|heard|calls?|called|recalls?|recalled|laughs?|laughed|remembers|remembered|jokes?|"
@@ -45,9 +71,17 @@ _SPOKEN = re.compile(
     r"|\b(?:Dr|Prof|Mr|Mrs|Ms)\b",
     re.IGNORECASE,
 )
+_OWN_NAME = re.compile(r"\b(?:calls?|called|call|terms?|labels?)\b", re.IGNORECASE)
+_ITS_OWN = re.compile(r"\b(?:calls?|called|terms?|labels?)\s+(?:its|their|his|her)\b", re.IGNORECASE)
 _SPEECH = re.compile(r"\b(?:i|i’m|i'm|me|my|mine|we|our|us|you|your|yours|let’s|let's|please)\b", re.IGNORECASE)
 _ONE_PERSON = re.compile(r"\b(?:I|I’m|I'm|I’ve|I've|me|my)\b")
 _ALL_WORDS = re.compile(r"[^\W\d_]{4,}")
+#: behind a quoted block: who said it
+_NAMES_AFTER = re.compile(
+    r"[—–]|(?:That|This|These|Those|So|Thus|Such)\b.{0,60}?\b(?:told|said|says|wrote|writes|words|put|puts|described|describes|recalls"
+    r"|remembers|speaking)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _FIX = "Cite the source: write [@key] behind the quotation, or say who said it."
 
 
@@ -77,26 +111,42 @@ def quotations_have_a_source(content: Content) -> Iterator[Finding]:
         "I was afraid of the stairs, and now I run up," says Ada Example, who joined our group in May.
     """
     if english(content):
-        for quotation in quotations(content):
-            level = _level(quotation)
-            if level is not None:
-                at = quotation.passage.place(quotation.start)
-                yield Finding(at=at, message=f"no source is cited for {_shown(quotation.text)}", fix=_FIX, level=level)
-    for block in quoted_blocks(content):
-        if _is_unsigned(block):
-            yield _unsigned(block)
+        yield from islice(_unsourced(content), MANY)
+    yield from islice((_unsigned(block) for block in quoted_blocks(content) if _is_unsigned(block)), MANY)
+
+
+def _unsourced(content: Content) -> Iterator[Finding]:
+    for quotation in islice(quotations(content), _QUOTATIONS):
+        level = _level(quotation)
+        if level is not None:
+            at = quotation.passage.place(quotation.start)
+            yield Finding(at=at, message=f"no source is cited for {_shown(quotation.text)}", fix=_FIX, level=level)
 
 
 def _level(quotation: Quotation) -> Level | None:
     """None where the quotation is fine."""
     words = quotation.text
-    if quotation.marks or quotation.neighbours or quotation.length < _LONG or _ONE_PERSON.search(words):
+    if quotation.marks or quotation.neighbours or quotation.length < _WRITTEN_LONG or _ONE_PERSON.search(words):
         return None
-    if _SCHOLARLY.search(quotation.around):
+    if _SCHOLARLY.search(quotation.around) and not _is_known_otherwise(quotation):
         return Level.WARNING
+    if quotation.length < _LONG:
+        return None
+    if _TEAM.search(quotation.around) and not _SPEECH.search(words):
+        return Level.INFORMATION
+    if quotation.goes_on and _SPOKEN.search(quotation.goes_on):
+        return None
     if words.rstrip().endswith(("?", "!")) or _SPEECH.search(words) or _SPOKEN.search(quotation.around):
         return None
     return None if _is_a_title(words) else Level.INFORMATION
+
+
+def _is_known_otherwise(quotation: Quotation) -> bool:
+    """Whether it is the name of something, or a name that one's own people have for it."""
+    around = quotation.around
+    near = around[max(0, around.find(INSTEAD) - 80) :]
+    own = _OWN_NAME.search(around) and (_SPEECH.search(around) or _ITS_OWN.search(around))
+    return bool(_TITLED.search(near) or own or "report card" in around.lower())
 
 
 def _is_a_title(words: str) -> bool:
@@ -108,7 +158,7 @@ def _is_a_title(words: str) -> bool:
 def _is_unsigned(block: QuotedBlock) -> bool:
     if block.marks or _is_named(block) or any(SIGNED.search(passage.text[-200:]) for passage in block.passages):
         return False
-    if block.after is not None and block.after.text.startswith(("—", "–")):
+    if block.after is not None and _NAMES_AFTER.match(block.after.text):
         return False
     if block.before is not None and _leads_to(block.before):
         return False

@@ -29,6 +29,8 @@ INSTEAD = "∎"
 #: so many characters on each side are looked at, and so many citations
 _NEAR = 300
 _MARKS = 20
+#: "...," says Ada: the quotation goes on
+_ENDS_IN_A_COMMA = re.compile(r"(?:[,?!][\"”»]|[\"”»],)(?=[^\"”»]*$)")
 _IN_THE_TEXT = {Kind.PROSE, Kind.CELL, Kind.CAPTION}
 
 
@@ -45,6 +47,8 @@ class Quotation:
     marks: tuple[Mark, ...]
     #: those of the sentence before and the one behind
     neighbours: tuple[Mark, ...]
+    #: for the second half of a split quotation: who said the first half, in the sentence before
+    goes_on: str
 
     @property
     def text(self) -> str:
@@ -90,6 +94,7 @@ def _of(passage: Passage) -> Iterator[Quotation]:
             end=end - 1,
             around=_around(text, start, end, near),
             marks=_marks(near),
+            goes_on=_first_half(found[first - 1]) if first and near and near[0].start >= start - 1 else "",
             neighbours=_marks((*found[max(0, first - 1) : first], *found[last : last + 1])),
         )
 
@@ -99,6 +104,13 @@ def _around(text: str, start: int, end: int, near: Sequence[Sentence]) -> str:
         return ""
     left = max(near[0].start, start - _NEAR)
     return f"{text[left:start]} {INSTEAD} {text[end : min(near[-1].end, end + _NEAR)]}"
+
+
+def _first_half(before: Sentence) -> str:
+    """What stands behind the quotation in the sentence before, where that may be the first half of this one."""
+    end = before.passage.text[max(before.start, before.end - _NEAR) : before.end]
+    close = _ENDS_IN_A_COMMA.search(end)
+    return end[close.end() :] if close else ""
 
 
 def _marks(found: Sequence[Sentence]) -> tuple[Mark, ...]:
