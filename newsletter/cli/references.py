@@ -43,7 +43,7 @@ def show_(key: str, json_: bool) -> None:
       newsletter references show smith2014
     """
     from newsletter.pipeline.references import became, citing, library_of, named, told_later
-    from newsletter.references.intake import cite_as
+    from newsletter.references.library.intake import cite_as
 
     place = workspace()
     (reference,) = named(library_of(place), [key])

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from newsletter.errors import NewsletterError
     from newsletter.model.identifier import Identifier
     from newsletter.model.problem import Problem
-    from newsletter.references.intake import Taken
+    from newsletter.references.library.intake import Taken
     from newsletter.settings import Workspace
 
 _EXAMPLES = "such as 10.1177/0363546511434564, PMID 31674240 or PMC6824412"
@@ -66,7 +66,7 @@ class _Answer:
 
 
 def _identifier(text: str) -> Identifier:
-    from newsletter.references.asked import identifier_of
+    from newsletter.references.library.asked import identifier_of
 
     found = identifier_of(text)
     if found is None:
@@ -76,7 +76,7 @@ def _identifier(text: str) -> Identifier:
 
 def _refuse_key(place: Workspace, key: str, asked: Sequence[Identifier]) -> None:
     from newsletter.pipeline.references import library_of, with_number
-    from newsletter.references.keys import Keys, memorable
+    from newsletter.references.library.keys import Keys, memorable
 
     if len(asked) > 1:
         raise click.UsageError("--key is for one source; add them one by one, or leave it out.")
@@ -94,7 +94,7 @@ def _each(place: Workspace, asked: Sequence[Identifier], key: str, *, fresh: boo
     from newsletter import wiring
     from newsletter.pipeline.references import add as add_record
     from newsletter.pipeline.references import library_of, warnings_of, with_number
-    from newsletter.references.intake import Taken
+    from newsletter.references.library.intake import Taken
 
     registers = wiring.bibliography(place)
     failed: dict[object, LookupFailed] = {}
@@ -123,7 +123,7 @@ def _each(place: Workspace, asked: Sequence[Identifier], key: str, *, fresh: boo
 def _tell(place: Workspace, answer: _Answer, *, alone: bool) -> None:
     from newsletter.cli.references_print import printed
     from newsletter.cli.words import explain
-    from newsletter.references.intake import cite_as
+    from newsletter.references.library.intake import cite_as
 
     if answer.error:
         if not alone:
@@ -155,7 +155,7 @@ def _code(answers: Sequence[_Answer], *, alone: bool) -> int:
 def _facts(place: Workspace, answers: Sequence[_Answer]) -> dict[str, Any]:
     from newsletter.cli.references_print import printed
     from newsletter.cli.words import as_json
-    from newsletter.references.intake import cite_as
+    from newsletter.references.library.intake import cite_as
 
     rows = []
     for one in answers:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from newsletter.pipeline.references import Imported
-    from newsletter.references.intake import Taken
+    from newsletter.references.library.intake import Taken
 
 #: entries that a terminal is shown of one kind; --json has all
 _MOST_SHOWN = 50

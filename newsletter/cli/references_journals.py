@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsletter.model.journal import Journal
-    from newsletter.references.journals import Journals
-    from newsletter.references.journals_nlm import BrokenRecord
+    from newsletter.references.journals.nlm import BrokenRecord
+    from newsletter.references.journals.table import Journals
     from newsletter.settings import Workspace
 
 #: where the National Library of Medicine publishes its list
@@ -55,7 +55,7 @@ def import_(ctx: click.Context, source: str, json_: bool) -> None:
     """
     from newsletter.cli.references_journals_source import content_of
     from newsletter.errors import FileUnreadable
-    from newsletter.references.journals_nlm import read_nlm, table_text
+    from newsletter.references.journals.nlm import read_nlm, table_text
 
     target = _folder(workspace()) / "journals.tsv"
     found, broken = read_nlm(content_of(source))
@@ -102,7 +102,7 @@ def show(ctx: click.Context, name: str, json_: bool) -> None:
       newsletter references journals show "bone and joint journal" --json
       newsletter references journals show 0363-5465
     """
-    from newsletter.references.journals import Journals
+    from newsletter.references.journals.table import Journals
 
     known = Journals(_folder(workspace()))
     journal = known.with_issn(name) if _ISSN.fullmatch(name.strip()) else known.named(name)

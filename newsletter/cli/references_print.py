@@ -134,8 +134,8 @@ def export(keys: tuple[str, ...], form: str, out: Path | None, json_: bool) -> N
       newsletter references export --to ris --out references.ris
     """
     from newsletter.pipeline.references import library_folder, library_of, named
-    from newsletter.references.exports import export as exported
-    from newsletter.references.exports import left_out
+    from newsletter.references.formats.exports import export as exported
+    from newsletter.references.formats.exports import left_out
 
     place = workspace()
     found = named(library_of(place), keys)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from newsletter.model.notice import Notice, NoticeKind
     from newsletter.model.problem import Problem
     from newsletter.model.reference import Reference
-    from newsletter.references.retractions import Retractions
+    from newsletter.references.retractions.table import Retractions
 
 _NO_TABLE = (
     "No table of retractions: name the file of Retraction Watch as references.retraction_watch in newsletter.toml."
@@ -110,7 +110,7 @@ def _has_number(known: Reference, number: Identifier | None) -> bool:
 def _meant(paper: str, library: Mapping[str, Reference]) -> tuple[Reference | None, Identifier | None]:
     """The reference of the library, and the number, that somebody wrote."""
     from newsletter.pipeline.references import with_number
-    from newsletter.references.asked import identifier_of
+    from newsletter.references.library.asked import identifier_of
 
     number = identifier_of(paper)
     known = library.get(paper) or library.get(paper.removeprefix("[").removesuffix("]").removeprefix("@"))
@@ -136,7 +136,7 @@ def _unclear(paper: str, library: Mapping[str, Reference]) -> str:
 
 def _by_number(number: Identifier, table: Retractions) -> Iterator[Notice]:
     """What the table says; also of a DOI that was copied with the end of a page's address."""
-    from newsletter.references.asked import without_tail
+    from newsletter.references.library.asked import without_tail
 
     if number.register is Register.PMID:
         found = [table.notice("", number.value)]

@@ -28,9 +28,7 @@ _CITATION = re.compile(r"\s?\[@([^\[\]@]{1,200})\]")
 _QUOTED = re.compile(r"“[^“”]+”|\"[^\"]+\"|«[^«»]+»")
 
 
-def failing(
-    values: Mapping[str, object], rules: ClaimRules, place_of: Callable[[KeyPath], Place]
-) -> Iterator[Problem]:
+def failing(values: Mapping[str, object], rules: ClaimRules, place_of: Callable[[KeyPath], Place]) -> Iterator[Problem]:
     """A problem for each example of a file that its rule judges otherwise, at the example's line."""
     for number, (rule, path, text, is_hit) in enumerate(_examples(values)):
         if number >= _MOST:

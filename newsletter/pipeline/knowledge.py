@@ -10,7 +10,7 @@ from newsletter.check.knowledge import Knowledge
 from newsletter.model.problem import Place
 from newsletter.pipeline import glossary
 from newsletter.pipeline.claims import claims_of
-from newsletter.references.journals import Journals
+from newsletter.references.journals.table import Journals
 from newsletter.settings.cache import cache_folder
 from newsletter.settings.load import FILE_NAME
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from newsletter.model.issue import Issue
     from newsletter.model.problem import Problem
     from newsletter.model.reference import Reference
-    from newsletter.references.retractions import Retractions
+    from newsletter.references.retractions.table import Retractions
     from newsletter.settings import Workspace
 
 
@@ -71,7 +71,7 @@ def retractions_of(workspace: Workspace) -> tuple[Retractions | None, list[Probl
     name = workspace.settings.references.retraction_watch
     if name is None:
         return None, []
-    from newsletter.references.retractions import open_retractions
+    from newsletter.references.retractions.table import open_retractions
 
     at = Place(file=str(workspace.folder / FILE_NAME))
     return open_retractions(workspace.folder / name, cache_folder() / "retractions", at)

@@ -16,14 +16,14 @@ from newsletter.model.document import cited_keys
 from newsletter.model.problem import Level, Place, has_errors, in_reading_order
 from newsletter.pipeline.knowledge import journals_of, knowledge_of_library, retractions_of
 from newsletter.references.completing import all_completed
-from newsletter.references.duplicates import Sources, same_sources
-from newsletter.references.files import read_text
-from newsletter.references.formats import read_records
-from newsletter.references.intake import Intake
-from newsletter.references.library import load
+from newsletter.references.formats.choice import read_records
+from newsletter.references.formats.files import read_text
+from newsletter.references.library.duplicates import Sources, same_sources
+from newsletter.references.library.intake import Intake
+from newsletter.references.library.loading import load
+from newsletter.references.library.shelf import open_shelf
+from newsletter.references.library.store import FILE, locked
 from newsletter.references.record import Record
-from newsletter.references.shelf import open_shelf
-from newsletter.references.store import FILE, locked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from newsletter.model.notice import Notice, NoticeKind
     from newsletter.model.problem import Problem
     from newsletter.model.reference import Reference
-    from newsletter.references.intake import Taken
-    from newsletter.references.shelf import Shelf
+    from newsletter.references.library.intake import Taken
+    from newsletter.references.library.shelf import Shelf
     from newsletter.settings import Workspace
 
 

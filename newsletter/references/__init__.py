@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from newsletter.references.entries import check_style, format_entries
-from newsletter.references.library import cited_twice, load
-from newsletter.references.styles import known_styles
+from newsletter.references.library.loading import cited_twice, load
+from newsletter.references.styles.entries import check_style, format_entries
+from newsletter.references.styles.known import known_styles
 
 #: the style of an issue that names none, and in the place of one that cannot be used
 DEFAULT_STYLE = "american-medical-association"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from newsletter.check.prose.abbreviations import RULES
-from tests.check.prose_content import examples_of, problems_in
+from newsletter.model.journal import Journal
+from tests.check.prose_content import content_of, examples_of, problems_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,6 +44,9 @@ def told(folder: Path, text: str, **known: Any) -> list[str]:
         "THIS IS THE ACL LINE",
         "Vertebrae L4-L5, HLA-B27, MMP-13, and T2.",
         "Foster TE, Puskas BL, Mandelbaum BR. A paper of theirs.",
+        "Ask your GP or the NHS for a DXA scan, in A&E or at home. GPs know.",
+        "Relative energy deficiency in sport (RED-S) is common. RED-S is serious. UV-A light is not.",
+        "Stop NOW. You must REST. It is ROM (range of motion) that counts. ROM grows.",
         "- one\n- two `ACL` and {{ first_name | default('ACL') }}",
         "> The ACL was torn.",
         '::: button href="https://example.org"\nRead about ACL\n:::',
@@ -57,6 +62,9 @@ def test_what_is_explained_or_known_is_silent(tmp_path: Path, text: str) -> None
         ("The ACL heals, and the ACL is strong.", ["abbreviation-not-introduced"]),
         ("The ACL heals. An anterior cruciate ligament (ACL) is strong.", ["abbreviation-not-introduced"]),
         ("The anterior cruciate ligament is strong, and so are ACLs.", ["abbreviation-not-introduced"]),
+        ("Most people do ROM exercises twice a day.", ["abbreviation-not-introduced"]),
+        ("Runners may have RED-S.", ["abbreviation-not-introduced"]),
+        ("Relative energy deficiency in sport (RES-D) is common. RES-D is serious.", ["abbreviation-letters"]),
         ("The trial was small (ACL).", ["abbreviation-not-introduced"]),
         (
             "The anterior cruciate ligament (ACL) tears. The anterior cruciate ligament (ACL) heals.",
@@ -94,6 +102,16 @@ def test_readers_of_different_blocks_may_each_get_an_introduction(tmp_path: Path
 
 def test_other_languages_are_left_alone(tmp_path: Path) -> None:
     assert told(tmp_path, f"{HEAD}language: de\n---\nDas VKB heilt, ein Band (VKB) auch.\n") == []
+
+
+def test_a_journal_that_is_known_by_its_letters_needs_no_introduction(tmp_path: Path) -> None:
+    class Journals:
+        def named(self, name: str) -> Journal | None:
+            return Journal(title="Journal of Quiet Knees", abbreviation=name) if name == "JQK" else None
+
+    content = content_of(tmp_path, "A paper in JQK said so. The ACQ heals; in ACQ it does not.\n")
+    known = dataclasses.replace(content, knowledge=dataclasses.replace(content.knowledge, journals=Journals()))
+    assert [problem.message.split()[0] for rule in RULES for problem in rule(known)] == ['"ACQ"']
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)

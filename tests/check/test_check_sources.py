@@ -202,7 +202,6 @@ FAULTS: list[tuple[str, Level, dict[str, Any]]] = [
         W,
         article(container_title="American Journal of Sports Medicine", container_title_short="Am. J. Sports Med."),
     ),
-    ("reference-journal-abbreviation", N, article(container_title="The American Journal of Sports Medicine")),
     ("reference-journal-abbreviation", N, article(container_title="Spine", container_title_short="Spine")),
     ("reference-journal-abbreviation", N, article(container_title="JAMA", container_title_short="Jama")),
     ("reference-journal-abbreviation", N, article(container_title="JAMA", container_title_short="J Am Med Assoc")),
@@ -460,8 +459,10 @@ def test_the_table_of_retractions_says_since_when_and_why() -> None:
 
 @pytest.mark.parametrize(("today", "times"), [(date(2027, 2, 18), 0), (date(2027, 2, 19), 1), (date.max, 0)])
 def test_a_table_of_retractions_is_old_after_ninety_days(today: date, times: int) -> None:
-    assert len(list(age_of_table(Knowledge(today=today, retractions=Retracted()), AT))) == times
-    assert not list(age_of_table(Knowledge(today=today), AT))
+    for issue_of in (date(2020, 1, 1), date(2030, 1, 1)):  # the age is counted to the day of the run
+        knowledge = Knowledge(today=issue_of, run_on=today, retractions=Retracted())
+        assert len(list(age_of_table(knowledge, AT))) == times
+    assert not list(age_of_table(Knowledge(run_on=today), AT))
 
 
 @pytest.mark.parametrize(
@@ -472,13 +473,47 @@ def test_a_date_of_no_known_shape_counts_as_missing(parts: object) -> None:
 
 
 def test_a_table_is_only_looked_at_where_something_is_cited(tmp_path: Path) -> None:
-    knowledge = Knowledge(today=date(2028, 1, 1), retractions=Retracted())
+    knowledge = Knowledge(run_on=date(2028, 1, 1), retractions=Retracted())
     (tmp_path / "issue.md").write_text(HEAD + "Walk.\n", "utf-8")
     issue = read_issue(tmp_path / "issue.md", SETTINGS, lambda _: ({}, [])).issue
     assert issue is not None
     for cited, expected in (((), []), ((Reference(key="one", csl=ARTICLE, at=AT),), ["retraction-data-old"])):
         found = check_issue(issue, cited, SETTINGS, rules=retraction_table.RULES, knowledge=knowledge)
         assert [problem.code for problem in found] == expected
+
+
+def test_what_became_of_a_source_names_the_lines_that_cite_it(tmp_path: Path) -> None:
+    reference = Reference(key="one", csl={**ARTICLE, "title": "RETRACTED: Walking"}, at=AT)
+    text = HEAD + "Walk [@one].\n\n" * 7
+    (tmp_path / "issue.md").write_text(text, "utf-8")
+    issue = read_issue(tmp_path / "issue.md", SETTINGS, lambda _: ({"one": reference}, [])).issue
+    assert issue is not None
+    first = HEAD.count("\n") + 1
+    (problem,) = check_issue(issue, (reference,), SETTINGS, rules=SOURCE_RULES[:1], knowledge=KNOWN)
+    lines = ", ".join(str(first + 2 * number) for number in range(5))
+    assert problem.message == f"`one` was retracted (its title) (cited in lines {lines} and others of issue.md)"
+
+
+@pytest.mark.parametrize(
+    ("file", "fix"),
+    [
+        ("refs.json", "Write `Am J Sports Med` as `container-title-short`."),
+        ("refs.bib", "Write `shortjournal = {Am J Sports Med}`."),
+        ("refs.ris", "Write `J2  - Am J Sports Med`."),
+    ],
+)
+def test_an_abbreviation_is_told_at_its_field_in_the_words_of_the_format(file: str, fix: str) -> None:
+    places = {"container-title-short": Place(file=file, line=9, column=1)}
+    csl = article(container_title="American Journal of Sports Medicine", container_title_short="Amer J Sport Medicine")
+    one = Reference(key="one", csl=csl, at=Place(file=file, line=7), places=places)
+    (problem,) = check_sources([one], KNOWN, AT)
+    assert (problem.place.line, problem.fix) == (9, fix)
+
+
+def test_one_slip_is_told_once() -> None:
+    broken = Reference(key="one", csl=article(DOI=None), at=AT, places={"DOI": AT})
+    assert check_sources([broken], KNOWN, AT) == []
+    assert set(codes(article(author=[{"family": "EXAMPLE et al"}]))) == {"reference-et-al"}
 
 
 _ANY = st.recursive(

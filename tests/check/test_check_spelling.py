@@ -12,6 +12,7 @@ from newsletter.check.prose.dictionary import one_edit_away, shipped_words, two_
 from newsletter.check.prose.spelling import RULES
 from newsletter.check.prose.vocabulary import Vocabulary
 from newsletter.check.prose.words import words_of
+from newsletter.check.prose.wrong_phrases import WRONG_WORDS
 from newsletter.model.problem import Level
 from tests.check.prose_content import examples_of, problems_in
 
@@ -55,6 +56,7 @@ Ibuprofen, naproxen, acetaminophen, celecoxib, apixaban and triamcinolone; Volta
 Kellgren-Lawrence, Hill-Sachs, Lachman, Achilles, Dupuytren, Sjögren and Legg-Calvé-Perthes; café, naïve, résumé.
 Write to kneez@exampel.example, see https://example.org/tendonz or www.exampel.org, follow @kneeez, open lettr.pdf.
 In vivo and in vitro; phases ii and iii, Henry VIII; Albuquerque, Tacoma and Guadalajara.
+“[W]alking more helped,” and [t]he calf was stretch[ed]; kefir, tempeh, skyr and matcha; X-rayed 65-year-olds.
 Our smartphone app, the webinar, a podcast, telehealth visits, prehab, pickleball and copays.
 """
 
@@ -166,6 +168,11 @@ def test_short_words_and_those_that_are_near_to_nothing_are_information(
 
 def test_what_the_rule_about_wrong_words_tells_is_told_once(tmp_path: Path) -> None:
     assert problems_in(tmp_path, RULES, "You dont need alot of ice.\n") == []
+
+
+def test_every_single_wrong_word_is_left_to_the_rule_about_them() -> None:
+    assert {"alot", "dont", "irregardless"} <= WRONG_WORDS
+    assert all(word.isalpha() for word in WRONG_WORDS)
 
 
 def test_many_unknown_names_hide_no_slip(tmp_path: Path) -> None:

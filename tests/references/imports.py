@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from newsletter.references.entry import checked
-from newsletter.references.formats import read_records
+from newsletter.references.formats.choice import read_records
 from tests.references.records import DATA, WRITTEN
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
     python tests/references/oracle.py [PANDOC]
 
 Needs pandoc 3 (https://pandoc.org); it is not installed by anything here, and no test needs it. What differs on purpose
-stands in EXPECTED: there the manual asks for what CSL cannot say (newsletter/references/manuals.py, notices.py).
+stands in EXPECTED: there the manual asks for what CSL cannot say (newsletter/references/styles/manuals.py, notices.py).
 """
 
 from __future__ import annotations

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.references import format_entries
-from newsletter.references.bibtex import read_bibtex
-from newsletter.references.exports import export
+from newsletter.references.formats.bibtex import read_bibtex
+from newsletter.references.formats.exports import export
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.model.problem import Level
-from newsletter.references.csl_json import read_csl_json
+from newsletter.references.formats.csl_json import read_csl_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable

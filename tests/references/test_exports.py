@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.references.entry import checked
-from newsletter.references.exports import FORMATS, export
+from newsletter.references.formats.exports import FORMATS, export
 from newsletter.references.record import Record
 from tests.references.imports import csls_of, sample
 from tests.references.records import WRITTEN

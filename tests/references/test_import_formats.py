@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter.references.formats import Format, sniff
+from newsletter.references.formats.choice import Format, sniff
 from tests.references.imports import FILES, IMPORTS, entries_of, records_of, written
 from tests.references.records import WRITTEN
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from newsletter.references.custom import custom_of
-from newsletter.references.date_texts import pubmed_date, ris_date
 from newsletter.references.entry import checked
+from newsletter.references.formats.date_texts import pubmed_date, ris_date
 from newsletter.references.names import spaced_initials
 from newsletter.references.pages import full_range
 from newsletter.references.record import Record

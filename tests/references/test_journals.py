@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from newsletter.model.journal import journal_key
-from newsletter.references.journals import FILE_NAME, HEAD, Journals, shipped
-from newsletter.references.journals_nlm import read_nlm, table_text
-from newsletter.references.journals_slips import is_slip
+from newsletter.references.journals.nlm import read_nlm, table_text
+from newsletter.references.journals.slips import is_slip
+from newsletter.references.journals.table import FILE_NAME, HEAD, Journals, shipped
 
 if TYPE_CHECKING:
     from pathlib import Path

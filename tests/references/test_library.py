@@ -9,10 +9,11 @@ import pytest
 
 from newsletter.model.document import cited_keys
 from newsletter.read import read_issue
-from newsletter.references import cited_twice, load, shelf
+from newsletter.references import cited_twice, load
 from newsletter.references.entry import checked
-from newsletter.references.shelf import open_shelf
-from newsletter.references.spans import spans_of
+from newsletter.references.library import shelf
+from newsletter.references.library.shelf import open_shelf
+from newsletter.references.library.spans import spans_of
 from tests.read.letters import SETTINGS
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from newsletter.model.problem import Problem
     from newsletter.model.reference import Reference
     from newsletter.read import ReadResult
+    from newsletter.references.library.spans import Span
     from newsletter.references.record import Record
-    from newsletter.references.spans import Span
 
 FRONT = "---\ntitle: Knees\nreferences: own.json\n---\n"
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from newsletter.references.asked import identifier_of
+from newsletter.references.library.asked import identifier_of
 
 
 @pytest.mark.parametrize(

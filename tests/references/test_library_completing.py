@@ -11,7 +11,7 @@ from newsletter.model.problem import Place
 from newsletter.model.reference import Reference
 from newsletter.references import format_entries
 from newsletter.references.completing import completed
-from newsletter.references.journals import Journals
+from newsletter.references.journals.table import Journals
 
 ARTICLE: dict[str, Any] = {
     "type": "article-journal",

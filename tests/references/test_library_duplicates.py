@@ -6,7 +6,7 @@ import pytest
 
 from newsletter.model.problem import Place
 from newsletter.model.reference import Reference
-from newsletter.references.duplicates import same_sources
+from newsletter.references.library.duplicates import same_sources
 
 YEAR = {"issued": {"date-parts": [[2020]]}}
 JANE, BO = {"author": [{"family": "Doe"}]}, {"author": [{"family": "Roe"}]}

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from newsletter.model.problem import Place
-from newsletter.references.intake import Intake, cite_as
-from newsletter.references.keys import Keys, memorable, stem_of, with_keys
+from newsletter.references.library.intake import Intake, cite_as
+from newsletter.references.library.keys import Keys, memorable, stem_of, with_keys
 from newsletter.references.record import Record
 
 AT = Place(file="a.json", line=1)

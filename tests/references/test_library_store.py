@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from newsletter.errors import FileUnreadable, LibraryDamaged
-from newsletter.references import store
-from newsletter.references.store import locked
+from newsletter.references.library import store
+from newsletter.references.library.store import locked
 
 if TYPE_CHECKING:
     from pathlib import Path

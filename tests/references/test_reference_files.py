@@ -8,7 +8,7 @@ import pytest
 from newsletter.model.problem import Level
 from newsletter.model.reference import ReferenceSources
 from newsletter.references import load
-from newsletter.references.files import read_text
+from newsletter.references.formats.files import read_text
 from tests.references.imports import FILES, entries_of, written
 from tests.references.records import DATA, WRITTEN
 

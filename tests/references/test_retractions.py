@@ -16,15 +16,15 @@ from hypothesis import strategies as st
 
 from newsletter.model.notice import NoticeKind
 from newsletter.model.problem import Place
-from newsletter.references import retractions_index
-from newsletter.references.retractions import open_retractions
-from newsletter.references.retractions_csv import OtherColumns, read_rows
+from newsletter.references.retractions import index as retractions_index
+from newsletter.references.retractions.csv_file import OtherColumns, read_rows
+from newsletter.references.retractions.table import open_retractions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from newsletter.references.retractions import Retractions
+    from newsletter.references.retractions.table import Retractions
 
 HEADER = (
     "Record ID,Title,Subject,Institution,Journal,Publisher,Country,Author,URLS,ArticleType,RetractionDate,"
@@ -204,7 +204,7 @@ def test_a_file_that_cannot_be_read_is_a_problem(tmp_path: Path, monkeypatch: py
     def refused(_: Path) -> str:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("newsletter.references.retractions.index_name", refused)
+    monkeypatch.setattr("newsletter.references.retractions.table.index_name", refused)
     table, (problem,) = open_retractions(written(tmp_path, row()), tmp_path / "cache")
     assert table is None
     assert problem.code == "retraction-data-unreadable"
@@ -265,7 +265,7 @@ def test_the_file_is_read_once_and_again_when_it_changes(tmp_path: Path, monkeyp
     path = written(tmp_path, row())
     opened(path)
     with monkeypatch.context() as patched:
-        patched.setattr("newsletter.references.retractions.read_contents", None)
+        patched.setattr("newsletter.references.retractions.table.read_contents", None)
         assert opened(path).notice("10.1234/one", "")
     state = path.stat()
     path.write_text(path.read_text("utf-8").replace("10.1234/one", "10.1234/two"), "utf-8")

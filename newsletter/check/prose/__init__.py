@@ -5,7 +5,9 @@ from __future__ import annotations
 from newsletter.check.prose import (
     abbreviations,
     agreement,
+    articles,
     consistency,
+    country,
     languages,
     marks,
     phones,
@@ -24,9 +26,11 @@ RULES = (
     *readability.RULES,
     *phrases.RULES,
     *agreement.RULES,
+    *articles.RULES,
     *marks.RULES,
     *residue.RULES,
     *phones.RULES,
     *consistency.RULES,
+    *country.RULES,
     *topic.RULES,
 )

@@ -1,11 +1,11 @@
-"""Small words that do not fit the next one: "these study", "this exercises", "a MRI", "an knee"."""
+"""One or several: "these study", "both knee hurt", "each exercises"."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from newsletter.check.prose.dictionary import common_words
+from newsletter.check.prose.counted import DONE, PERSONS, THINGS, is_also_done, is_one, plural
 from newsletter.check.prose.languages import english
 from newsletter.check.prose.runs import every_run
 from newsletter.check.rulebook import Finding, issue_rule
@@ -16,58 +16,55 @@ if TYPE_CHECKING:
 
     from newsletter.check.rulebook import Content
 
-#: things that are counted and never verbs ("this results in ..."), by their singular
-_THINGS = """study trial finding joint treatment symptom injury operation knee hip shoulder ankle elbow wrist tendon
-    ligament bone injection cell drug medicine therapy paper article method option activity week month year day hour letter
-    newsletter complication infection improvement difference goal""".split()
-#: persons follow "this" rightly where a comma is missing: "to do this patients need ..."
-_PERSONS = "patient surgeon doctor therapist athlete runner researcher author participant reader".split()
-_PLURALS = {
-    "study": "studies",
-    "injury": "injuries",
-    "therapy": "therapies",
-    "activity": "activities",
-}
+_SINGLES = {plural(word): word for word in (*THINGS, *DONE)}
+_PERSONS = {plural(word): word for word in PERSONS}
+_NUMBERS = "two|three|four|five|six|seven|eight|nine|ten"
+#: a word for several, the next word, and what stands behind that
+_MANY = re.compile(
+    rf"(?<![\w'’-])(?P<many>these|those|many|several|few|both|{_NUMBERS})(?=\s+(?P<one>[a-z]{{3,30}})(?![\w'’-])"
+    r"(?P<end>\s*[.,;:!?)]|\s*$)?(?:\s+(?P<next>[a-z]{2,20})(?![\w'’-])(?P<behind>\s+[a-z]+|[.,;!?]|$)?)?)",
+    re.IGNORECASE,
+)
+_SEVERAL = frozenset({"these", "those", "many", "several", "few"})
 #: behind these the noun is at its end; before another noun a singular is right: "these study results"
-_FOLLOWS = (
-    "is|are|was|were|has|have|had|show|shows|showed|can|may|will|should|suggest|suggests|found|find|finds|help|helps|"
-    "do|does|did|in|of|for|with|from|to|and|or|but|that|which|who|as|at|on|by"
+_SMALL = frozenset("in of for with from to and or but that which who as at on by can may will should".split())
+_VERBS = frozenset(
+    """is are was were has have had show shows showed suggest suggests found find finds help helps do does did heal heals hurt
+    told tell come came stop stopped take took hold held make made need get got go went feel felt seem became become""".split()
 )
-_SINGULAR = "|".join((*_THINGS, *_PERSONS))
-_PLURAL = "|".join(_PLURALS.get(word, f"{word}s") for word in _THINGS)
-_END = rf"(?=\s*[.,;:!?)]|\s+(?:{_FOLLOWS})\b|\s*$)"
-_NUMBER = re.compile(
-    rf"(?<![\w'’-])(?:(?P<many>these|those|many|several|few)\s+(?P<one>{_SINGULAR}){_END}"
-    rf"|(?P<single>this|each|every|another)\s+(?P<more>{_PLURAL})(?![\w'’-]))",
+#: no noun looks like these: before them any word that can be counted was meant to be several
+_CLEAR = frozenset(
+    """are were have need differ tell told come came seem seemed become became took went gave fell rose grew began agree
+    suggest include require contain improve recover remain occur""".split()
+)
+#: and behind a past tense stands one of these, else it may describe the next word: "these plant based foods"
+_OBJECTS = frozenset(
+    """the a an us them you her him it no in on at after before when while within from than more less little much well most
+    both their our your its over by""".split()
+)
+#: "these show improved strength", but not "these tear caused the"
+_DETERMINERS = frozenset("the a an us them you her him it their our your".split())
+#: "phase two trial came", "type two tear": the number is a name
+_NAMED = re.compile(
+    r"(?:phase|part|stage|type|grade|level|step|week|day|month|chapter|number|table|figure|zone|option|version|class|group|tier"
+    r"|round|section|lesson|module|page|line|in|of|to|at|by|or|and|a|an)\s+\Z",
     re.IGNORECASE,
 )
-#: any noun will do where the verb shows that its plural was meant: "these supplement are"
-_BEFORE_VERB = re.compile(
-    r"(?<![\w'’-])(?P<many>these|those|many|several)\s+(?P<one>[a-z]{3,30})(?=\s+(?:are|were|have|need)\b)",
+_REACH = 16
+#: "both memory managed there and memory elsewhere"
+_AND = re.compile(r"[^.!?;:,]{0,120}\sand\s")
+_SINGLE = re.compile(
+    rf"(?<![\w'’-])(?P<single>this|each|every|another)\s+(?P<more>{'|'.join((*_SINGLES, *_PERSONS))})(?![\w'’-])"
+    r"(?P<verb>\s+(?:is|was|has|of|counts|helps|needs|takes|matters|shows|should|can|may|will)\b)?",
     re.IGNORECASE,
 )
-#: a word is a noun when its plural is written so often, on its own and beside it
-_OFTEN, _SHARE = 500, 0.05
-#: written with a vowel, spoken with a consonant, and the other way round
-_LIKE_YOU = re.compile(
-    r"(?:eu|ew|one(?![a-z])|once|on[ce]-|ub|uni(?!n|m|den)|us(?:e|u|a(?!nd))|ut[ei]|ur(?:i|o)|ou?ija|u-|ufo|uk|us(?![a-z]))",
-    re.IGNORECASE,
-)
-_SILENT_H = re.compile(r"(?:hour|honest|honou?r|heir)", re.IGNORECASE)
-#: letters whose names begin with a vowel: an MRI, an X-ray
-_VOWEL_NAMES = frozenset("AEFHILMNORSX")
-#: spoken as words; so are those with a vowel in the second place, as far as one can tell
-_SPOKEN = frozenset("RICE SLAP SMART SNAC STEM MRSA LASIK NASA SARS MACI NICE".split())
-#: where one of these follows, the letter is no article: "option a is free"
-_NEVER_BEHIND = frozenset("is are was were and or in on at of if it as to i am be an a".split())
-_ARTICLE = re.compile(r"(?<![\w'’.-])(?P<article>an?)\s+(?P<word>[^\W\d_][\w'’-]*+)(?!\.\w|[/@])", re.IGNORECASE)
 
 
 @issue_rule("number-disagrees", Level.WARNING)
 def numbers_agree(content: Content) -> Iterator[Finding]:
     """A word for several before a word for one, or the other way round.
 
-    "These study", "many patient", "this exercises": mostly left when a sentence was changed. English only.
+    "These study", "many patient", "both knee hurt", "this exercises is": mostly left when a sentence was changed. English only.
 
     Bad:
 
@@ -80,81 +77,52 @@ def numbers_agree(content: Content) -> Iterator[Finding]:
     if not english(content):
         return
     for run in every_run(content):
-        for found in _in(run.text):
-            shown = " ".join(found[0].split())
-            yield Finding(at=run.place(found.start()), message=f'"{shown}": one or several?', fix=_fix(found))
+        for at, wrong, right in disagreements(run.text):
+            yield Finding(at=run.place(at), message=f'"{wrong}": one or several?', fix=f'Write "{right}".')
 
 
-def _in(text: str) -> list[re.Match[str]]:
-    known = list(_NUMBER.finditer(text))
-    starts = {found.start() for found in known}
-    others = (found for found in _BEFORE_VERB.finditer(text) if found.start() not in starts)
-    return [*known, *(found for found in others if _is_one(found["one"].lower()))]
+def disagreements(text: str) -> list[tuple[int, str, str]]:
+    """Offset, what is wrong, and what was meant."""
+    return sorted((*_too_few(text), *_too_many(text)))
 
 
-def _is_one(word: str) -> bool:
-    """Whether this is one of what there can be several of: "supplement", not "people", "two" or "often"."""
-    many = common_words().get(f"{word}s", 0)
-    return many >= _OFTEN and many >= _SHARE * common_words().get(word, 0)
+def _too_few(text: str) -> Iterator[tuple[int, str, str]]:
+    for found in _MANY.finditer(text):
+        many, one = found["many"], found["one"].lower()
+        if many.lower() not in _SEVERAL and _NAMED.search(text, max(0, found.start() - _REACH), found.start()):
+            continue
+        if _should_be_several(found, many.lower(), one):
+            yield found.start(), f"{many} {found['one']}", f"{many} {plural(one)}"
 
 
-def _fix(found: re.Match[str]) -> str:
-    if found.groupdict()["one"]:
-        word = found["one"].lower()
-        return f'Write "{found["many"]} {_PLURALS.get(word, word + "s")}".'
-    word = found["more"].lower()
-    single = next((one for one, many in _PLURALS.items() if many == word), word.removesuffix("s"))
-    return f'Write "{found["single"]} {single}".'
+def _should_be_several(found: re.Match[str], many: str, one: str) -> bool:
+    following = (found["next"] or "").lower()
+    if many == "both" and _AND.match(found.string, found.end()):
+        return False
+    if one in THINGS or one in PERSONS:
+        if following in _VERBS:
+            return True
+        if many in _SEVERAL and (found["end"] is not None or following in _SMALL):
+            return True
+    if following in _CLEAR:
+        return is_one(one)
+    behind = (found["behind"] or ".").strip().lower()
+    past = following.endswith("ed") and (not behind.isalpha() or behind in _OBJECTS)
+    return past and is_one(one) and (behind in _DETERMINERS or not is_also_done(one))
 
 
-@issue_rule("article-a-an", Level.WARNING)
-def articles_fit(content: Content) -> Iterator[Finding]:
-    """The word "a" before a vowel that is heard, or "an" before a consonant.
-
-    What counts is the sound: an X-ray, an MRI, an hour; a uniform, a one-year trial. English only.
-
-    Bad:
-
-        Ask for a X-ray before an knee operation.
-
-    Good:
-
-        Ask for an X-ray before a knee operation.
-    """
-    if not english(content):
-        return
-    for run in every_run(content):
-        for found in _ARTICLE.finditer(run.text):
-            article, word = found["article"], found["word"]
-            if article == "A" and found.start() and run.text[: found.start()].rstrip()[-1:] not in '.!?:”"':
-                continue  # vitamin A
-            wanted = None if word.lower() in _NEVER_BEHIND else _wanted(word)
-            if wanted and wanted != article.lower():
-                message = f'"{article} {word}" does not sound right'
-                yield Finding(at=run.place(found.start()), message=message, fix=f'Write "{wanted} {word}".')
+def _too_many(text: str) -> Iterator[tuple[int, str, str]]:
+    for found in _SINGLE.finditer(text):
+        more, single = found["more"].lower(), found["single"].lower()
+        one = _SINGLES.get(more) or _PERSONS[more]
+        # "to do this patients need ..." lacks a comma
+        if (
+            single == "every"
+            or (found["verb"] and one in DONE)
+            or (one in THINGS)
+            or (one in PERSONS and single != "this")
+        ):
+            yield found.start(), f"{found['single']} {found['more']}", f"{found['single']} {one}"
 
 
-def _wanted(word: str) -> str | None:
-    """The article that fits; None where nobody can say."""
-    first = re.split(r"[-'’]", word)[0]
-    if len(first) == 1:
-        # a letter: X-ray, T-cell, e-mail; a lone one is an option or a name
-        return None if len(word) == 1 else ("an" if first.upper() in _VOWEL_NAMES else "a")
-    if not first.isascii():
-        return None
-    if first.isupper() and len(first) <= 5:  # longer ones are spoken, or shouted
-        return (
-            None
-            if first in _SPOKEN or (first[0] in "FHLMNRS" and first[1] in "AEIOU")
-            else ("an" if first[0] in _VOWEL_NAMES else "a")
-        )
-    if first[1:] != first[1:].lower() or not set(first.lower()) & set("aeiouy"):
-        return None  # mRNA, iPhone, https
-    if _SILENT_H.match(word):
-        return "an"
-    if first.lower() in {"historic", "historical", "hotel", "herb", "herbal"}:
-        return None
-    return "an" if first[0].lower() in "aeiou" and not _LIKE_YOU.match(word) else "a"
-
-
-RULES = (numbers_agree, articles_fit)
+RULES = (numbers_agree,)

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from newsletter.check.rulebook import Content
     from newsletter.model.problem import Place
 
-_CAPITALS = re.compile(r"(?<![\w/&@#.’'+-])([A-Z]{2,6})(s?)(?![\w@&/+]|[-‑][A-Z0-9]|\.\w)")
+#: also with one letter behind a hyphen: "RED-S"
+_CAPITALS = re.compile(r"(?<![\w/&@#.’'+-])([A-Z]{2,6}(?:[-‑][A-Z](?![\w-]))?)(s?)(?![\w@&/+]|[-‑][A-Z0-9]|\.\w)")
 #: in front of an abbreviation that explains the words before it
 _LEADS_IN = re.compile(
     r"(?:[(\[][\"“‘']?|(?:, or|,? called|,? abbreviated(?: as)?|,? (?:also )?known as|,? (?:for )?short,?) [\"“‘']?)$"
@@ -39,11 +40,15 @@ _AUTHORS = re.compile(r"[A-Z][\w’'-]{1,30} [A-Z]{1,3}[,.]")
 _ENDS_NAME = re.compile(r"\s*(?:[,.;)]|$)")
 _ROMAN = re.compile(r"X{0,3}(?:IX|IV|V?I{0,3})")
 _WORD = re.compile(r"[^\W\d_]+")
+#: where the name of a journal stands: "in JBJS"
+_IN = re.compile(r"\b(?:in|of|the|by) \Z")
 #: words that abbreviations mostly leave out
 _SMALL = frozenset("a an and at by de for from in of on or the to with".split())
 #: a word in capitals is one that is stressed, when it is a word this common
 _COMMON = 1_000
 _STRESSED = frozenset("NO NOT DO IF OR AND SO IS IT BE TO OF IN ON AT BY UP WE MY ME AN AS GO HE OH HI ALL THE".split())
+#: words in other places, and abbreviations in a clinic: range of motion, rest-ice-compression-elevation, joints of fingers
+_CLINICAL = frozenset("ROM RICE PRICE DIP SLAP TENS CAM".split())
 #: how far back the words of an abbreviation are looked for, for each of its letters
 _REACH = 16
 
@@ -91,6 +96,7 @@ def uses(content: Content) -> tuple[Use, ...]:
 
 def _uses(content: Content) -> Iterator[Use]:
     common = _common() | _own(content)
+    journals = content.knowledge.journals
     for sentence in every_sentence(content):
         text = sentence.text
         if sentence.passage.kind is Kind.RELATED or _is_shouted(text):
@@ -100,7 +106,13 @@ def _uses(content: Content) -> Iterator[Use]:
             if listed and len(match[1]) == 2:
                 continue
             if not _is_other(match[1]) and not _is_title(text, match):
-                yield _use(sentence, match, common=match[1] in common)
+                letters = re.split("[-‑]", match[1])[0]
+                known = letters in common or (
+                    len(letters) > 2
+                    and _IN.search(text, max(0, match.start() - 20), match.start())
+                    and journals.named(letters)
+                )
+                yield _use(sentence, match, common=bool(known))
 
 
 def _use(sentence: Sentence, match: re.Match[str], *, common: bool) -> Use:
@@ -108,9 +120,10 @@ def _use(sentence: Sentence, match: re.Match[str], *, common: bool) -> Use:
     before = sentence.text[max(0, match.start() - reach) : match.start()]
     behind = sentence.text[match.end() : match.end() + reach]
     introduced, spelled, swapped = None, False, ""
+    bare = re.sub("[-‑]", "", letters)
     if (lead := _LEADS_IN.search(before)) and letters[0] in _initials(words := _WORD.findall(before[: lead.start()])):
-        introduced, spelled, swapped = Introduced.BEHIND, _are_spelled(letters, words), _swapped(letters, words)
-    elif (lead := _EXPLAINS.match(behind)) and _spell(letters, _WORD.findall(behind[lead.end() :])):
+        introduced, spelled, swapped = Introduced.BEHIND, _are_spelled(bare, words), _swapped(bare, words)
+    elif (lead := _EXPLAINS.match(behind)) and _spell(bare, _WORD.findall(behind[lead.end() :])):
         introduced, spelled = Introduced.BEFORE, True
     return Use(
         letters=letters,
@@ -160,7 +173,8 @@ def _is_other(letters: str) -> bool:
         return True
     if len(letters) == 2:
         return letters in _STRESSED
-    return letters in _STRESSED or (letters not in _common() and common_words().get(letters.lower(), 0) >= _COMMON)
+    known = letters in _CLINICAL or letters in _common()
+    return letters in _STRESSED or (not known and common_words().get(letters.lower(), 0) >= _COMMON)
 
 
 def _is_title(text: str, match: re.Match[str]) -> bool:

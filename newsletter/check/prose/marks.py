@@ -28,7 +28,8 @@ _BEFORE = re.compile(r"(?<=[^\W\d_]) +(?:[,;](?!\S*[,;])|[.!?](?=\s|$)(?!\.))")
 _DOUBLED = re.compile(r"(?<![.,])(?:,,|;;|\.\.(?!\.)|,\.|\.,(?=\s)|;,|,;|::|\?\.|!\.)(?=[\s\"'”’)]|$)")
 #: behind these a full stop is their own: "etc., and"
 _ABBREVIATED = re.compile(
-    r"(?:\b(?:etc|al|e\.g|i\.e|a\.m|p\.m|vs|Jr|Sr|Inc|Ltd|Co|Corp|St|Dr|M\.D|Ph\.D|approx|U\.S|[A-Z]))$"
+    r"(?:\b(?:Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Ave|Rd|Blvd|No|Fig|min|hr"
+    r"|etc|al|e\.g|i\.e|a\.m|p\.m|vs|Jr|Sr|Inc|Ltd|Co|Corp|St|Dr|M\.D|Ph\.D|approx|U\.S|[A-Z]))$"
 )
 _LONGEST_ABBREVIATION = 12
 _BRACKET = re.compile(r"[()\[\]]")

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from newsletter.check.rulebook import Content
     from newsletter.model.problem import Place
 
+#: clinics have neighbouring numbers, and a fax beside the telephone
+_FAX = re.compile(r"\bfax\b[^\d.;]{0,20}\Z", re.IGNORECASE)
+_REACH = 30
 #: North American numbers, and those that begin with + or 0; anything else may be a range, a date or a sum
 _PHONE = re.compile(
     r"(?<![\w/.+(-])(?:(?:\+?1[ .-]?)?(?:\(\d{3}\)[ .-]?|\d{3}[ .-])\d{3}[ .-]\d{4}"
@@ -31,6 +34,7 @@ class _Phone:
     text: str
     digits: str
     at: Place | None
+    is_fax: bool = False
 
     @property
     def shape(self) -> str:
@@ -71,6 +75,7 @@ def phones_are_the_practices_own(content: Content) -> Iterator[Finding]:
     """A telephone number that is one digit off the one in the settings.
 
     It may be another line of yours: then add it to `phone` in newsletter.toml. It may be a slip, and readers reach a stranger.
+    Fax numbers are not looked at, and neither are neighbours of your own number: 555-0137 and 555-0138.
     `{{ sender.phone }}` in the text never differs.
 
     Bad:
@@ -84,7 +89,7 @@ def phones_are_the_practices_own(content: Content) -> Iterator[Finding]:
     own = {phone.digits for phone in _own(content)}
     for phone in _written(content):
         near = next((one for one in own if _one_off(one, phone.digits)), None)
-        if phone.digits not in own and near and phone.at:
+        if phone.digits not in own and near and phone.at and not phone.is_fax and not _is_next(near, phone.digits):
             message = f"{phone.text} is one digit off the number in the settings"
             fix = "Correct it, or add it to `phone` in newsletter.toml if it is another line of yours."
             yield Finding(at=phone.at, message=message, fix=fix)
@@ -101,7 +106,8 @@ def _written(content: Content) -> Iterator[_Phone]:
         for found in _PHONE.finditer(run.text):
             digits = _digits(found[0])
             if _FEWEST <= len(digits) <= _MOST:
-                yield _Phone(text=found[0], digits=digits, at=run.place(found.start()))
+                is_fax = bool(_FAX.search(run.text, max(0, found.start() - _REACH), found.start()))
+                yield _Phone(text=found[0], digits=digits, at=run.place(found.start()), is_fax=is_fax)
 
 
 def _digits(text: str) -> str:
@@ -119,6 +125,11 @@ def _one_off(one: str, other: str) -> bool:
     if len(wrong) == 1:
         return True
     return len(wrong) == 2 and wrong[1] == wrong[0] + 1 and one[wrong[0]] == other[wrong[1]] == one[wrong[0]]
+
+
+def _is_next(one: str, other: str) -> bool:
+    """The line beside: one more or one less in the last digit."""
+    return one[:-1] == other[:-1] and abs(ord(one[-1]) - ord(other[-1])) == 1
 
 
 RULES = (phones_are_written_alike, phones_are_the_practices_own)

@@ -3,123 +3,35 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from newsletter.check.prose.languages import english
 from newsletter.check.prose.runs import every_run
+from newsletter.check.prose.wrong_phrases import WRONG
 from newsletter.check.rulebook import Finding, issue_rule
 from newsletter.model.problem import Level
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from newsletter.check.rulebook import Content
 
-_COMPARED = (
-    "more|less|fewer|greater|higher|lower|longer|shorter|older|younger|better|worse|stronger|weaker|faster|slower"
-)
-_MEASURE = r"the|an?|those|that|before|expected|others|usual|one|two|three|four|five|six|seven|eight|nine|ten|\d[\d,.]*"
-
-#: (what is always wrong, what was meant). Whole words, whatever their case; a space is any white space. `(?=...)` looks at
-#: what follows, so that only the wrong use is met: "could of" but not "could of course".
-_WRONG: tuple[tuple[str, str], ...] = (
-    # left from editing
-    ("into to", "into"),
-    ("onto to", "onto"),
-    ("of to (?=the|a|an)", "of, or to"),
-    ("a the", "the"),
-    ("an the", "the"),
-    ("the an", "the, or an"),
-    ("is are", "is, or are"),
-    ("are is", "are, or is"),
-    ("was were", "was, or were"),
-    ("has have", "has, or have"),
-    ("have has", "have, or has"),
-    ("to be be", "to be"),
-    ("more (?:better|easier|faster|stronger|safer|healthier)", "only one of the two words"),
-    ("most (?:best|easiest|safest|strongest)", "only one of the two words"),
-    # `of` for `have`
-    ("(?:could|should|would|might) of (?!course|late|necessity)(?=[a-z])", "... have"),
-    ("must of (?=been|had|done|gone|felt|made)", "must have"),
-    # one sound, two spellings
-    ("side affects?", "side effects"),
-    ("(?:has|have|had|having) (?:an?|no|little|any|some|great|positive|negative) affect(?= on)", "effect"),
-    ("the affects? of", "the effects of"),
-    ("(?:does|did|will|may|can|could|would|not) effect (?=you|your|his|her|their|how|patients)", "affect"),
-    ("your welcome", "you're welcome"),
-    ("your (?=going to|not|able to|ready to|allowed to|unable to)", "you're"),
-    ("you're (?=own|doctor|surgeon|knees?|hips?|shoulder|body|appointment|health|physician|pain|therapist)", "your"),
-    ("its (?=been|not|an?|never|too|important to|possible to|best to|time to|okay to|safe to|normal to)", "it's"),
-    ("it's (?=own|effects?|benefits?|surface|role|purpose)", "its"),
-    ("their (?=is|are|was|were|has been|will be)", "there"),
-    ("there (?=own|doctors?|surgeons?|knees?|hips?)", "their"),
-    ("they're (?=own)", "their"),
-    ("whose (?=been|going to)", "who's"),
-    ("who's (?=knees?|hips?|pain|symptoms|doctor|surgeon|body)", "whose"),
-    (f"(?:{_COMPARED}) then (?={_MEASURE})", "... than"),
-    ("(?:rather|other|sooner|different) then", "... than"),
-    ("loose weight", "lose weight"),
-    ("loosing (?=weight|strength|muscle|balance|blood|your)", "losing"),
-    ("principle (?=investigators?|authors?|cause|reason)", "principal"),
-    ("medical advise", "medical advice"),
-    ("advice (?=you to|patients to|against)", "advise"),
-    ("to much (?=pain|weight|stress|load|pressure|exercise|strain)", "too much"),
-    ("to (?:early|late) (?=to|for)", "too ..."),
-    (r"(?:running|sports?|walking|work|activity|training|moving|driving) to (?:early|soon|much)", "too ..."),
-    ("(?:and|to|then|please) breath (?=deeply|slowly|normally|in|out)", "breathe"),
-    ("deep breathe", "deep breath"),
-    ("per say", "per se"),
-    ("for all intensive purposes", "for all intents and purposes"),
-    ("peek (?=performance|condition|flow)", "peak"),
-    ("heal (?=spurs?|strikes?|cord)", "heel"),
-    ("sooth (?=the|your|pain|sore)", "soothe"),
-    ("bare (?=in mind|with us)", "bear"),
-    ("weight[ -]baring", "weight-bearing"),
-    ("(?:is|are|was|were|am|be) suppose to", "supposed to"),
-    ("as oppose to", "as opposed to"),
-    ("(?:would|could|should) be use (?=to|for|in)", "used"),
-    # one word or two
-    ("alot", "a lot"),
-    ("aswell", "as well"),
-    ("infact", "in fact"),
-    ("inspite", "in spite"),
-    ("incase", "in case"),
-    ("atleast", "at least"),
-    ("eachother", "each other"),
-    ("thankyou", "thank you"),
-    ("noone", "no one"),
-    ("upto", "up to"),
-    ("an other", "another"),
-    ("in regards to", "in regard to"),
-    ("irregardless", "regardless"),
-    # without their apostrophe
-    ("dont", "don't"),
-    ("doesnt", "doesn't"),
-    ("didnt", "didn't"),
-    ("isnt", "isn't"),
-    ("arent", "aren't"),
-    ("wasnt", "wasn't"),
-    ("shouldnt", "shouldn't"),
-    ("couldnt", "couldn't"),
-    ("wouldnt", "wouldn't"),
-    ("wont (?=be|have|need|hurt|help|heal)", "won't"),
-    ("youre", "you're"),
-    ("theyre", "they're"),
-)
-
-
-_SPACE, _APOSTROPHE = r"\s+", "['’]"
-
-
-def _pattern(number: int, wrong: str) -> str:
-    """Whole words, what follows included."""
-    body, looks, follows = wrong.partition("(?=")
-    end = rf"(?=(?:{follows[:-1]})\b)" if looks and follows != "[a-z])" else looks + follows or r"(?![\w@])"
-    return f"(?P<n{number}>{body}{end})".replace(" ", _SPACE).replace("'", _APOSTROPHE)
-
-
-_PATTERNS = "|".join(_pattern(number, wrong) for number, (wrong, _) in enumerate(_WRONG))
-_ANY = re.compile(rf"(?<![\w'’@./-])(?:{_PATTERNS})", re.IGNORECASE)
+#: where a pattern may begin: at a word in small or capital letters
+_WORD = re.compile(r"(?<![\w'’@./-])[a-z]+(?:['’][a-z]+)*", re.IGNORECASE)
+#: in front of these the words may be right after all: "if it hurts more then the ..." lacks only a comma
+_UNLESS_BEHIND = {
+    "... than": re.compile(r"\b(?:if|when|once|unless|until|first|should|as soon as)\b[^.!?;:]{0,80}\Z", re.IGNORECASE),
+    "it's": re.compile(r"\b(?:try|tries|tried|trying|do|does|did|doing|done|at)\s+\Z", re.IGNORECASE),
+    "affects how": re.compile(
+        r"(?:\b(?:the|side|adverse|these|those|its|their|after|any|no|of)|[,.;:])\s+\Z", re.IGNORECASE
+    ),
+    "may be": re.compile(
+        r"(?:\A|[^\w\s]|\b(?:and|or|but|then|just|so|if|is|are|was|were|be|been|has|have|had|not|yet|only))\s*\Z",
+        re.IGNORECASE,
+    ),
+}
+_REACH = 100
 
 
 @issue_rule("wrong-words", Level.WARNING)
@@ -139,11 +51,54 @@ def words_are_the_right_ones(content: Content) -> Iterator[Finding]:
     if not english(content):
         return
     for run in every_run(content):
-        for found in _ANY.finditer(run.text):
-            meant = _WRONG[int((found.lastgroup or "n0")[1:])][1]
-            shown = " ".join(found[0].split())
+        for start, end, meant in wrong_phrases(run.text):
+            shown = " ".join(run.text[start:end].split())
             message = f'"{shown}" is not right here'
-            yield Finding(at=run.place(found.start()), message=message, fix=f'It should probably be "{meant}".')
+            yield Finding(at=run.place(start), message=message, fix=f'It should probably be "{meant}".')
+
+
+def wrong_phrases(text: str) -> Iterator[tuple[int, int, str]]:
+    """Where each begins and ends, and what was meant. Only the patterns that begin with a word are tried at it."""
+    end = 0
+    for word in _WORD.finditer(text):
+        key = word[0].lower().replace("’", "'")
+        for pattern, meant in _by_first_word().get(key, ()) if word.start() >= end else ():
+            if (found := pattern.match(text, word.start())) and not _is_right(text, found, meant):
+                end = found.end()
+                yield found.start(), end, meant
+                break
+
+
+def _is_right(text: str, found: re.Match[str], meant: str) -> bool:
+    unless = _UNLESS_BEHIND.get(meant)
+    return bool(unless and unless.search(text, max(0, found.start() - _REACH), found.start()))
+
+
+@cache
+def _by_first_word() -> Mapping[str, Sequence[tuple[re.Pattern[str], str]]]:
+    grouped: dict[str, list[tuple[re.Pattern[str], str]]] = {}
+    for wrong, meant in WRONG:
+        pattern = _pattern(wrong)
+        for word in first_words(wrong):
+            grouped.setdefault(word, []).append((pattern, meant))
+    return grouped
+
+
+def _pattern(wrong: str) -> re.Pattern[str]:
+    """Whole words, what follows included."""
+    body, looks, follows = wrong.partition("(?=")
+    end = r"(?![\w@]|-\w)"
+    if looks:
+        end = looks + follows if follows == "[a-z])" else rf"(?=(?:{follows[:-1]})(?!\w))"
+    return re.compile((body + end).replace(" ", r"\s+").replace("'", "['’]"), re.IGNORECASE)
+
+
+def first_words(wrong: str) -> set[str]:
+    """The words that a pattern of the table can begin with: of `(?:rest|stretch(?:es)?) to` "rest" and "stretch"."""
+    group = re.match(r"\(\?:((?:[^()]|\([^()]*\))*)\)", wrong)
+    first = re.sub(r"\([^()]*\)", "", group[1]).split("|") if group else [wrong]
+    words = {re.match(r"[a-z']*s?\??", one.strip())[0] for one in first}  # type: ignore[index]
+    return {form for word in words for form in ({word[:-2], word[:-1]} if word.endswith("?") else {word})}
 
 
 RULES = (words_are_the_right_ones,)

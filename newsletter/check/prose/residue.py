@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 #: residue wherever it stands
 _ANYWHERE = re.compile(
     r"""(?<!\w)(?:
-    scroll\ (?:back\ )?to\ (?:the\ )?top | back\ to\ top | skip\ to\ (?:main\ )?content | skip\ navigation
+    scroll\ (?:back\ )?to\ (?:the\ )?top | back\ to\ top | skip\ to\ (?:(?:main\ )?content|footer|navigation) | skip\ navigation
     | click\ to\ (?:expand|collapse|enlarge|tweet|zoom) | tap\ to\ (?:expand|unmute|zoom) | toggle\ (?:navigation|menu)
     | leave\ a\ (?:comment|reply) | post\ a\ comment | view\ all\ posts | posted\ (?:on|in|by)\ (?=[A-Z0-9])
     | share\ (?:this\ )?(?:on|via|to)\ (?:facebook|twitter|x|linkedin|whatsapp|pinterest) | share\ this\ (?:post|article|page)
@@ -29,6 +29,8 @@ _ANYWHERE = re.compile(
     | download\ citation | view\ (?:abstract|full[ -]text|article\ metrics) | full[ -]text\ links | pubmed\ abstract
     | google\ scholar\ (?:cross\s?ref|pubmed) | cross\s?ref\ (?:google\ scholar|pubmed) | as\ an\ ai\ language\ model
     | javascript\ (?:is\ (?:disabled|required)|must\ be\ enabled) | print\ this\ page | email\ this\ (?:page|article)
+    | (?:story|article)\ continues\ (?:below|after)(?:\ (?:the\ )?(?:ad|advertisement))? | jump\ to\ (?:recipe|comments|navigation)
+    | continue\ reading\ below\ (?:the\ )?(?:ad|advertisement) | was\ this\ (?:article|page|information)\ helpful
     )(?!\w)""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -38,7 +40,8 @@ _BRACKETED = re.compile(
 #: residue where nothing else stands beside it
 _ALONE = re.compile(
     r"""(?:advertisement|sponsored(?:\ content)?|share|tweet|pin\ it|like|menu|search|home|login|log\ in|sign\ up|sign\ in
-    |close|loading(?:\.{3}|…)?|next|previous|comments?(?:\ \(\d+\))?|read\ more|continue\ reading|show\ more|see\ more
+    |close|loading(?:\.{3}|…)?|next|previous|comments?(?:\ \(\d+\))?|read\ more|continue\ reading(?:\ below)?
+    |(?:show|hide|view\ all)\ comments|show\ more|see\ more
     |learn\ more|top|print|image\ credit|photo\ by|copy\ link|subscribe\ now|follow\ us|table\ of\ contents)[.:»>…]*""",
     re.IGNORECASE | re.VERBOSE,
 )

@@ -22,6 +22,12 @@ class Run:
     text: str
     kind: Kind
     place: Callable[[int], Place]
+    #: spans of the text that are quotations
+    quotes: tuple[tuple[int, int], ...] = ()
+
+    def is_quoted(self, offset: int) -> bool:
+        """Whether these words are somebody else's."""
+        return self.kind is Kind.QUOTE or any(start <= offset < end for start, end in self.quotes)
 
 
 def every_run(content: Content) -> Iterator[Run]:
@@ -29,7 +35,7 @@ def every_run(content: Content) -> Iterator[Run]:
     for _, at, words in inbox_pieces(content.issue):
         yield Run(text=words, kind=Kind.HEADING, place=_always(at))
     for passage in passages(content):
-        yield Run(text=passage.text, kind=passage.kind, place=passage.place)
+        yield Run(text=passage.text, kind=passage.kind, place=passage.place, quotes=passage.quotes)
 
 
 def _always(at: Place) -> Callable[[int], Place]:

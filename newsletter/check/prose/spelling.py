@@ -11,6 +11,7 @@ from newsletter.check.prose.languages import english
 from newsletter.check.prose.passages import passages
 from newsletter.check.prose.vocabulary import vocabulary
 from newsletter.check.prose.words import words_of
+from newsletter.check.prose.wrong_phrases import WRONG_WORDS
 from newsletter.check.rulebook import Finding, issue_rule
 from newsletter.check.written.prose import Finder, inbox_pieces
 from newsletter.model.document import Image, TypedBlock, every_inline, plain_words, walk_blocks
@@ -40,11 +41,6 @@ _OFFERED = 3
 _SHORT = 4
 #: but two swapped letters of a word as common as "the" or "with" are a slip
 _EVERYWHERE = 100_000
-#: the rule `wrong-words` tells what to write instead
-_TOLD_ELSEWHERE = frozenset(
-    """alot aswell infact inspite incase atleast eachother thankyou noone upto irregardless dont doesnt didnt isnt arent wasnt
-    shouldnt couldnt wouldnt youre theyre""".split()
-)
 
 
 @dataclass(kw_only=True)
@@ -115,7 +111,8 @@ def _unknown_words(content: Content, known: Vocabulary) -> list[_Unknown]:
 
 
 def _is_fine(word: Word, known: Vocabulary) -> bool:
-    return word.small in _TOLD_ELSEWHERE or known.knows(word)
+    """The rule `wrong-words` tells what to write instead of the wrong ones that it knows."""
+    return word.small in WRONG_WORDS or known.knows(word)
 
 
 def _words(content: Content) -> Iterator[tuple[Word, Callable[[], Place]]]:

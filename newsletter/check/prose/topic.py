@@ -41,13 +41,23 @@ _CLINICAL = re.compile(
 )
 #: words that compare or widen on purpose
 _ON_PURPOSE = re.compile(
-    r"\b(?:like|such as|other|others|also|compared|comparison|unlike|than|as well as|both|either|any|all|and|or|not|instead)\b",
+    r"\b(?:like|such as|as (?:with|in|after|for|on)|others?|also|too|compared|comparison|unlike|than|as well as|both|either|instead|"
+    r"rather|elsewhere|"
+    r"different\w*|similar\w*|same|offers?|speciali\w+|we treat|first used|everywhere|anywhere|body)\b",
     re.IGNORECASE,
 )
+#: the same directly before the part and directly behind it: "not the shoulder", "or shoulder", "shoulder and elbow"
+_ADDED = re.compile(
+    r"(?:\b(?:not|and|or|nor|but|only|just)|[,(/&])\s*(?:(?:the|a|an|your|any|in|of|for|after|with|on)\s+){0,3}\Z",
+    re.IGNORECASE,
+)
+_ADDED_BEHIND = re.compile(r"(?:\s+\w+)?\s*(?:[/&]|\s(?:and|or)\b)", re.IGNORECASE)
 #: names that hold a part: "hand in hand", "on the other hand", "first-hand"
 _SAYINGS = re.compile(
     r"\bother hand\b|\bfirst[- ]?hand\b|\bhand in hand\b|\bat hand\b|\bon foot\b|\bcome back\b", re.IGNORECASE
 )
+_WORD = re.compile(r"\w+")
+_REACH = 40
 #: a part that is spoken of more often is one of the topics
 _MOST_STRAY = 1
 
@@ -86,7 +96,7 @@ def body_parts_belong(content: Content) -> Iterator[Finding]:
         named = {one for one, _ in _named(sentence.text)}
         if part in topics or len(strays) > _MOST_STRAY or named & topics:
             continue
-        if _CLINICAL.search(sentence.text) and not _ON_PURPOSE.search(sentence.text):
+        if _CLINICAL.search(sentence.text) and not _is_meant(sentence.text, at):
             about = " and ".join(sorted(topics))
             message = f"this sentence is about the {part}, and the issue about the {about}"
             fix = "Correct it if it was left from another letter; else all is well."
@@ -154,6 +164,16 @@ def sources_are_about_the_same_part(content: Content) -> Iterator[Finding]:
                 message = f"this sentence is about the {_listed(named)}, and its source about the {_listed(studied)}"
                 fix = "Look whether the key is the right one; else say whom the source studied."
                 yield Finding(at=sentence.marks[0].citation.at, message=message, fix=fix)
+
+
+def _is_meant(text: str, at: int) -> bool:
+    """Whether the sentence compares, or names the part beside others."""
+    behind = _WORD.match(text, at)
+    return bool(
+        _ON_PURPOSE.search(text)
+        or _ADDED.search(text, max(0, at - _REACH), at)
+        or (behind and _ADDED_BEHIND.match(text, behind.end()))
+    )
 
 
 def _topics(content: Content) -> set[str]:

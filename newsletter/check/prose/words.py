@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 _CHUNK = re.compile(r"\S+")
 #: characters that may stand within a word and are not seen: soft hyphen, joiners, what splits long words
 _UNSEEN = "\u00ad\u200b\u200c\u200d\u2060"
-_WORD = re.compile(rf"[\w{_UNSEEN}\u0300-\u036f]+(?:['’][\w{_UNSEEN}\u0300-\u036f]+)*")
+#: an editor's "[W]alking" and "stretch[ed]" are one word
+_WORD = re.compile(
+    rf"(?:\[[^\W\d_]\](?=\w))?[\w{_UNSEEN}\u0300-\u036f]+(?:['’][\w{_UNSEEN}\u0300-\u036f]+)*"
+    r"(?:\[(?:s|es|d|ed|ing|ly|r|er|n|en|t)\])?"
+)
+_BRACKETS = {ord("["): None, ord("]"): None}
 _WITHOUT_UNSEEN = dict.fromkeys(map(ord, _UNSEEN))
 #: what begins or ends an address; the names of pages and files end so
 _ADDRESS = re.compile(
@@ -76,7 +81,7 @@ def plain(written: str) -> str:
 
 
 def _word(match: re.Match[str], start: int) -> Word | None:
-    text = plain(match[0])
+    text = plain(match[0].translate(_BRACKETS))
     if text.endswith(("'s", "'S")):
         text = text[:-2]
     if not text:

@@ -58,6 +58,12 @@ _RIGHTLY = {
     "es": {"muy", "no", "sí", "si", "ya", "casi", "más", "poco", "bien"},
     "fr": {"nous", "vous", "très", "bien", "non", "oui", "si", "loin", "beaucoup", "plus"},
 }
+#: but at the beginning of a clause "it is is" is a slip, unless it asks: "what it is is simple"
+_BEGINS = re.compile(
+    r"(?:\A|[.!?:;,]|\b(?:and|but|so|that|if|because|since))\s*(?:here|there|it|this|he|she)\s+\Z", re.IGNORECASE
+)
+_ASKS = re.compile(r"\b(?:what|whatever|all|who|where|how|why|thing|point|problem|question)\b", re.IGNORECASE)
+_REACH = 60
 
 
 @issue_rule("word-twice", Level.INFORMATION)
@@ -80,9 +86,17 @@ def words_stand_once(content: Content) -> Iterator[Finding]:
     typed = typed_text(content)
     for begin, words in typed.runs():
         for found in _TWICE.finditer(words):
-            if found[1].lower() not in rightly and not found[2][0].isupper():
+            right = found[1].lower() in rightly and not _is_a_slip(words, found)
+            if not right and not found[2][0].isupper():
                 message = f'"{found[1]} {found[2]}": the same word twice'
                 yield Finding(at=typed.at(begin + found.start(1)), message=message, fix="Remove one of the two.")
+
+
+def _is_a_slip(words: str, found: re.Match[str]) -> bool:
+    if found[1].lower() != "is":
+        return False
+    start = max(0, found.start() - _REACH)
+    return bool(_BEGINS.search(words, start, found.start())) and not _ASKS.search(words, start, found.start())
 
 
 RULES = (words_stand_once,)

@@ -1,0 +1,3 @@
+"""Files of references -> records, and references -> files: CSL-JSON, BibTeX, RIS, PubMed, EndNote."""
+
+from __future__ import annotations
