@@ -11,7 +11,7 @@ from newsletter.model.document import cited_keys
 from newsletter.model.problem import Level, Place
 from newsletter.model.reference import Reference
 from newsletter.read import read_issue
-from newsletter.references.journals import Journals
+from newsletter.references.journals.table import Journals
 from tests.check.typed import SETTINGS
 
 if TYPE_CHECKING:

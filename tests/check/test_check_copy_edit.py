@@ -18,6 +18,7 @@ from newsletter.check.prose import (
     phrases,
     residue,
     topic,
+    topic_sources,
 )
 from newsletter.check.prose.agreement import disagreements
 from newsletter.check.prose.phrases import first_words, wrong_phrases
@@ -39,6 +40,7 @@ RULES = (
     *consistency.RULES,
     *country.RULES,
     *topic.RULES,
+    *topic_sources.RULES,
     *languages.RULES,
     *doubled.RULES,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,8 +13,6 @@ from tests.check.claims import rules_from
 from tests.check.examples import write
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from newsletter.settings import Workspace
 
 GOOD = "rules:\n  - id: good\n    say: [wonder*]\n    why: It promises too much.\n"
@@ -87,6 +86,56 @@ def test_a_workspace_changes_turns_off_and_adds_to_a_profile() -> None:
 def test_a_change_of_a_rule_that_is_not_there_asks_whether_another_was_meant() -> None:
     _, problems = rules_of_texts("c", "extends: regenerative-us\nrules:\n  - {id: noveltie, level: off}\n", None, "s")
     assert "did you mean `novelty`?" in problems[0].fix
+
+
+OWN = """\
+rules:
+  - id: warm-hands
+    say: [magic touch]
+    near: {words: [surgeon*, our team], within: 8}
+    unless: [negated, quoted]
+    needs: {citation: true}
+    why: It promises what no hand can do.
+    examples:
+"""
+
+
+@pytest.mark.parametrize(
+    ("examples", "lines"),
+    [
+        ('      hit: ["Our surgeon\'s magic touch."]\n      no-hit: [There is no magic touch.]\n', []),
+        ("      hit: [Her magic touch helps.]\n", [9]),
+        ("      hit:\n        - The surgeon's magic touch.\n        - Her magic touch.\n", [11]),
+        ("      no-hit: >-\n        Our team has\n        a magic touch.\n", [9]),
+        (
+            "      no-hit:\n        - Our team's magic touch [@a2020; @b].\n        - Our team has a “magic touch”.\n",
+            [],
+        ),
+        ("      no-hit: [Rest. Our team has a magic touch. Rest.]\n      hit: []\n", [9]),
+    ],
+)
+def test_a_rule_that_misses_its_own_example_is_told_at_the_example(examples: str, lines: list[int]) -> None:
+    rules, problems = rules_of_texts("claims.yaml", OWN + examples, None, "s")
+    assert rules is not None
+    assert [(one.code, one.level.value, one.place.line) for one in problems] == [
+        ("claims-rule-example", "warning", line) for line in lines
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["rules: 7\n", "rules:\n  - {id: a, say: [b], why: c, examples: {hit: [7]}}\n", "rules: [a]\n"]
+)
+def test_examples_of_broken_rules_are_not_tried_out(text: str) -> None:
+    assert {one.code for one in rules_of_texts("claims.yaml", text, None, "s")[1]} == {"claims-rules-broken"}
+
+
+def test_the_file_in_the_docs_is_in_order() -> None:
+    docs = (Path(__file__).parents[2] / "docs" / "claims.md").read_text()
+    text = docs.split("```yaml\n")[1].split("```")[0]
+    rules, problems = rules_of_texts("claims.yaml", text, "regenerative-us", "newsletter.toml")
+    assert rules is not None
+    assert list(problems) == []
+    assert rules.by_id["warm-hands"].examples.hit
 
 
 def test_a_profile_that_is_not_shipped_is_told_where_it_is_named() -> None:

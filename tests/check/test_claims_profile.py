@@ -10,6 +10,7 @@ import pytest
 from newsletter.check.claims.matching import flags, read
 from newsletter.check.claims.screening import screen
 from newsletter.check.claims.statements import statements
+from tests.check import claims_sentences
 from tests.check.claims import content_of, shipped
 from tests.check.claims_letters import CAREFUL, CARELESS
 
@@ -125,3 +126,56 @@ def test_a_careful_letter_is_left_alone_and_a_careless_one_is_not(tmp_path: Path
         *("quoted-outcome", "testimonial", "price", "novelty", "many-conditions"),
     }
     assert [one.flag.rule.id for one in careless.missing] == ["product-without-notice"]
+
+
+def flagged(folder: Path, sentences: str) -> dict[str, set[str]]:
+    """Sentence -> the levels of what is said of it; each stands in a paragraph of its own."""
+    text = "\n\n".join(sentences.splitlines())
+    reads = [read(one, rules()) for one in statements(content_of(folder, text, rules()))]
+    said: dict[str, set[str]] = {}
+    for flag in flags(reads, rules()):
+        said.setdefault(flag.statement.text, set()).add(flag.level.value)
+    return said
+
+
+def test_no_careful_sentence_waits_for_a_signature(tmp_path: Path) -> None:
+    said = flagged(tmp_path, claims_sentences.CAREFUL)
+    assert {sentence for sentence, levels in said.items() if levels - {"information"}} == set()
+
+
+def test_slogans_are_refused_or_wait_for_a_signature(tmp_path: Path) -> None:
+    """Their phrases are known to the profile; of slogans that it has not seen it finds about half."""
+    said = flagged(tmp_path, claims_sentences.SLOGANS)
+    found = {sentence for sentence, levels in said.items() if levels - {"information"}}
+    # some slogans are two sentences
+    assert [slogan for slogan in claims_sentences.SLOGANS.splitlines() if not any(one in slogan for one in found)] == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "rules_that_speak"),
+    [
+        ("Some ads say that PRP is a cure. It isn't.", {}),
+        ("Is there a cure for arthritis? Not yet.", {}),
+        ("This is a cure. It isn't cheap.", {"cure": "error"}),
+        ("Guarantee yourself a good night: put a pillow between your legs.", {}),
+        ("They followed 224 people with painless tears.", {}),
+        ("PRP was no better than salt water.", {}),
+        ('The panel judged that PRP "probably does not provide any improvement".', {}),
+        (
+            "PRP is made with devices that the FDA has cleared; its use for the elbow is what is known as “off-label.”",
+            {},
+        ),
+        ("Readers ask about PRP and stem cells for the knee; we do not offer them.", {}),
+        ("Readers often ask about stem cells. We do not offer them.", {}),
+        ("PRP and stem cells are advertised a lot, but our clinic does not recommend either.", {}),
+        ("Readers often ask about stem cells. We offer them.", {"product-without-notice": "error"}),
+        ("Stem cells rebuild your joint from within.", {"guarantee": "review", "product-without-notice": "error"}),
+        ("We offer the most advanced care in the region.", {"superlative": "review"}),
+        ("The package is now $2,999 instead of $3,999.", {"discount": "review"}),
+        ("Thousands of satisfied patients can't be wrong.", {"testimonial": "review"}),
+        ('"I was in a wheelchair, and then I ran a marathon," says Bob K.', {"quoted-outcome": "review"}),
+        ("No pills, no surgery, no downtime.", {"instead-of-surgery": "review", "risk-free": "error"}),
+    ],
+)
+def test_what_readers_of_letters_found(sentence: str, rules_that_speak: dict[str, str], tmp_path: Path) -> None:
+    assert found(tmp_path, sentence) == rules_that_speak

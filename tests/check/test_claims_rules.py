@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from newsletter.check.claims.history import side_by_side
 from newsletter.check.claims.ledger import Ledger
 from newsletter.check.claims.screening import screen
 from newsletter.model.problem import Level
@@ -15,6 +16,8 @@ from tests.check.typed import HEAD
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from newsletter.check.claims.profile import ClaimRules
 
 DAY = date(2026, 11, 24)
 BODY_LINE = HEAD.count("\n") + 1
@@ -149,14 +152,77 @@ def test_a_signature_settles_a_review_until_sentence_rule_or_reference_changes(t
     assert [problem.code for problem in changed] == ["claim-review-open", "claims-lock-stale"]
     other, _ = rules_from(rule(level="review", say="wonder*, miracle*"))
     (found,) = told(tmp_path, text, other, ledger)
-    assert "accepted by Dr. A. Example on 2026-11-24, and the rule changed since" in found.message
+    assert "accepted by Dr. A. Example on 2026-11-24; the rule changed since" in found.message
     explained, _ = rules_from(rule(level="review").replace("too much", "far too much"))
     assert told(tmp_path, text, explained, ledger) == []
     content = content_of(tmp_path, text, rules, ledger, title="Another title")
-    assert screen(content).open[0].changed() == "the reference ok2020"
+    assert screen(content).open[0].changed() == "the record of the reference ok2020 changed"
     assert screen(content).stale == ()
     (found,) = told(tmp_path, text.replace("@ok2020", "@ok2020; @ok2021"), rules, ledger)
-    assert "the reference ok2021 changed since" in found.message
+    assert "; the reference ok2021 was added since" in found.message
+    (found,) = told(tmp_path, text.replace(" [@ok2020]", ""), rules, ledger)
+    assert "; the reference ok2020 was removed since" in found.message
+
+
+def signed(folder: Path, text: str, rules: ClaimRules) -> Ledger:
+    """A ledger with a signature for every open claim of a text."""
+    claims = screen(content_of(folder, text, rules)).open
+    return Ledger(entries=tuple(claim.signed("Dr. A. Example", "Table 2 says so", DAY) for claim in claims))
+
+
+def test_another_wording_of_a_signed_sentence_says_whose_signature_it_had(tmp_path: Path) -> None:
+    rules, _ = rules_from(rule(level="review"))
+    ledger = signed(tmp_path, "Rest. A small wonder, every day.\n\nHis garden is a wonder of colours in May.", rules)
+    new = "Rest. A great wonder, every single day.\n\nHis garden is a wonder of colours in May."
+    opened, kept = told(tmp_path, new, rules, ledger)
+    assert (opened.code, kept.code) == ("claim-review-open", "claims-lock-stale")
+    said = (
+        'it was accepted by Dr. A. Example on 2026-11-24 as: "A small wonder, every day."; the sentence changed since'
+    )
+    assert said in opened.message
+    assert 'reads otherwise now: "A great wonder, every single day."' in kept.message
+    assert "newsletter claims review" in kept.fix
+    assert "tidy" not in kept.fix
+    screening = screen(content_of(tmp_path, new, rules, ledger))
+    assert screening.stale == ()
+    assert [claim.sentence for claim in screening.reworded] == ["A great wonder, every single day."]
+
+
+@pytest.mark.parametrize(
+    ("text", "stale", "reworded"),
+    [
+        ("A wonderful view over the lake and over the hills behind it.", 1, 0),
+        ("Nothing.", 1, 0),
+        ("A small wonder, every night.\n\nA small wonder, every week.", 0, 1),
+        ("A small wonder, every day, as he says [@ok2020].", 0, 1),
+    ],
+)
+def test_a_signature_belongs_to_one_sentence_that_is_like_its_own(
+    text: str, stale: int, reworded: int, tmp_path: Path
+) -> None:
+    rules, _ = rules_from(rule(level="review"))
+    screening = screen(content_of(tmp_path, text, rules, signed(tmp_path, "A small wonder, every day.", rules)))
+    assert (len(screening.stale), len(screening.reworded)) == (stale, reworded)
+
+
+def test_the_words_that_differ_are_marked_in_both_wordings() -> None:
+    old, new = side_by_side("A small wonder, every day.", "A great wonder, every single day.")
+    assert old == "A [-small-] wonder, every day."
+    assert new == "A {+great+} wonder, every {+single+} day."
+
+
+def test_merge_tags_and_authors_in_the_sentence_can_be_read(tmp_path: Path) -> None:
+    table = "| A | B |\n|---|---|\n| @ok2021 | the wonder of @ok2020 |"
+    text = f'Hello {{{{ first_name | default("friend") }}}}, `a` wonder. @ok2020 saw wonders.\n\n{table}'
+    rules, _ = rules_from(rule(level="review"))
+    said = [claim.flag.statement.readable for claim in screen(content_of(tmp_path, text, rules)).claims]
+    assert said == ["Hello friend, a wonder.", "@ok2020 saw wonders.", "the wonder of @ok2020"]
+
+
+def test_the_same_words_in_heading_text_and_button_count_once(tmp_path: Path) -> None:
+    text = f"## A wonder\n\nA wonder\n\n{BUTTON.replace('Go', 'A wonder')}"
+    rules, _ = rules_from(rule(level="review"))
+    assert len(screen(content_of(tmp_path, text, rules)).claims) == 1
 
 
 def test_an_error_cannot_be_signed(tmp_path: Path) -> None:

@@ -101,7 +101,10 @@ Caption
 
 
 def test_words_are_placed_where_they_are_typed(tmp_path: Path) -> None:
-    body = "A knee [a knee](https://a.example/knee 'x') knee.\n\n> - One **knee**\n>   [@a] two `knee` knee\n\n| a knee | knee |\n|---|---|\n| knee | x |\n"
+    body = (
+        "A knee [a knee](https://a.example/knee 'x') knee.\n\n> - One **knee**\n>   [@a] two `knee` knee\n\n"
+        "| a knee | knee |\n|---|---|\n| knee | x |\n"
+    )
     source = (HEAD + body).split("\n")
     found = []
     for one in passages(content(tmp_path, body)):

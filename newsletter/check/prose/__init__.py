@@ -16,6 +16,7 @@ from newsletter.check.prose import (
     residue,
     spelling,
     topic,
+    topic_sources,
 )
 
 #: in the order in which they run
@@ -33,4 +34,5 @@ RULES = (
     *consistency.RULES,
     *country.RULES,
     *topic.RULES,
+    *topic_sources.RULES,
 )

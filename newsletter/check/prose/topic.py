@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from newsletter.check.prose.body_parts import named_parts
 from newsletter.check.prose.languages import english
 from newsletter.check.prose.passages import Kind, passages
 from newsletter.check.prose.sentences import sentences
@@ -18,21 +19,8 @@ if TYPE_CHECKING:
     from newsletter.check.prose.sentences import Sentence
     from newsletter.check.rulebook import Content
 
-#: a joint or region, and the words that speak of it
-_PARTS = {
-    "hip": r"hips?|acetabul\w+|labr(?:um|al)|femoroacetabular",
-    "knee": r"knees?|menisc\w+|patell\w+|acl|tibiofemoral",
-    "shoulder": r"shoulders?|rotator cuffs?|glenohumeral|frozen shoulder",
-    "ankle": r"ankles?|achilles",
-    "foot": r"foot|feet|heels?|plantar|toes?|bunions?",
-    "elbow": r"elbows?|epicondyl\w+",
-    "wrist": r"wrists?|carpal",
-    "hand": r"hands?|fingers?|thumbs?",
-    "back": r"spines?|spinal|lumbar|lower back|low back|vertebra\w*|sciatica",
-    "neck": r"necks?|cervical",
-    "jaw": r"jaws?|temporomandibular",
-}
-_PART = re.compile("|".join(rf"(?P<{name}>\b(?:{words})\b)" for name, words in _PARTS.items()), re.IGNORECASE)
+_WORD = re.compile(r"\w+")
+_REACH = 40
 #: what makes a sentence one about treating the part, and not about standing on one foot
 _CLINICAL = re.compile(
     r"\b(?:replacements?|resurfacing|arthroplast\w+|surger(?:y|ies)|surgical|operations?|implants?|prosthes[ie]s|arthritis"
@@ -52,12 +40,6 @@ _ADDED = re.compile(
     re.IGNORECASE,
 )
 _ADDED_BEHIND = re.compile(r"(?:\s+\w+)?\s*(?:[/&]|\s(?:and|or)\b)", re.IGNORECASE)
-#: names that hold a part: "hand in hand", "on the other hand", "first-hand"
-_SAYINGS = re.compile(
-    r"\bother hand\b|\bfirst[- ]?hand\b|\bhand in hand\b|\bat hand\b|\bon foot\b|\bcome back\b", re.IGNORECASE
-)
-_WORD = re.compile(r"\w+")
-_REACH = 40
 #: a part that is spoken of more often is one of the topics
 _MOST_STRAY = 1
 
@@ -88,12 +70,12 @@ def body_parts_belong(content: Content) -> Iterator[Finding]:
         if passage.kind in {Kind.HEADING, Kind.RELATED}:
             continue
         for sentence in sentences(passage):
-            for part, at in _named(sentence.text):
+            for part, at in named_parts(sentence.text):
                 spoken.setdefault(part, []).append((sentence, at))
     for part, places in spoken.items():
         sentence, at = places[0]
         strays = {id(one) for one, _ in places}
-        named = {one for one, _ in _named(sentence.text)}
+        named = {one for one, _ in named_parts(sentence.text)}
         if part in topics or len(strays) > _MOST_STRAY or named & topics:
             continue
         if _CLINICAL.search(sentence.text) and not _is_meant(sentence.text, at):
@@ -101,69 +83,6 @@ def body_parts_belong(content: Content) -> Iterator[Finding]:
             message = f"this sentence is about the {part}, and the issue about the {about}"
             fix = "Correct it if it was left from another letter; else all is well."
             yield Finding(at=sentence.place_at(at), message=message, fix=fix)
-
-
-@issue_rule("reference-other-body-part", Level.INFORMATION)
-def sources_are_about_the_same_part(content: Content) -> Iterator[Finding]:
-    """A sentence about one body part that cites only papers about another.
-
-    The title of a source names what it studied. Where a sentence about hips cites a paper about knees alone, the key may be
-    the wrong one, or the sentence should say whom the paper studied. English only.
-
-    Bad:
-
-        ---
-        title: Walking after a hip operation
-        preheader: How far, how often, and when to stop and call us
-        references:
-          - id: one
-            type: article-journal
-            title: Early walking after total knee arthroplasty
-            author: [{family: Example, given: Ada}]
-            container-title: Journal of Examples
-            issued: 2020
-            volume: 7
-            page: 12-19
-            DOI: 10.1234/one
-        ---
-
-        Walking early after a hip operation was safe [@one].
-
-    Good:
-
-        ---
-        title: Walking after a hip operation
-        preheader: How far, how often, and when to stop and call us
-        references:
-          - id: one
-            type: article-journal
-            title: Early walking after total knee arthroplasty
-            author: [{family: Example, given: Ada}]
-            container-title: Journal of Examples
-            issued: 2020
-            volume: 7
-            page: 12-19
-            DOI: 10.1234/one
-        ---
-
-        Walking early after a knee operation was safe [@one]; for the hip we know less.
-    """
-    if not english(content):
-        return
-    parts = {
-        reference.key: {part for part, _ in _named(str(reference.csl.get("title", "")))}
-        for reference in content.references
-    }
-    for passage in passages(content):
-        for sentence in sentences(passage):
-            cited = [parts.get(item.key, set()) for mark in sentence.marks for item in mark.citation.items]
-            studied = {part for one in cited for part in one}
-            named = {part for part, _ in _named(sentence.text)}
-            # where a source names no part, or several are cited, one of them may fit
-            if named and all(cited) and studied and not studied & named:
-                message = f"this sentence is about the {_listed(named)}, and its source about the {_listed(studied)}"
-                fix = "Look whether the key is the right one; else say whom the source studied."
-                yield Finding(at=sentence.marks[0].citation.at, message=message, fix=fix)
 
 
 def _is_meant(text: str, at: int) -> bool:
@@ -181,17 +100,7 @@ def _topics(content: Content) -> set[str]:
     issue = content.issue
     headings = (plain_text(block.content) for block in walk_blocks(issue.body) if isinstance(block, Heading))
     words = (issue.title, plain_words(issue.subject), plain_words(issue.preheader), *issue.topics, *headings)
-    return {part for text in words for part, _ in _named(text)}
+    return {part for text in words for part, _ in named_parts(text)}
 
 
-def _named(text: str) -> Iterator[tuple[str, int]]:
-    for found in _PART.finditer(_SAYINGS.sub(lambda saying: " " * len(saying[0]), text)):
-        if found.lastgroup:
-            yield found.lastgroup, found.start()
-
-
-def _listed(parts: set[str]) -> str:
-    return " and the ".join(sorted(parts))
-
-
-RULES = (body_parts_belong, sources_are_about_the_same_part)
+RULES = (body_parts_belong,)
