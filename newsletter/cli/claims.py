@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from newsletter.cli import claims_listed as listed
 from newsletter.cli import claims_words as words
 from newsletter.cli import show
 from newsletter.cli.context import json_option, now, workspace
@@ -44,9 +45,10 @@ def claims() -> None:
 def review(issue: str, reviewer: str | None, json_: bool) -> int:
     """Walk through the sentences that wait for a decision.
 
-    Each is shown in its paragraph, with the rule, the reason and what it cites. Accepting needs a reason; it is kept in
-    claims.lock beside the issue, after every answer. Without a terminal the sentences are listed. Exit code 1 while
-    something is open or refused. This is a pre-screen: accepting says that a person looked, not that a sentence is lawful.
+    Each is shown in its paragraph, with its rules, the reasons and what it cites; where another wording was accepted, with
+    both. Accepting needs a reason; it is kept in claims.lock beside the issue, after every answer. Without a terminal the
+    sentences are listed. Exit code 1 while something is open or refused. This is a pre-screen: accepting says that a person
+    looked, not that a sentence is lawful.
 
     \b
     Example:
@@ -67,7 +69,7 @@ def review(issue: str, reviewer: str | None, json_: bool) -> int:
 @click.argument("issue")
 @json_option
 def list_(issue: str, json_: bool) -> int:
-    """List every flagged sentence and what became of it.
+    """List every flagged sentence, with its rules and what became of it.
 
     Exit code 1 while something is open or refused. A pre-screen, no legal advice.
 
@@ -98,14 +100,14 @@ def accept(issue: str, ids: tuple[str, ...], reviewer: str, why: str, json_: boo
     name, reason = _line("--reviewer", reviewer), _line("--why", why)
     place = workspace(near=issue)
     found = _screened(place, issue)
-    chosen = [_named(found, one) for one in ids]
+    chosen = list({claim.hash: claim for claim in (_named(found, one) for one in ids)}.values())
     _refuse_broken(found)
     for claim in chosen:
-        sign(found.path, claim.signed(name, reason, _today(place)))
+        sign(found.path, claim, name, reason, _today(place))
     if json_:
         show.as_json({"accepted": [claim.id for claim in chosen], "reviewer": name, "why": reason})
     for claim in () if json_ else chosen:
-        click.echo(f"Accepted {claim.id}: {words.short(claim.sentence)}")
+        click.echo(f"Accepted {claim.id} ({claim.flag.rule.id}): {words.short(claim.flag.statement.readable)}")
 
 
 @claims.command()
@@ -113,6 +115,8 @@ def accept(issue: str, ids: tuple[str, ...], reviewer: str, why: str, json_: boo
 @json_option
 def tidy(issue: str, json_: bool) -> None:
     """Remove signatures for sentences that are not flagged any more.
+
+    One for a sentence that is there in another wording stays until the new wording is signed.
 
     \b
     Example:
@@ -130,6 +134,10 @@ def tidy(issue: str, json_: bool) -> None:
         return
     for entry in stale:
         click.echo(f"Removed: {words.short(entry.sentence)} (accepted by {show.clean(entry.reviewer)})")
+    for claim in found.screening.reworded:
+        click.echo(
+            f"Kept, for its sentence waits in another wording: {words.short(claim.before.sentence if claim.before else '')}"
+        )
     click.echo(f"{len(stale)} removed." if stale else "Nothing to remove.")
 
 
@@ -195,9 +203,9 @@ def _refuse_broken(found: Screened) -> None:
 
 def _tell(found: Screened, *, json_: bool) -> int:
     if json_:
-        show.as_json(words.facts(found))
+        show.as_json(listed.facts(found))
         return _code(found)
-    for line in [*show.problem_lines(found.problems), *words.listed(found)]:
+    for line in [*show.problem_lines(found.problems), *listed.lines(found)]:
         click.echo(line)
     click.echo(words.verdict(found))
     return _code(found)
@@ -214,17 +222,19 @@ def _walk(found: Screened, reviewer: str | None, day: date) -> None:
 
     click.echo(words.NOTE)
     name = _line("--reviewer", reviewer) if reviewer else _asked("Your name, as it will stand in claims.lock")
-    waiting = found.screening.open
-    for number, claim in enumerate(waiting, 1):
+    waiting = listed.open_sentences(found)
+    for number, sentence in enumerate(waiting, 1):
         click.echo(f"\n{click.style(f'{number} of {len(waiting)}', bold=True)}")
-        for line in words.shown(claim, found):
+        for line in sentence.lines(found):
             click.echo(line)
         answer = click.prompt("a = accept, l = leave open, s = skip the rest", type=click.Choice(["a", "l", "s"]))
         if answer == "s":
             return
         if answer == "a":
-            where = sign(found.path, claim.signed(name, _asked("Why may it stand?"), day))
-            click.echo(f"Written to {show.short(str(where))}.")
+            why = _asked("Why may it stand?")
+            for claim in sentence.open:
+                where = sign(found.path, claim, name, why, day)
+                click.echo(f"Accepted {claim.id} ({claim.flag.rule.id}); written to {show.short(str(where))}.")
 
 
 def _asked(question: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from newsletter import errors
 from newsletter.cli.show import problem_lines
+from newsletter.model.problem import Level
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +54,7 @@ _ADVICE: Mapping[type[errors.NewsletterError], tuple[int, str]] = {
     errors.ProblemsFound: (1, "Correct these and run the command again."),
     errors.NotSendable: (
         4,
-        "Correct the errors, then: newsletter check {issue}. If one has to stand: --override CODE REASON (docs/checks.md).",
+        "Correct the errors, then: newsletter check {issue}.",
     ),
     errors.SendingRefused: (4, "{next_step}"),
     errors.LeaseHeld: (4, "Wait until it is through, then run the same command to see how it stands."),
@@ -73,8 +74,26 @@ def explain(why: errors.NewsletterError) -> str:
     nearest = getattr(why, "nearest", None)
     if nearest:
         lines.append(f"Did you mean {nearest}?")
-    lines.append(_ADVICE[type(why)][1].format(**vars(why)))
+    lines.append(_next_step(why))
     return "\n".join(lines)
+
+
+def _next_step(why: errors.NewsletterError) -> str:
+    advice = _ADVICE[type(why)][1].format(**vars(why))
+    return f"{advice}{_for_errors(why)}" if isinstance(why, errors.NotSendable) else advice
+
+
+def _for_errors(why: errors.NotSendable) -> str:
+    """What else helps with these errors: overriding only where there is one that can be overridden."""
+    from newsletter.check.book import by_code
+
+    book = by_code()
+    codes = {problem.code for problem in why.problems if problem.level is Level.ERROR}
+    claims = ""
+    if not codes.isdisjoint({"claim-review-open", "claim-refused", "claim-block-missing"}):
+        claims = f" For the claims: newsletter claims review {why.issue}."
+    can_stand = any(code not in book or not book[code].must for code in codes)
+    return claims + (" If one has to stand: --override CODE REASON (docs/checks.md)." if can_stand else "")
 
 
 def as_json(why: errors.NewsletterError) -> dict[str, Any]:
@@ -82,7 +101,7 @@ def as_json(why: errors.NewsletterError) -> dict[str, Any]:
     return {
         "error": type(why).__name__,
         "message": _sentence(str(why)),
-        "next_step": _ADVICE[type(why)][1].format(**vars(why)),
+        "next_step": _next_step(why),
         "problems": [problem.as_json() for problem in getattr(why, "problems", ())],
     }
 

@@ -262,6 +262,56 @@ The knife-like pain under the ball of the foot may be a neuroma.
 We replaced the old chairs in the waiting room.
 A donor's tendon can replace a torn one.
 Please return the walker when you no longer need it.
+Swelling in the ankle is common until the fourth month.
+Our orthopedic nurses run a telephone hour every Friday.
+The brace keeps the knee straight while the tendon heals.
+Patients in the exercise group walked farther, and none of them had a serious side effect.
+We cannot tell you in advance whether the nerve will recover.
+Injections of hyaluronic acid helped slightly more than placebo in the largest review.
+Lift with your legs, not with your back.
+If you smoke, stopping before surgery is the best thing you can do for the wound.
+The committee found no proof that magnets relieve pain.
+Your new hip should last for many years if you treat it well.
+Two weeks after the fall she could put weight on the foot again.
+A knee that locks needs to be seen soon.
+The study was paid for by the company that makes the implant.
+Both treatments were safe, but neither was better than waiting.
+Older adults who trained their balance fell less often.
+Our waiting room now has better chairs.
+Some people with severe arthritis have little pain, and some with mild arthritis have a lot.
+Ask your surgeon about alternatives to opioids.
+The most effective dose is not known.
+The surgeon removes the damaged cartilage and smooths the edges.
+A second operation was needed in 7 of 212 patients.
+Grafts from a donor heal more slowly than your own tissue.
+Platelet injections are still experimental for knee arthritis.
+The recovery takes months, and it tests your patience.
+Physical therapy is the first choice for most shoulder problems.
+We are proud of our volunteers.
+Cartilage cells can be grown in a laboratory, but it is not yet clear how well they last in a knee.
+Do not expect to kneel without discomfort.
+Surgery is scheduled within six weeks in most cases.
+Nobody should feel rushed into a decision.
+You can help us by filling in the survey.
+Good posture feels different for everyone.
+Pain that wakes you at night deserves attention.
+A cane in the other hand takes weight off the hip.
+New guidelines recommend exercise for every patient with knee arthritis.
+In this registry, 88 percent of patients were satisfied after two years.
+The injection may hurt, and the relief, if it comes, comes slowly.
+It is natural for a replaced joint to click.
+Young patients wear out an implant faster.
+The clinic next door sells supplements; we do not endorse them.
+Some tears never cause pain.
+Read more about the trial on page two.
+The FDA has approved the drug for gout only.
+Weak evidence supports the use of heel cups.
+Our doctors answer within two days.
+We will call you the day before to confirm the time.
+Full recovery after a broken ankle can take a year.
+Stronger hips protect the knee.
+A friend drove him home after the procedure.
+Surgery cannot turn back time.
 """
 
 SLOGANS = """\

@@ -144,7 +144,7 @@ def test_no_careful_sentence_waits_for_a_signature(tmp_path: Path) -> None:
 
 
 def test_slogans_are_refused_or_wait_for_a_signature(tmp_path: Path) -> None:
-    """Their phrases are known to the profile; of slogans that it has not seen it finds about half."""
+    """Their phrases are known to the profile; of slogans that it has not seen it finds a third to a half."""
     said = flagged(tmp_path, claims_sentences.SLOGANS)
     found = {sentence for sentence, levels in said.items() if levels - {"information"}}
     # some slogans are two sentences

@@ -54,6 +54,7 @@ def test_open_sentences_are_listed_and_accepted_by_their_ids(workspace: workspac
     assert "Why: It promises too much." in said
     assert "Cites [@example] Sample 2020: Walking" in said
     assert "2 open" in said
+    assert "held until somebody has looked: newsletter claims review walking." in said
     assert "no legal advice" in said
     ids = [claim["id"] for claim in workspace.json("claims", "list", "walking", code=1)["claims"]]
     signed = ("--reviewer", "Dr. A. Example", "--why", "It is a saying")
@@ -62,11 +63,58 @@ def test_open_sentences_are_listed_and_accepted_by_their_ids(workspace: workspac
     again = workspace.run("claims", "accept", "walking", ids[0], *signed, code=2).stderr
     assert "accepted already, by Dr. A. Example" in again
 
+
+def accept_all(workspace: workspaces.Workspace) -> None:
+    ids = [claim["id"] for claim in workspace.json("claims", "list", "walking", code=1)["claims"]]
+    workspace.run("claims", "accept", "walking", *ids, "--reviewer", "Dr. A. Example", "--why", "It is a saying")
+
+
+def rewrite(workspace: workspaces.Workspace, old: str, new: str) -> None:
     path = workspace.folder / "issues" / "walking" / "issue.md"
-    path.write_text(path.read_text().replace("small wonder", "great wonder"))
-    assert states(workspace, code=1) == ["accepted", "open"]
-    assert "A small wonder" in workspace.run("claims", "tidy", "walking").stdout
+    path.write_text(path.read_text().replace(old, new))
+
+
+def test_a_changed_sentence_keeps_its_old_signature_until_it_is_signed_anew(workspace: workspaces.Workspace) -> None:
+    accept_all(workspace)
+    rewrite(workspace, "small wonder", "great wonder")
+    _, claim = workspace.json("claims", "list", "walking", code=1)["claims"]
+    assert (claim["state"], claim["changed"]) == ("open", "the sentence changed")
+    assert claim["signature"]["reviewer"] == "Dr. A. Example"
+    assert claim["signature"]["in_force"] is False
+    said = workspace.run("claims", "review", "walking", code=1).stdout
+    assert "Then: A [-small-] wonder, every day." in said
+    assert "Now: A {+great+} wonder, every day." in " ".join(said.split())
+    said = workspace.run("claims", "tidy", "walking").stdout
+    assert "Kept, for its sentence waits in another wording: A small wonder, every day." in said
+    assert "Nothing to remove" in said
+    accept = ("claims", "accept", "walking", claim["id"], "--reviewer", "Dr. B", "--why", "The same")
+    workspace.run(*accept)
+    lock = (workspace.folder / "issues" / "walking" / "claims.lock").read_text()
+    assert "great wonder" in lock
+    assert "small wonder" not in lock
+
+
+def test_a_signature_without_a_sentence_is_tidied_away(workspace: workspaces.Workspace) -> None:
+    accept_all(workspace)
+    rewrite(workspace, "A small wonder, every day.", "Nothing more.")
+    assert "Removed: A small wonder" in workspace.run("claims", "tidy", "walking").stdout
     assert "Nothing to remove" in workspace.run("claims", "tidy", "walking").stdout
+
+
+def test_a_sentence_is_listed_once_with_all_its_rules_in_the_order_of_the_text(workspace: workspaces.Workspace) -> None:
+    rewrite(
+        workspace,
+        "A small wonder, every day.",
+        'Dear {{ first_name | default("friend") }}, a wonder and a cure, says @example.',
+    )
+    rewrite(workspace, "Walk a little.", "A cure.")
+    said = workspace.run("claims", "list", "walking", code=1).stdout
+    assert said.count(">> Dear friend, a wonder and a cure, says Sample. <<") == 1
+    assert said.index("praise: wonders") < said.index("Dear friend") < said.index("praise: wonder\n")
+    claims = workspace.json("claims", "list", "walking", code=1)["claims"]
+    assert [(one["rule"], one["line"]) for one in claims] == [("cure", 8), ("praise", 8), ("praise", 10), ("cure", 10)]
+    assert claims[-1]["sentence"] == "Dear friend, a wonder and a cure, says Sample."
+    assert claims[-1].keys() >= {"rule", "why", "sentence", "line", "state", "signature"}
 
 
 def test_a_file_that_cannot_be_read_is_never_written_over(workspace: workspaces.Workspace) -> None:
@@ -102,7 +150,10 @@ def test_what_is_refused_cannot_be_accepted(workspace: workspaces.Workspace) -> 
 
 def test_an_issue_is_held_until_its_claims_are_settled(workspace: workspaces.Workspace) -> None:
     workspace.import_readers("email\nada@example.org\n")
-    assert "claim-review-open" in workspace.run("send", "walking", "--to", "friends", "--yes", code=4).stderr
+    said = workspace.run("send", "walking", "--to", "friends", "--yes", code=4).stderr
+    assert "claim-review-open" in said
+    assert "For the claims: newsletter claims review walking." in said
+    assert "--override" not in said
     override = ("--override", "claim-review-open", "in a hurry")
     assert (
         "cannot be overridden" in workspace.run("send", "walking", "--to", "friends", "--yes", *override, code=4).stderr

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from newsletter.check.claims.negation import is_denied
 from newsletter.check.claims.profile import ClaimLevel, Unless, Where
+from newsletter.check.claims.retraction import is_not_offered, takes_back
 from newsletter.check.claims.words import words_of
+from newsletter.check.cover import COVER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -37,7 +39,7 @@ class Flag:
 
     @property
     def words(self) -> str:
-        return self.statement.text[self.start : self.end]
+        return self.statement.text[self.start : self.end].replace(COVER, "…")
 
     @property
     def place(self) -> Place:
@@ -97,9 +99,18 @@ def _flag(one: Read, rule: ClaimRule, denials: frozenset[str]) -> Flag | None:
 
 
 def _is_elsewhere(one: Read, rule: ClaimRule) -> bool:
-    """In a callout or a question, where that makes it no claim."""
+    """In a callout, in a question, or taken back by the next sentence, where that makes it no claim."""
     in_callout = Unless.CALLOUT in rule.unless and "callout" in one.statement.inside
-    return in_callout or (Unless.QUESTION in rule.unless and one.statement.is_question)
+    question = one.statement.is_question
+    return in_callout or (Unless.QUESTION in rule.unless and question) or _is_taken_back(one, rule)
+
+
+def _is_taken_back(one: Read, rule: ClaimRule) -> bool:
+    following = one.statement.following
+    if not following or Unless.NEGATED not in rule.unless:
+        return False
+    offer = bool(rule.needs.notice) and is_not_offered(following)
+    return offer or takes_back(following, question=one.statement.is_question)
 
 
 def _level(one: Read, rule: ClaimRule) -> ClaimLevel | None:

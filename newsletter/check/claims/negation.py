@@ -38,6 +38,9 @@ _DENIES = (
     ),
     # others' words, told with distance
     "some|many|other ads|adverts|advertisements|clinics|websites|pages|posts say|claim|promise|advertise",
+    "ads|adverts|clinics|websites|companies|people|anyone|anybody|someone|those who|that claim|claims|promise|promises|advertise",
+    "the claim|idea|belief|notion|myth|promise that",
+    "walk|stay|steer away|clear from|of",
     *("skeptical", "sceptical", "suspicious", "myth|myths", "misleading", "red flag", "false claims|promises|hope"),
     *(f"{verb}n't" for verb in _VERBS),
 )
@@ -98,9 +101,16 @@ def _denied_before(words: Words, first: int, last: int) -> bool:
         if any(_takes_over(other, hit) for other in found):
             continue
         cue = begin + hit.last
+        if _is_one_of_many(words, cue, first):
+            continue
         if _reaches_shortly(words, cue, first) if hit.what == "near" else _reaches(words, cue, first, last):
             return True
     return False
+
+
+def _is_one_of_many(words: Words, cue: int, first: int) -> bool:
+    """`no pills, no surgery, no downtime`: none of them denies the others."""
+    return words.words[cue] == words.words[first] == "no" and any("," in gap for gap in _gaps(words, cue, first))
 
 
 def _takes_over(other: Hit[str], hit: Hit[str]) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.check.claims.profile import ClaimLevel
 from newsletter.check.claims.screening import screen
-from newsletter.check.claims.telling import instead, reopened, says, short, without_notice
+from newsletter.check.claims.telling import instead, left_over, reopened, reworded, says, without_notice
 from newsletter.check.rulebook import Finding, issue_rule
 from newsletter.model.problem import Level
 
@@ -53,7 +53,8 @@ def review_open(content: Content) -> Iterator[Finding]:
 
     The rules of the workspace want a person to look at it. `newsletter claims review ISSUE` shows each such sentence and asks;
     who accepted it, why and on which references is kept in claims.lock beside the issue. A change of the sentence, of the rule
-    or of a reference opens it again. Accepting says that a person looked, not that the sentence is lawful.
+    or of a reference opens it again; then it is told what changed, and who accepted it before. Accepting says that a person
+    looked, not that the sentence is lawful.
 
     Bad:
 
@@ -168,7 +169,8 @@ def lock_stale(content: Content) -> Iterator[Finding]:
     """A signature for a sentence that is not flagged any more.
 
     The sentence was changed or removed, or its rule was. The entry in claims.lock does no harm; git keeps the old ones, so
-    `newsletter claims tidy ISSUE` may remove it.
+    `newsletter claims tidy ISSUE` may remove it. Where the issue has the sentence in another wording that waits for a signature,
+    both are named and the entry is kept: whoever reviews sees the two side by side, and signing replaces the old one.
 
     Bad:
 
@@ -200,8 +202,12 @@ def lock_stale(content: Content) -> Iterator[Finding]:
         profile = "regenerative-us"
     """
     for entry in screen(content).stale:
-        what = f'"{short(entry.sentence)}" was accepted by {short(entry.reviewer)} and is not flagged any more'
-        yield Finding(at=entry.at, message=what, fix=f"Remove the entry: newsletter claims tidy {content.issue.slug}.")
+        fix = f"Remove the entry: newsletter claims tidy {content.issue.slug}."
+        yield Finding(at=entry.at, message=left_over(entry), fix=fix)
+    for claim in screen(content).reworded:
+        if claim.before:
+            fix = f"Have the new wording looked at: newsletter claims review {content.issue.slug}. Keep the entry until then."
+            yield Finding(at=claim.before.at, message=reworded(claim.before, claim), fix=fix)
 
 
 @issue_rule("claims-not-screened", Level.INFORMATION)

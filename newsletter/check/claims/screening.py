@@ -5,9 +5,10 @@ This is a pre-screen: it finds words, not meaning, and what it lets pass may sti
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from newsletter.check.claims import history
 from newsletter.check.claims import ledger as lock
 from newsletter.check.claims.matching import flags, read
 from newsletter.check.claims.notices import missing
@@ -34,7 +35,7 @@ class Claim:
     references: tuple[str, ...]
     #: the signature in force
     accepted: Entry | None = None
-    #: one that does not count any more, because the rule or a reference changed
+    #: one that does not count any more, because the sentence, the rule or a reference changed
     before: Entry | None = None
 
     @property
@@ -65,14 +66,16 @@ class Claim:
             date=day,
         )
 
+    @property
+    def is_reworded(self) -> bool:
+        """Whether another wording of it was accepted."""
+        return self.before is not None and self.before.sentence != self.sentence
+
     def changed(self) -> str:
-        """What changed since it was accepted."""
+        """What changed since it was accepted, as clauses."""
         if self.before is None:
             return ""
-        if self.before.rule != self.rule:
-            return "the rule"
-        gone = {one.partition("@")[0] for one in {*self.before.references} ^ {*self.references}}
-        return f"the reference {', '.join(sorted(gone))}"
+        return " and ".join(history.changes(self.before, self.rule, self.sentence, self.references))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +84,8 @@ class Screening:
     missing: tuple[Missing, ...] = ()
     #: entries of the ledger for sentences that are not flagged any more
     stale: tuple[Entry, ...] = ()
+    #: claims that another wording of was accepted; its entry stays until the new one is signed
+    reworded: tuple[Claim, ...] = ()
     #: rules in force that do not know the issue's language
     wrong_language: bool = field(default=False)
 
@@ -118,11 +123,24 @@ def _screen(content: Content) -> Screening:
     library = content.knowledge.library or {one.key: one for one in content.references}
     claims = _claims([flag for flag in found if not flag.rule.needs.notice], ledger, library)
     in_force = {claim.hash for claim in claims} | {claim.before.hash for claim in claims if claim.before}
+    claims, stale = _with_old_wordings(claims, [entry for entry in ledger.entries if entry.hash not in in_force])
     return Screening(
         claims=tuple(claims),
         missing=tuple(missing(found, reads, rules, content.issue.body)),
-        stale=tuple(entry for entry in ledger.entries if entry.hash not in in_force),
+        stale=tuple(stale),
+        reworded=tuple(claim for claim in claims if claim.is_reworded),
     )
+
+
+def _with_old_wordings(claims: list[Claim], left: list[Entry]) -> tuple[list[Claim], list[Entry]]:
+    """The claims, each with the signature that its old wording had, and the entries that belong to none."""
+    new = [number for number, claim in enumerate(claims) if claim.is_open and claim.before is None]
+    found = history.reworded([claims[number] for number in new], left)
+    known = list(claims)
+    for index, entry in found.items():
+        known[new[index]] = replace(known[new[index]], before=entry)
+    taken = {entry.hash for entry in found.values()}
+    return known, [entry for entry in left if entry.hash not in taken]
 
 
 def _claims(found: list[Flag], ledger: Ledger, library: Mapping[str, Reference]) -> list[Claim]:

@@ -9,6 +9,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from newsletter.check.claims.covers import Covers, spelled_out
 from newsletter.check.prose.passages import Kind, passages
 from newsletter.check.prose.sentences import sentences
 from newsletter.model.document import (
@@ -21,7 +22,7 @@ from newsletter.model.document import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from newsletter.check.prose.sentences import Sentence
     from newsletter.check.rulebook import Content
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 
 #: attributes that readers see or hear
 _SHOWN = frozenset({"title", "alt", "caption", "attribution", "role", "place", "credit"})
-#: so much of a paragraph is shown around a sentence
-_AROUND = 600
+#: so much of a paragraph is shown in front of a sentence and behind it
+_AROUND = 200
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -46,8 +47,13 @@ class Statement:
     quotes: tuple[tuple[int, int], ...] = ()
     #: names of the blocks around it, from the outside in
     inside: tuple[str, ...] = ()
-    #: the paragraph, or as much of it as can be read at a glance
-    around: str = ""
+    #: with words for merge tags and for authors who are cited in the sentence
+    readable: str = ""
+    #: what stands in front of it and behind it in the paragraph, as much as can be read at a glance
+    before: str = ""
+    after: str = ""
+    #: the sentence behind it in the paragraph
+    following: str = ""
 
     def is_quoted(self, offset: int) -> bool:
         number = bisect_right(self.quotes, (offset, len(self.text) + 1)) - 1
@@ -62,11 +68,19 @@ def statements(content: Content) -> Iterator[Statement]:
     """All of them, the front matter's first."""
     yield from _front_matter(content.issue)
     yield from _attributes(content)
+    covers = Covers(content.knowledge.library or {one.key: one for one in content.references})
     for passage in passages(content):
-        yield from (_of(sentence) for sentence in sentences(passage))
+        yield from of_sentences(sentences(passage), covers.of(passage))
 
 
-def _of(sentence: Sentence) -> Statement:
+def of_sentences(found: Sequence[Sentence], covers: Mapping[int, str]) -> Iterator[Statement]:
+    """The sentences of one passage."""
+    for number, sentence in enumerate(found):
+        following = found[number + 1].text if number + 1 < len(found) else ""
+        yield _of(sentence, covers, following)
+
+
+def _of(sentence: Sentence, covers: Mapping[int, str], following: str) -> Statement:
     passage = sentence.passage
     start, end = sentence.start, sentence.end
     first = max(0, bisect_right(passage.quotes, (start, start)) - 1)
@@ -77,13 +91,17 @@ def _of(sentence: Sentence) -> Statement:
         if right > start:
             quotes.append((max(left - start, 0), min(right, end) - start))
     keys = dict.fromkeys(item.key for mark in sentence.marks for item in mark.citation.items)
+    around = passage.kind is not Kind.CELL
     return Statement(
         text=sentence.text,
         place_at=sentence.place_at,
         keys=tuple(keys),
         quotes=tuple(quotes),
         inside=tuple(_name(block) for block in passage.inside),
-        around=passage.text[max(0, start - _AROUND // 2) : end + _AROUND // 2] if passage.kind is not Kind.CELL else "",
+        readable=spelled_out(passage, covers, start, end),
+        before=spelled_out(passage, covers, max(0, start - _AROUND), start) if around else "",
+        after=spelled_out(passage, covers, end, end + _AROUND) if around else "",
+        following=following,
     )
 
 
@@ -128,4 +146,4 @@ def _of_block(block: Block) -> Iterator[Statement]:
 
 
 def _whole(text: str, at: Place, *inside: str) -> Statement:
-    return Statement(text=text, place_at=lambda _: at, inside=inside)
+    return Statement(text=text, place_at=lambda _: at, inside=inside, readable=text)

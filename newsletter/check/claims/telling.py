@@ -9,6 +9,7 @@ from newsletter.check.rulebook import Finding
 from newsletter.model.problem import Level
 
 if TYPE_CHECKING:
+    from newsletter.check.claims.ledger import Entry
     from newsletter.check.claims.matching import Flag
     from newsletter.check.claims.notices import Missing
     from newsletter.check.claims.profile import ClaimRules
@@ -29,8 +30,23 @@ def instead(flag: Flag, otherwise: str) -> str:
 def reopened(claim: Claim) -> str:
     if claim.before is None:
         return ""
-    by = f"{short(claim.before.reviewer)} on {claim.before.date.isoformat()}"
-    return f"; it was accepted by {by}, and {claim.changed()} changed since"
+    words = f' as: "{short(claim.before.sentence)}"' if claim.is_reworded else ""
+    return f"; it was accepted by {_signed(claim.before)}{words}; {claim.changed()} since"
+
+
+def left_over(entry: Entry) -> str:
+    return f'"{short(entry.sentence)}" was accepted by {_signed(entry)} and is not flagged any more'
+
+
+def reworded(entry: Entry, claim: Claim) -> str:
+    return (
+        f'"{short(entry.sentence)}" was accepted by {_signed(entry)}; the sentence reads otherwise now: '
+        f'"{short(claim.sentence)}"'
+    )
+
+
+def _signed(entry: Entry) -> str:
+    return f"{short(entry.reviewer)} on {entry.date.isoformat()}"
 
 
 def without_notice(one: Missing, rules: ClaimRules) -> Finding:

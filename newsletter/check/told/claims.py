@@ -31,6 +31,38 @@ RULES = (
         must=True,
     ),
     told(
+        "claims-rule-example",
+        Level.WARNING,
+        """A claims rule that misses its own example.
+
+        The `examples` of a rule in claims.yaml are tried out: it has to find each sentence under `hit` and to leave alone each
+        under `no-hit`. Where it does not, it is not the rule that was meant: a phrase is too narrow or too wide, what has to be
+        `near` is not there, or the example has a slip. A `[@key]` in an example counts as a source, quotation marks as those of
+        a quotation.
+
+        Bad (./claims.yaml):
+
+            rules:
+              - id: warm-hands
+                say: ["magic touch"]
+                near: {words: [surgeon*], within: 8}
+                why: It promises what no hand can do.
+                examples:
+                  hit: ["Her magic touch helps."]
+
+        Good (./claims.yaml):
+
+            rules:
+              - id: warm-hands
+                say: ["magic touch"]
+                near: {words: [surgeon*], within: 8}
+                why: It promises what no hand can do.
+                examples:
+                  hit: ["Our surgeon's magic touch helps."]
+                  no-hit: ["The puppy had a magic touch."]
+        """,
+    ),
+    told(
         "claims-lock-broken",
         Level.ERROR,
         """Signatures for claims that cannot be read, or that were changed by hand.
