@@ -1,4 +1,4 @@
-"""The sample issue has nothing to complain about; a new workspace lacks only what its author must fill in."""
+"""The sample issue has nothing to complain about but gaps in two of its records; a new workspace lacks only what its author must fill in."""
 
 from __future__ import annotations
 
@@ -23,13 +23,20 @@ NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 TO_FILL_IN = {"text-leftover", "settings-leftover", "sender-phone-missing"}
 
 
+#: its records are as their register has them, without the volume of two of the papers
+GAPS = {"reference-no-volume", "reference-no-pages", "reference-title-case"}
+#: in another language its English words are not read, and that is told
+NOT_READ = {"language-differs", "prose-not-checked", "claims-not-screened"}
+
+
 def prepared(folder: Path, slug: str) -> Prepared:
     return prepare(load(folder, {}), folder / "issues" / slug / "issue.md", NOW)
 
 
 def test_the_sample_issue_has_no_problem_and_cites_all_its_records() -> None:
     sample = prepared(ROOT, "running-after-hip-resurfacing")
-    assert [problem.message for problem in sample.problems] == []
+    assert [problem.message for problem in sample.problems if problem.code not in GAPS] == []
+    assert {problem.level for problem in sample.problems} == {Level.INFORMATION}
     assert sample.rendered is not None
     records = json.loads((sample.path.parent / "hip-references.csl.json").read_text("utf-8"))
     assert sorted(sample.rendered.references) == sorted(record["id"] for record in records)
@@ -73,7 +80,7 @@ def test_the_sample_reads_in_every_shipped_language(tmp_path: Path) -> None:
     for language in ("de", "es", "es-MX"):
         issue.write_text(english.replace("---\n", f"---\nlanguage: {language}\n", 1), "utf-8")
         problems = prepared(tmp_path, "running-after-hip-resurfacing").problems
-        assert [p.message for p in problems if p.code != "language-differs"] == []  # its words stay English
+        assert [p.message for p in problems if p.code not in NOT_READ | GAPS] == []  # its words stay English
 
 
 def test_a_mention_of_stem_cells_brings_the_disclaimer_into_both_parts(tmp_path: Path) -> None:

@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from newsletter.model.problem import Problem
     from newsletter.settings import Workspace
 
-UNREADABLE = "glossary-unreadable"
 #: ten thousand words are a tenth of it
 _LARGEST = 1_000_000
 _LONGEST_LINE = 200
@@ -46,4 +45,4 @@ def _missing(workspace: Workspace, at: Place) -> list[Problem]:
 
 
 def _unreadable(at: Place, why: str, fix: str) -> Problem:
-    return warning(UNREADABLE, at, f"the glossary of the workspace is not used: {why}", fix)
+    return warning("glossary-unreadable", at, f"the glossary of the workspace is not used: {why}", fix)

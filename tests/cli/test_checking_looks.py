@@ -23,5 +23,5 @@ def test_a_french_issue_lacks_its_disclaimers_and_no_words(tmp_path: Path) -> No
     workspace = workspaces.make(tmp_path)
     workspace.write_issue(workspaces.ISSUE.replace("date: 2026-12-01\n", "date: 2026-12-01\nlanguage: fr\n"))
     problems = workspace.json("check", "walking", code=1)["problems"]
-    assert {problem["code"] for problem in problems} == {"disclaimer-missing"}
+    assert {problem["code"] for problem in problems} == {"disclaimer-missing", "prose-not-checked"}
     assert any("templates/disclaimers/general.fr.md" in problem["fix"] for problem in problems)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from newsletter.model.problem import Level
-from newsletter.pipeline.glossary import UNREADABLE, words_of
+from newsletter.pipeline.glossary import words_of
 from newsletter.settings import load
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def test_a_glossary_that_cannot_be_used_is_told(content: bytes | None, tmp_path:
         (tmp_path / "own.txt").write_bytes(content)
     words, (problem,) = words_of(workspace(tmp_path, '[prose]\nglossary = "own.txt"\n'))
     assert words == frozenset()
-    assert (problem.code, problem.level) == (UNREADABLE, Level.WARNING)
+    assert (problem.code, problem.level) == ("glossary-unreadable", Level.WARNING)
     assert problem.place.file == str(tmp_path / "own.txt")
 
 
