@@ -95,13 +95,6 @@ def test_other_words_are_no_journal(name: str) -> None:
     assert Journals().nearly(name) is None
 
 
-def test_an_abbreviation_is_known_of_a_title_with_additions() -> None:
-    known = Journals()
-    assert known.abbreviation_of("Lancet (London, England)") == "Lancet"
-    assert known.abbreviation_of("Spine : a journal of backs") == "Spine (Phila Pa 1976)"
-    assert known.abbreviation_of("Nobody's Journal") is None
-
-
 def test_two_journals_are_one_where_one_followed_the_other() -> None:
     known = Journals()
 

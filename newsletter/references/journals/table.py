@@ -49,11 +49,6 @@ class Journals:
         found = next((table for table in self._tables if table.slips.meant(key)), None)
         return found.journal(found.exact[found.slips.meant(key)]) if found else None
 
-    def abbreviation_of(self, name: str) -> str | None:
-        """The abbreviation as the National Library of Medicine writes it; None of a journal that nobody knows."""
-        names = (name, *_parts(name))
-        return next((journal.abbreviation for one in names if (journal := self.named(one))), None)
-
     def with_issn(self, issn: str) -> Journal | None:
         """The journal of this number, of the print or of the electronic edition."""
         wanted = issn.strip().upper()
