@@ -133,6 +133,8 @@ def bibliography(workspace: Workspace) -> Bibliography:
         ),
         cache=RecordCache(folder=cache_folder() / "references", now=lambda: datetime.now(UTC)),
     )
+
+
 def owner() -> str:
     """Who holds a lease: machine, process and when the process began, so that a number used again is not mistaken."""
     return f"{socket.gethostname()}:{os.getpid()}:{_began(os.getpid())}"

@@ -1,4 +1,4 @@
-"""The sample issue has nothing to complain about but gaps in two of its records; a new workspace lacks only what its author must fill in."""
+"""The sample issue has nothing to complain about but gaps in two of its records; a new workspace lacks only what must be filled in."""
 
 from __future__ import annotations
 

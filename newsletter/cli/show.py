@@ -129,7 +129,7 @@ def tally_json(tally: Tally) -> dict[str, Any]:
 
 def _where(problem: Problem) -> str:
     place = problem.place
-    file = short(place.file)
+    file = clean(short(place.file))
     return f"{file}:{place.line}:{place.column}" if place.line else file
 
 

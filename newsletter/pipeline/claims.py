@@ -78,7 +78,8 @@ def write_ledger(path: Path, ledger: Ledger) -> Path:
     """Replace the file at once, so that a crash leaves the old one or the new one.
 
     Raises:
-        FileUnreadable: parts of the old one could not be read, and would be lost; or the folder cannot be written.
+        FileUnreadable: parts of the old one could not be read, and would be lost.
+        OSError: the disk is full, or may not be written to.
     """
     import os
     import tempfile
@@ -87,17 +88,20 @@ def write_ledger(path: Path, ledger: Ledger) -> Path:
     where = lock_of(path)
     if ledger.broken:
         raise FileUnreadable(where, "it has entries that cannot be read; nothing was written")
+    temporary = None
     try:
         handle, name = tempfile.mkstemp(dir=where.parent, prefix=".claims-", suffix=".lock")
+        temporary = File(name)
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
             file.write(lock.write(ledger))
             file.flush()
             os.fsync(file.fileno())
-        temporary = File(name)
         temporary.chmod(where.stat().st_mode & 0o777 if where.exists() else 0o644)
         temporary.replace(where)
     except OSError as why:
-        raise FileUnreadable(where, why.strerror or str(why)) from None
+        if temporary:
+            temporary.unlink(missing_ok=True)
+        raise OSError(why.errno, why.strerror, str(where)) from None
     return where
 
 
@@ -174,6 +178,8 @@ def _text(path: Path, code: str) -> str | list[Problem]:
     """The text of a file, or what is wrong with it."""
     at = Place(file=str(path))
     try:
+        if not path.is_file():  # a pipe would be waited for
+            return [error(code, at, "this is no file", "Remove it, or put the file in its place.")]
         with path.open("rb") as stream:
             content = stream.read(LARGEST + 1)
     except OSError as why:

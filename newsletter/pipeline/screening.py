@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from newsletter.errors import ProblemsFound, ServiceMissing
 from newsletter.model.problem import has_errors
 from newsletter.pipeline.claims import NO_RULES, claims_of, ledger_of, write_ledger
+from newsletter.pipeline.folder_lock import alone_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -82,12 +83,14 @@ def sign(path: Path, claim: Claim, reviewer: str, why: str, day: date) -> Path:
         FileUnreadable: it cannot be written.
     """
     old = [claim.before.hash] if claim.before else []
-    return write_ledger(path, _whole(path).without(old).with_entry(claim.signed(reviewer, why, day)))
+    with alone_in(path.parent):
+        return write_ledger(path, _whole(path).without(old).with_entry(claim.signed(reviewer, why, day)))
 
 
 def forget(path: Path, hashes: Iterable[str]) -> Path:
     """Remove signatures; raises as `sign` does."""
-    return write_ledger(path, _whole(path).without(hashes))
+    with alone_in(path.parent):
+        return write_ledger(path, _whole(path).without(hashes))
 
 
 def _whole(path: Path) -> Ledger:

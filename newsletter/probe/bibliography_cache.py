@@ -44,9 +44,12 @@ class RecordCache:
         with contextlib.suppress(OSError, ValueError, RecursionError):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(dir=self.folder, prefix="record")  # made with mode 0600
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(kept, file)
-            Path(name).replace(self._path(identifier))
+            try:
+                with os.fdopen(handle, "w", encoding="utf-8") as file:
+                    json.dump(kept, file)
+                Path(name).replace(self._path(identifier))
+            finally:
+                Path(name).unlink(missing_ok=True)
 
     def _path(self, identifier: Identifier) -> Path:
         """A DOI may have any characters and be longer than a file's name."""

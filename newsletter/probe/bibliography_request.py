@@ -9,11 +9,13 @@ from __future__ import annotations
 import math
 import socket
 import time
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from http.client import HTTPException
+from http.client import HTTPException, RemoteDisconnected
 from ipaddress import ip_address
+from threading import Thread
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError
 from urllib.parse import quote, urljoin, urlsplit
@@ -37,6 +39,9 @@ _BUSY, _LONGEST_WAIT = 5.0, 60.0
 _TRIES = 3
 _MOST_REDIRECTS = 5
 _PIECE = 64 * 1024
+#: seconds that the connection's own time limit, which tells more, has to strike first
+_GRACE = 2.0
+_TOO_SLOW = "it does not answer in time"
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _TOO_MANY, _UNAVAILABLE = 429, 503
 _KEPT = "!#$%&'()*+,/:;=?@[]~"
@@ -130,6 +135,21 @@ class Asking:
             return _BUSY
 
     def _once(self, url: str, accept: str) -> Reply:
+        """The time limit holds for all of it: one that sends its headers drop by drop is left, in its thread, to itself."""
+        answer: Future[Reply] = Future()
+        Thread(target=self._into, args=(answer, url, accept), daemon=True).start()
+        try:
+            return answer.result(self.seconds + _GRACE)
+        except TimeoutError:
+            raise NotAsked(_TOO_SLOW) from None
+
+    def _into(self, answer: Future[Reply], url: str, accept: str) -> None:
+        try:
+            answer.set_result(self._asked(url, accept))
+        except BaseException as why:  # noqa: BLE001 - raised again where the answer is waited for
+            answer.set_exception(why)
+
+    def _asked(self, url: str, accept: str) -> Reply:
         end = self.clock() + self.seconds
         opener = build_opener(_StayHere(), *self.handlers)
         request = Request(url, headers={"User-Agent": self.agent, "Accept": accept})  # noqa: S310 - http and https only
@@ -139,13 +159,8 @@ class Asking:
         except HTTPError as answer:
             with answer:
                 return Reply(status=answer.code, headers=answer.headers, body=b"")
-        except TimeoutError:
-            raise NotAsked("it does not answer in time") from None
         except (OSError, HTTPException, ValueError) as why:  # URLError is an OSError
-            reason = getattr(why, "reason", None) or why
-            if isinstance(reason, socket.gaierror):
-                raise NotAsked("this machine cannot find it; is it connected to the internet?") from None
-            raise NotAsked(getattr(reason, "strerror", None) or str(reason) or type(reason).__name__) from None
+            raise NotAsked(_reason(getattr(why, "reason", None) or why)) from None
 
     def _content(self, answer: HTTPResponse, end: float) -> bytes:
         content = bytearray()
@@ -154,7 +169,7 @@ class Asking:
             if len(content) > self.most:
                 raise NotAsked(f"its answer is larger than {self.most / 1e6:.0f} MB")
             if self.clock() > end:
-                raise NotAsked("it does not answer in time")
+                raise NotAsked(_TOO_SLOW)
         return bytes(content)
 
     def _next(self, url: str, reply: Reply) -> str:
@@ -182,3 +197,16 @@ def _number(text: str | None) -> float | None:
     """`50`, `1s`."""
     digits = (text or "").strip().removesuffix("s")
     return float(digits) if digits.isdecimal() and len(digits) < 10 else None
+
+
+def _reason(why: object) -> str:
+    """Why there is no answer, in words of ours and of the system: never in those that the server sent."""
+    if isinstance(why, TimeoutError):
+        return _TOO_SLOW
+    if isinstance(why, socket.gaierror):
+        return "this machine cannot find it; is it connected to the internet?"
+    if isinstance(why, RemoteDisconnected):
+        return "it ends the connection without an answer"
+    if isinstance(why, HTTPException):
+        return "its answer is broken"
+    return getattr(why, "strerror", None) or str(why) or type(why).__name__

@@ -110,7 +110,8 @@ class FrontMatter(Section):
     topics: Texts = Field(default=(), description="Topics that policy may tie to disclaimers.")
     audience: Texts = Field(default=(), description="The lists that get the issue unless others are named.")
     references: Sources = Field(
-        default=(), description="Files beside the issue (.json, .bib, .ris, .nbib, .xml, .enw), or CSL entries written here."
+        default=(),
+        description="Files beside the issue (.json, .bib, .ris, .nbib, .xml, .enw), or CSL entries written here.",
     )
     citation_style: FilledLine = Field(default="american-medical-association", description="The name of a CSL style.")
     disclaimers: Texts = Field(default=(), description="Disclaimers besides those that policy requires.")

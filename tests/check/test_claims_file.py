@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ from tests.check.claims import rules_from
 from tests.check.examples import write
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from newsletter.settings import Workspace
 
 GOOD = "rules:\n  - id: good\n    say: [wonder*]\n    why: It promises too much.\n"
@@ -177,3 +180,29 @@ def test_signatures_lie_beside_the_issue(tmp_path: Path) -> None:
     assert problems == []
     assert write_ledger(tmp_path / "walking.md", ledger).read_text().startswith("# Sentences")
     assert [path.name for path in tmp_path.iterdir()] == ["walking.claims.lock"]
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir], ids=["pipe", "folder"])
+def test_what_is_no_file_is_an_error_and_not_waited_for(make: Callable[[Path], None], tmp_path: Path) -> None:
+    place = workspace(tmp_path / "a")
+    make(place.folder / "claims.yaml")
+    assert [problem.code for problem in rules_of(place)[1]] == ["claims-rules-broken"]
+    path = place.folder / "issues" / "example" / "issue.md"
+    make(lock_of(path))
+    ledger, problems = ledger_of(path)
+    assert ledger.broken
+    assert [problem.code for problem in problems] == ["claims-lock-broken"]
+
+
+def test_a_full_disk_changes_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "walking.md"
+    before = write_ledger(path, ledger_of(path)[0]).read_text()
+
+    def full(_handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="No space left") as stopped:
+        write_ledger(path, ledger_of(path)[0])
+    assert stopped.value.filename == str(lock_of(path))
+    assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == [("walking.claims.lock", before)]

@@ -71,7 +71,8 @@ def line_of(text: str, piece: str) -> int:
         ("date = 2026-11-24", 'date = "today"', "`date`"),
         ("date = 2026-11-24", "date = 2026-11-24\nmood = 1", "`mood`"),
         ('reviewer = "Dr. A. Example"', 'reviewer = "Dr. A.', "cannot be read"),
-        ('why = "Seen"', "why = " + "[" * 5_000, "cannot be read"),
+        ('why = "Seen"', "why = " + "[" * 4_000, "cannot be read"),
+        ('why = "Seen"', "why = " + "a." * 5_000, "far too long"),
     ],
 )
 def test_a_broken_entry_is_told_and_costs_only_itself(old: str, new: str, words: str) -> None:

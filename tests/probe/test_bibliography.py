@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import socket
+import threading
+from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -145,6 +149,16 @@ def test_a_cache_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
     assert cache.known(doi()) is None
 
 
+def test_a_record_that_cannot_be_kept_leaves_nothing_behind(tmp_path: Path) -> None:
+    cache = RecordCache(folder=tmp_path, now=lambda: NOW)
+    cache.keep(pmid(), {"title": "Walking"})
+    (kept,) = tmp_path.iterdir()
+    kept.unlink()
+    kept.mkdir()  # nothing can take its place
+    cache.keep(pmid(), {"title": "Walking"})
+    assert list(tmp_path.iterdir()) == [kept]
+
+
 def test_registers_are_asked_three_times_a_second_at_most(
     bibliography: Bibliography, fake: FakeBibliography, clock: Clock
 ) -> None:
@@ -257,3 +271,52 @@ def test_where_nobody_answers_that_is_said(bibliography: Bibliography, fake: Fak
         gone.record(doi())
     with pytest.raises(LookupFailed, match="only PubMed numbers and DOIs"):
         gone.record(Identifier(register=Register.PMCID, value="PMC1"))
+
+
+@contextmanager
+def raw_server(*pieces: bytes) -> Iterator[str]:
+    """Sends these bytes to whoever comes, the last one again and again, a pause before each."""
+    over = threading.Event()
+
+    def serve() -> None:
+        with suppress(OSError), closing(listening.accept()[0]) as connection:
+            connection.recv(4096)
+            for piece in pieces:
+                connection.sendall(piece)
+            while pieces and not over.wait(0.02):
+                connection.sendall(pieces[-1])
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        over.set()
+        listening.shutdown(socket.SHUT_RDWR)
+    thread.join(5)
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ((), "it ends the connection without an answer"),
+        ((b"\x00\x1b[31m nonsense\r\n\r\n",), "its answer is broken"),
+        ((b"HTTP/1.1 999999 \x1b[31m\r\n\r\n",), "its answer is broken"),
+        ((b"HTTP/1.1 200 OK\r\nA: " + b"a" * 70_000,), "its answer is broken"),
+        ((b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",), "its answer is broken"),
+    ],
+)
+def test_what_is_no_answer_of_the_web_is_told_in_our_words(
+    bibliography: Bibliography, sent: tuple[bytes, ...], words: str
+) -> None:
+    with raw_server(*sent) as url, pytest.raises(LookupFailed, match=f": {words}$"):
+        replace(bibliography, doi_url=url).record(doi())
+
+
+@pytest.mark.parametrize("begins", [b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 OK\r\n\r\n"], ids=["headers", "body"])
+def test_an_answer_drop_by_drop_is_not_waited_for(
+    bibliography: Bibliography, monkeypatch: pytest.MonkeyPatch, begins: bytes
+) -> None:
+    monkeypatch.setattr("newsletter.probe.bibliography_request._GRACE", 0.1)
+    asking = Asking(agent="newsletter-pipeline/1", seconds=0.1)
+    with raw_server(begins, b" ") as url, pytest.raises(LookupFailed, match="does not answer in time"):
+        replace(bibliography, doi_url=url, asking=asking).record(doi())

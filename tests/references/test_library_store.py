@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from newsletter.errors import FileUnreadable, LibraryDamaged
 from newsletter.references.library import store
+from newsletter.references.library.files import library_files
 from newsletter.references.library.store import locked
 
 if TYPE_CHECKING:
@@ -131,3 +133,35 @@ def test_a_folder_that_cannot_be_made_says_why(tmp_path: Path) -> None:
     (tmp_path / "references").write_text("a file")
     with pytest.raises(FileUnreadable), locked(tmp_path / "references", tmp_path):
         pass
+
+
+def test_a_folder_that_is_a_loop_of_links_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "references"
+    folder.symlink_to(folder)
+    with pytest.raises(FileUnreadable, match="within the workspace"), locked(folder, tmp_path):
+        pass
+
+
+def test_a_pipe_behind_a_link_is_not_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "references").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "references" / "library.json").symlink_to(tmp_path / "pipe")
+    files, problems = library_files(tmp_path / "references", tmp_path)
+    assert files == []
+    assert [problem.message for problem in problems] == ["`library.json` cannot be read: it is no file"]
+
+
+def test_a_full_disk_changes_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "references"
+    with locked(folder, tmp_path) as write:
+        file = write([{"id": "a", "title": "A"}])
+    before = file.read_text()
+
+    def full(_handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="No space left") as stopped, locked(folder, tmp_path) as write:
+        write([{"id": "b", "title": "B"}])
+    assert stopped.value.filename == str(file)
+    assert [(one.name, one.read_text()) for one in folder.iterdir()] == [("library.json", before)]

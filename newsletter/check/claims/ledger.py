@@ -34,6 +34,8 @@ HEADER = """\
 _TABLE = "[[accepted]]"
 #: a sentence may be long, but an entry of this size was never written by us
 _LONGEST_ENTRY = 50_000
+#: what stands outside quotation marks; dotted keys and nested brackets take the reader of TOML their square
+_LONGEST_BARE = 5_000
 _CONFLICT = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?:\s|$)")
 _TEXTS = ("hash", "rule", "sentence", "reviewer", "why")
 
@@ -146,7 +148,7 @@ def _entry(lines: list[str], at: Place) -> Entry | Problem | None:
         fix = "Remove the three lines of marks that git put in, and keep both entries; each stands for itself."
         return _problem(at, marks, "two versions of this file were merged, and git left its marks here", fix)
     text = "\n".join(lines)
-    if len(text) > _LONGEST_ENTRY:
+    if len(text) > _LONGEST_ENTRY or _bare(text) > _LONGEST_BARE:
         return _problem(at, 0, "this entry is far too long", "Remove it, and have the sentence reviewed again.")
     try:
         values = tomllib.loads(text)
@@ -159,6 +161,11 @@ def _entry(lines: list[str], at: Place) -> Entry | Problem | None:
     if values or len(tables) > 1:
         return _problem(at, 0, f"`{next(iter(values), 'accepted')}` does not belong here", "Remove it.")
     return _checked(tables[0], at, lines) if tables else None
+
+
+def _bare(text: str) -> int:
+    """How many characters stand outside quotation marks."""
+    return sum(map(len, text.replace("\\\\", "").replace('\\"', "").split('"')[::2]))
 
 
 def _checked(table: object, at: Place, lines: list[str]) -> Entry | Problem:

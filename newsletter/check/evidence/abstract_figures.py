@@ -70,7 +70,7 @@ class Figures:
     whole: frozenset[int]
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1024)
 def figures(abstract: str) -> Figures:
     """What an abstract has, and what follows from it."""
     percents = [

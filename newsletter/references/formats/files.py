@@ -51,8 +51,10 @@ def read_text(
 def _suffix_problem(path: Path, name: str, written_at: Place) -> Problem:
     """What is told of a file whose name ends in no known format; its text may show one."""
     try:
-        with path.open(encoding="utf-8-sig", errors="replace") as file:
-            shown = sniff(file.read(_HEAD)) if path.suffix else None
+        shown = None
+        if path.suffix and path.is_file():  # a pipe would be waited for
+            with path.open(encoding="utf-8-sig", errors="replace") as file:
+                shown = sniff(file.read(_HEAD))
     except (OSError, ValueError):
         shown = None
     if shown is None:

@@ -81,7 +81,8 @@ class Journals:
     @cached_property
     def _imported(self) -> tuple[Table, ...]:
         try:
-            stamp = self._own.stat() if self._own else None
+            # a pipe would be waited for, and /dev/zero has no end
+            stamp = self._own.stat() if self._own and self._own.is_file() else None
         except OSError:
             return ()
         if not self._own or not stamp or stamp.st_size > _LARGEST:

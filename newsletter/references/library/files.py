@@ -32,7 +32,7 @@ def library_files(folder: Path, workspace: Path) -> tuple[list[LibraryFile], lis
         paths = sorted(path for path in folder.iterdir() if _counts(path)) if _is_there(folder) else []
     except OSError as why:
         return [], [_unreadable(folder, folder.name, why.strerror or str(why))]
-    if paths and not _within(folder, workspace):
+    if paths and not within(folder, workspace):
         return [], [_outside(folder)]
     files: list[LibraryFile] = []
     problems: list[Problem] = []
@@ -45,9 +45,11 @@ def library_files(folder: Path, workspace: Path) -> tuple[list[LibraryFile], lis
 
 def read_file(path: Path, workspace: Path) -> tuple[str | None, Problem | None]:
     """The text of one file of the library, or why there is none."""
-    if not _within(path, workspace):
+    if not within(path, workspace):
         return None, _outside(path)
     try:
+        if path.exists() and not path.is_file():
+            return None, _unreadable(path, path.name, "it is no file")
         if path.stat().st_size > _LARGEST:
             message = f"`{path.name}` is larger than {_LARGEST // 1_000_000} MB"
             fix = "Share its entries out over several files of the folder, or take out those that nobody cites."
@@ -76,7 +78,8 @@ def _counts(path: Path) -> bool:
     return path.suffix.lower() == ENDING and not path.name.startswith(".") and (path.is_file() or path.is_symlink())
 
 
-def _within(path: Path, workspace: Path) -> bool:
+def within(path: Path, workspace: Path) -> bool:
+    """Where it leads to, if it is a link."""
     try:
         return path.resolve().is_relative_to(workspace.resolve())
     except (OSError, RuntimeError):  # a loop of links

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from newsletter.errors import FileUnreadable, LibraryDamaged
 from newsletter.references.formats.csl_json import read_csl_json
-from newsletter.references.library.files import MOST_ENTRIES, read_file
+from newsletter.references.library.files import MOST_ENTRIES, read_file, within
 from newsletter.references.library.keys import key_of
 from newsletter.references.library.spans import spans_of
 
@@ -35,8 +35,9 @@ def locked(folder: Path, workspace: Path) -> Iterator[Callable[[Sequence[Mapping
 
     Raises:
         FileUnreadable: the folder lies outside the workspace, or another command does not let go of it.
+        OSError: the disk is full, or may not be written to; then everything is as it was.
     """
-    if not folder.resolve().is_relative_to(workspace.resolve()):
+    if not within(folder, workspace):
         raise FileUnreadable(folder, "the library must lie within the workspace ([references] folder)")
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -72,7 +73,10 @@ def _add(path: Path, workspace: Path, entries: Sequence[Mapping[str, Any]]) -> P
     text = "[\n" + ",\n".join(f" {entry}" for _, entry in written) + "\n]\n"
     if _text(path, workspace) != before:
         raise FileUnreadable(path, "it was changed by somebody else just now")
-    _replace(path, text)
+    try:
+        _replace(path, text)
+    except OSError as why:  # it names the temporary file, or none
+        raise OSError(why.errno, why.strerror, str(path)) from None
     return path
 
 

@@ -73,8 +73,8 @@ def open_retractions(path: Path, cache: Path, at: Place | None = None) -> tuple[
         return None, [_unreadable(path, at, why.strerror or "the system does not say why")]
     except OtherColumns:
         return None, [_unreadable(path, at, "it does not have the columns of Retraction Watch's table")]
-    if not table.facts.rows:
-        return None, [_unreadable(path, at, "it has no rows")]
+    if table.facts.rows == table.facts.broken:
+        return None, [_unreadable(path, at, "it has no rows that can be read")]
     return table, [_broken_rows(path, at, table.facts)] if table.facts.broken else []
 
 

@@ -1,0 +1,42 @@
+"""Two that change the same file one after the other lose nothing; one that waits too long is told."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+
+from newsletter.errors import FileUnreadable
+from newsletter.pipeline.folder_lock import alone_in
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_nobody_writes_over_what_another_one_wrote(tmp_path: Path) -> None:
+    file = tmp_path / "count"
+    file.write_text("0")
+
+    def count(_: int) -> None:
+        with alone_in(tmp_path):
+            before = int(file.read_text())
+            time.sleep(0.002)
+            file.write_text(str(before + 1))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(count, range(8)))
+    assert file.read_text() == "8"
+    assert [one.name for one in tmp_path.iterdir()] == ["count"]
+
+
+def test_who_waits_too_long_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("newsletter.pipeline.folder_lock._WAIT", 0.05)
+    with alone_in(tmp_path), pytest.raises(FileUnreadable, match="wait for it"), alone_in(tmp_path):
+        pass
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(FileUnreadable), alone_in(tmp_path / "gone"):
+        pass
