@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
     from tests.support.postgresql import Server
 
 #: no test may fail because the machine is slow; where everything must pass, examples are the same at every run
-settings.register_profile("newsletter", deadline=None, max_examples=60, derandomize=os.environ.get("NEWSLETTER_TEST_ALL") == "1")
+settings.register_profile(
+    "newsletter", deadline=None, max_examples=60, derandomize=os.environ.get("NEWSLETTER_TEST_ALL") == "1"
+)
 settings.load_profile("newsletter")
 
 BACKENDS = ("sqlite", "postgresql")
@@ -32,9 +35,30 @@ use_memory_for_temporary_files()
 
 
 def pytest_collection_finish() -> None:
-    """Thousands of collected tests stay to the end: the garbage collector need not look through them again and again."""
+    """Thousands of collected tests stay to the end: the garbage collector need not look through them again and again.
+
+    Nor need it begin at each seven hundred things that a test makes.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """The browser stays open from test to test, but beside a test that knows nothing of it."""
+    if not {"chromium", "beside_chromium"} & {*getattr(item, "fixturenames", ())}:
+        _close_the_browser()
+
+
+def pytest_sessionfinish() -> None:
+    _close_the_browser()
+
+
+def _close_the_browser() -> None:
+    """If a test has opened it; playwright is imported only where it is used."""
+    if support := sys.modules.get("tests.support.chromium"):
+        support.ONE_BROWSER.close()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -113,12 +137,33 @@ def database_url(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -
     return server.url(name)
 
 
-@pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
-    """An open store, on SQLite and on PostgreSQL in turn."""
-    opened = Store(database_url)
+@pytest.fixture(scope="session")
+def stores() -> Iterator[dict[str, Store]]:
+    """By backend; each test finds its store without rows. What was compiled for the statements is kept with it."""
+    opened: dict[str, Store] = {}
     yield opened
-    opened.close()
+    for one in opened.values():
+        one.close()
+
+
+@pytest.fixture
+def store(backend: str, stores: dict[str, Store], request: pytest.FixtureRequest) -> Iterator[Store]:
+    """An open store, on SQLite and on PostgreSQL in turn."""
+    url: str = request.getfixturevalue("emptied_sqlite" if backend == "sqlite" else "database_url")
+    if backend not in stores:
+        stores[backend] = Store(url)
+    yield stores[backend]
+    stores[backend].close()  # its connections; it makes new ones for the next test
+
+
+@pytest.fixture
+def emptied_sqlite(migrated_sqlite: Path) -> str:
+    """The URL of a file that is the same in each test, without rows again."""
+    path = migrated_sqlite.with_name("emptied.db")
+    for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
+        path.with_name(name).unlink(missing_ok=True)
+    shutil.copy(migrated_sqlite, path)
+    return f"sqlite:///{path}"
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import subprocess
 import time
 from collections import Counter
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from tests.fakes.sendgrid import KEY, Behaviour, FakeSendGrid
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.support.running import Running
     from tests.support.workspace import Workspace
 
 pytestmark = pytest.mark.acceptance
@@ -53,25 +53,18 @@ def through(workspace: Workspace, fake: FakeSendGrid) -> Workspace:
     return workspace
 
 
-def begun(workspace: Workspace, fake: FakeSendGrid) -> subprocess.Popen[str]:
+def begun(workspace: Workspace, fake: FakeSendGrid) -> Running:
     """The command, with requests under way."""
-    process = subprocess.Popen(
-        workspace.command(*SEND),
-        env=dict(workspace.env()),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    process = workspace.start(*SEND)
     while len(fake.requests) < 2 and process.poll() is None:
         time.sleep(0.01)
     return process
 
 
-def stopping(workspace: Workspace, fake: FakeSendGrid, number: signal.Signals) -> subprocess.Popen[str]:
+def stopping(workspace: Workspace, fake: FakeSendGrid, number: signal.Signals) -> Running:
     """The command, with requests under way, after it has noticed a signal."""
     process = begun(workspace, fake)
     process.send_signal(number)
-    assert process.stderr
     while line := process.stderr.readline():
         if "Stopping" in line:
             return process

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-import signal
-import subprocess
 import time
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -15,7 +13,7 @@ import pytest
 from tests.fakes.sendgrid import KEY, Behaviour, FakeSendGrid
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from tests.support.workspace import Workspace
 
@@ -33,18 +31,19 @@ def import_readers(workspace: Workspace, count: int) -> list[str]:
     return addresses
 
 
-def killed_runs(workspace: Workspace, moments: list[float], look: Callable[[], None]) -> None:
-    """Start the command and kill it, again and again."""
-    for moment in moments:
-        process = subprocess.Popen(
-            workspace.command("send", "walking", "--to", "friends", "--yes"),
-            env=dict(workspace.env()),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        time.sleep(moment)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+def killed_runs(
+    workspace: Workspace, further: Sequence[int], mails: Callable[[], int], look: Callable[[], None] = lambda: None
+) -> None:
+    """Start the command and kill it soon after so many further mails are out, again and again."""
+    chance = random.Random(20261124)
+    for count in further:
+        before = mails()
+        process = workspace.start("send", "walking", "--to", "friends", "--yes")
+        while mails() < before + count and process.poll() is None:
+            time.sleep(0.001)
+        # before the first mail there is much to be killed at: checking, rendering, planning
+        time.sleep(chance.uniform(0, 0.02 if count else 0.3))
+        process.kill()
         look()
 
 
@@ -65,7 +64,7 @@ def test_an_outbox_send_survives_kills_with_exactly_one_mail_each(workspace: Wor
         for mailing in workspace.json("mailings", "list")["mailings"]:
             assert mailing["sum"] == mailing["audience"] == READERS
 
-    killed_runs(workspace, [chance.uniform(0.5, 1.6) for _ in range(6)], the_sum_holds)
+    killed_runs(workspace, [0, 0, *chance.sample(range(1, 250), 4)], lambda: len(workspace.mails()), the_sum_holds)
     workspace.run("send", "walking", "--to", "friends", "--yes")
     shown = workspace.json("mailings", "show", "1")
     assert shown["outcomes"]["accepted"] == READERS
@@ -83,9 +82,9 @@ def test_sendgrid_dropping_answers_and_kills_mail_nobody_twice_and_doubt_is_name
             "NEWSLETTER_ESP_SENDGRID_REQUESTS_IN_FLIGHT": "3",
             "SENDGRID_API_KEY": KEY,
         }
-        fake.delay = 0.05
+        fake.delay = 0.03
         fake.next(*(chance.choice([Behaviour.ACCEPT, Behaviour.DROP]) for _ in range(10)))
-        killed_runs(workspace, [chance.uniform(0.8, 1.8) for _ in range(4)], lambda: None)
+        killed_runs(workspace, [0, *chance.sample(range(1, 100), 3)], lambda: len(fake.mails))
         workspace.run("send", "walking", "--to", "friends", "--yes", code=3)
         taken = Counter(mail.address for mail in fake.mails)
     assert max(taken.values()) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import threading
 import time
 from contextlib import contextmanager
@@ -28,7 +29,8 @@ pytestmark = NEEDS_CHROMIUM
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[SampleMailing]:
+def site(tmp_path: Path, migrated_sqlite: Path) -> Iterator[SampleMailing]:
+    shutil.copy(migrated_sqlite, tmp_path)
     with listen("127.0.0.1", 0) as listening:
         given = settings(base_url=f"http://127.0.0.1:{listening.getsockname()[1]}")
         made = sample_mailing(tmp_path, titles=("Friends of the clinic", "Runners" * 30), given=given)

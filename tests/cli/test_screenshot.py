@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 from typing import TYPE_CHECKING
 
@@ -10,11 +9,12 @@ import pytest
 from PIL import Image
 
 from tests.support import workspace as workspaces
+from tests.support.browsers import CHROMIUM, QUICK_CHROMIUM
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-needs_chromium = pytest.mark.skipif(shutil.which("chromium") is None, reason="Debian package chromium is not installed")
+needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="Debian package chromium is not installed")
 BLUE = (18, 52, 210)
 ISSUE = """\
 ---
@@ -30,6 +30,7 @@ Dear {{ first_name | default("reader") }}, look.
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> workspaces.Workspace:
+    """The command finds the browser by itself where a test does not name one."""
     made = workspaces.make(tmp_path / "home")
     path = made.write_issue(ISSUE, "stairs")
     Image.new("RGB", (1200, 300), BLUE).save(path.with_name("square.png"))
@@ -44,9 +45,14 @@ def pixels(path: Path) -> set[object]:
 @needs_chromium
 @pytest.mark.browser
 class TestWithChromium:
-    def test_a_picture_for_each_width_and_scheme(self, workspace: workspaces.Workspace, tmp_path: Path) -> None:
+    @pytest.fixture
+    def quick(self, workspace: workspaces.Workspace) -> workspaces.Workspace:
+        workspace.environment["NEWSLETTER_CHROMIUM"] = str(QUICK_CHROMIUM)
+        return workspace
+
+    def test_a_picture_for_each_width_and_scheme(self, quick: workspaces.Workspace, tmp_path: Path) -> None:
         out = tmp_path / "new" / "folder"
-        done = workspace.run("screenshot", "stairs", "--out", str(out))
+        done = quick.run("screenshot", "stairs", "--out", str(out))
         names = [f"stairs-{width}-{scheme}.png" for width in (375, 700) for scheme in ("light", "dark")]
         assert {path.name for path in out.iterdir()} == {*names}
         assert [line for line in done.stdout.splitlines() if line.startswith("Wrote")] == [
@@ -72,33 +78,29 @@ class TestWithChromium:
         with Image.open(file) as shot:
             assert shot.width == 320
 
-    def test_an_image_on_the_web_is_not_requested_but_told(
-        self, workspace: workspaces.Workspace, tmp_path: Path
-    ) -> None:
+    def test_an_image_on_the_web_is_not_requested_but_told(self, quick: workspaces.Workspace, tmp_path: Path) -> None:
         with socket.create_server(("127.0.0.1", 0)) as listening:
             url = f"https://127.0.0.1:{listening.getsockname()[1]}/far.png"
-            workspace.write_issue(f"{ISSUE}![Far away]({url})\n", "stairs")
-            done = workspace.run("screenshot", "stairs", "--out", str(tmp_path), "--width", "375", "--scheme", "light")
+            quick.write_issue(f"{ISSUE}![Far away]({url})\n", "stairs")
+            done = quick.run("screenshot", "stairs", "--out", str(tmp_path), "--width", "375", "--scheme", "light")
             listening.setblocking(False)
             with pytest.raises(BlockingIOError):
                 listening.accept()
         assert f"Not shown, since nothing is loaded from the web: {url}" in done.stdout
 
-    def test_each_variant_has_its_own_picture(self, workspace: workspaces.Workspace, tmp_path: Path) -> None:
-        with (workspace.folder / "newsletter.toml").open("a") as settings:
+    def test_each_variant_has_its_own_picture(self, quick: workspaces.Workspace, tmp_path: Path) -> None:
+        with (quick.folder / "newsletter.toml").open("a") as settings:
             settings.write('[segments.locals]\nattribute = "city"\nequals = "Springfield"\n')
-        workspace.write_issue(ISSUE.replace("![", '::: only audience="locals"\n![') + ":::\n", "stairs")
+        quick.write_issue(ISSUE.replace("![", '::: only audience="locals"\n![') + ":::\n", "stairs")
         words = ("screenshot", "stairs", "--out", str(tmp_path), "--width", "375", "--scheme", "light", "--scale", "1")
-        workspace.run(*words)
+        quick.run(*words)
         assert BLUE in pixels(tmp_path / "stairs.locals-375-light.png")
         assert BLUE not in pixels(tmp_path / "stairs-375-light.png")
 
-    def test_an_issue_with_errors_is_shown_as_far_as_it_goes(
-        self, workspace: workspaces.Workspace, tmp_path: Path
-    ) -> None:
-        workspace.write_issue(f"{ISSUE}![Gone](gone.png)\n", "stairs")
+    def test_an_issue_with_errors_is_shown_as_far_as_it_goes(self, quick: workspaces.Workspace, tmp_path: Path) -> None:
+        quick.write_issue(f"{ISSUE}![Gone](gone.png)\n", "stairs")
         words = ("screenshot", "stairs", "--out", str(tmp_path), "--width", "375", "--scheme", "light")
-        found = workspace.json(*words, code=1)
+        found = quick.json(*words, code=1)
         assert "image-missing" in {problem["code"] for problem in found["problems"]}
         assert BLUE in pixels(tmp_path / "stairs-375-light.png")
 

@@ -120,7 +120,7 @@ class Sending(RuleBasedStateMachine):
                     assert not tally[Outcome.PLANNED] + tally[Outcome.IN_FLIGHT]
 
 
-Sending.TestCase.settings = settings(max_examples=15, stateful_step_count=12, deadline=None)
+Sending.TestCase.settings = settings(max_examples=25, stateful_step_count=12, deadline=None)
 TestSending = Sending.TestCase
 
 

@@ -89,7 +89,7 @@ def test_a_provider_that_is_away_is_left_alone_by_all_chunks(desk: MailingDesk) 
 
 def test_after_a_wait_all_chunks_go(desk: MailingDesk) -> None:
     addresses = desk.readers(30)
-    answers = [ACCEPTED, Answer(verdict=Verdict.TRY_LATER, retry_after=60)]
+    answers = [ACCEPTED, Answer(verdict=Verdict.TRY_LATER, retry_after=3)]
     sender = ScriptedSender(lambda _: answers.pop(0) if answers else ACCEPTED)
     desk.send(desk.plan(size=3), sender)
     assert sorted(sender.delivered) == addresses

@@ -5,11 +5,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.judges.looked import open_desk
-from tests.support.chromium import chromium
+from tests.support.chromium import ONE_BROWSER, chromium
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from playwright.sync_api import Browser
 
     from tests.judges.looked import Desk
@@ -17,7 +15,12 @@ if TYPE_CHECKING:
 __all__ = ["chromium"]
 
 
-@pytest.fixture(scope="module")
-def desk(chromium: Browser) -> Iterator[Desk]:
-    with open_desk(chromium) as made:
-        yield made
+@pytest.fixture
+def desk(chromium: Browser) -> Desk:
+    del chromium
+    return ONE_BROWSER.keep(open_desk)
+
+
+@pytest.fixture(autouse=True)
+def beside_chromium() -> None:
+    """The browser may stay open for the next file: no judge begins an event loop."""

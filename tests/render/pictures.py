@@ -70,10 +70,11 @@ def png_chunk(name: bytes, data: bytes) -> bytes:
 
 
 def png_of_zeros(width: int, height: int) -> bytes:
-    """A black picture of any size in a few kilobytes, made without holding it in memory."""
-    packing = zlib.compressobj(9)
+    """A black picture of any size in some hundred kilobytes, made without holding it in memory."""
+    packing = zlib.compressobj(1)
     row = bytes(1 + (width + 7) // 8)
-    packed = b"".join(packing.compress(row) for _ in range(height)) + packing.flush()
+    many, rest = divmod(height, 100)
+    packed = b"".join(packing.compress(row * lines) for lines in (*[100] * many, rest)) + packing.flush()
     header = width.to_bytes(4) + height.to_bytes(4) + b"\x01\x00\x00\x00\x00"
     chunks = ((b"IHDR", header), (b"IDAT", packed), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(png_chunk(name, data) for name, data in chunks)

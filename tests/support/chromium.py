@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.support.browsers import CHROMIUM, QUICK_CHROMIUM
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+    from contextlib import AbstractContextManager
 
     from playwright.sync_api import Browser, Page, Route
 
-CHROMIUM = shutil.which("chromium")
 #: what a module needs whose tests look at pages
 NEEDS_CHROMIUM = [
     pytest.mark.browser,
@@ -27,17 +28,49 @@ _SWITCHES = (
 _HARMLESS = ("file:", "data:", "blob:", "about:")
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One browser for all tests of a file.
+Kept = TypeVar("Kept")
 
-    Not for the whole run: while it is open an event loop counts as running in this thread, and tests elsewhere begin
-    loops of their own.
+
+class OneBrowser:
+    """Kept from test to test, since starting it takes longer than most of them.
+
+    While it is open an event loop counts as running in this thread, and tests elsewhere begin loops of their own: before
+    each test that does not ask for it tests/conftest.py closes it.
     """
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_SWITCHES)
-        yield browser
-        browser.close()
+
+    def __init__(self) -> None:
+        self._open = ExitStack()
+        self._browser: Browser | None = None
+        self._kept: dict[object, Any] = {}
+
+    def browser(self) -> Browser:
+        if self._browser is None:
+            playwright = self._open.enter_context(sync_playwright())
+            self._browser = playwright.chromium.launch(executable_path=QUICK_CHROMIUM, args=_SWITCHES)
+            self._open.callback(self._browser.close)
+        return self._browser
+
+    def keep(self, opening: Callable[[Browser], AbstractContextManager[Kept]]) -> Kept:
+        """What `opening` opens in it, the same for all who ask until the browser is closed."""
+        browser = self.browser()
+        if opening not in self._kept:
+            self._kept[opening] = self._open.enter_context(opening(browser))
+        kept: Kept = self._kept[opening]
+        return kept
+
+    def close(self) -> None:
+        self._browser = None
+        self._kept.clear()
+        self._open.close()
+
+
+ONE_BROWSER = OneBrowser()
+
+
+@pytest.fixture
+def chromium() -> Browser:
+    """One browser for all tests that follow each other and ask for it."""
+    return ONE_BROWSER.browser()
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import os
 import tempfile
 from pathlib import Path
 
-_MEMORY = Path("/dev/shm")  # noqa: S108 - the folders in it are made by tempfile
+_MEMORY = Path("/dev/shm")
 _ROOM = 1 << 30
 
 

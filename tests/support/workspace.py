@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from tests.support.running import Running
+
 SETTINGS = """\
 [newsletter]
 name = "Test Letters"
@@ -97,6 +99,10 @@ class Workspace:
         assert "Traceback" not in done.stderr, done.stderr
         assert code is None or done.returncode == code, (done.returncode, done.stdout, done.stderr)
         return done
+
+    def start(self, *words: str) -> Running:
+        """Start the command, whose output comes through pipes; the test ends it."""
+        return _WARM.start(["-C", str(self.folder), *words], self.env())
 
     def json(self, *words: str, code: int | None = 0) -> Any:
         return json.loads(self.run(*words, "--json", code=code).stdout)

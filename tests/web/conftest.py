@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def finished_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def finished_database(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("mailing")
+    shutil.copy(migrated_sqlite, folder)
     sample_mailing(folder).store.close()
     return folder / "newsletter.db"
 

@@ -123,13 +123,11 @@ def sample_mailing(
 
     It went to `friends` and `runners`; a third list, `staff`, is none of its business.
     """
-    database = folder / "newsletter.db"
-    is_there = database.exists()
-    store = Store(f"sqlite:///{database}")
+    store = Store(f"sqlite:///{folder / 'newsletter.db'}")
     keys = Keys(["a secret for tests"])
     given = given or settings()
-    if not is_there:
-        with store.write() as connection:
+    with store.write() as connection:
+        if not mailings.every(connection):
             _make(connection, keys, titles, given.newsletter.base_url)
     with store.read() as connection:
         numbers = {entry.name: entry.number for entry in lists.every(connection)}

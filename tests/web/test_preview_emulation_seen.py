@@ -9,11 +9,9 @@ import pytest
 from newsletter.web.preview.emulation import emulate
 from tests.judges.looked import open_desk, resize
 from tests.judges.mails import mail
-from tests.support.chromium import NEEDS_CHROMIUM, chromium
+from tests.support.chromium import NEEDS_CHROMIUM, ONE_BROWSER, chromium
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from playwright.sync_api import Browser, Page
 
     from tests.judges.looked import Desk
@@ -32,10 +30,10 @@ LOOK = """[...document.querySelectorAll("html, body, body *")].map(one => {
 })"""
 
 
-@pytest.fixture(scope="module")
-def desk(chromium: Browser) -> Iterator[Desk]:
-    with open_desk(chromium) as made:
-        yield made
+@pytest.fixture
+def desk(chromium: Browser) -> Desk:
+    del chromium
+    return ONE_BROWSER.keep(open_desk)
 
 
 def looks(page: Page, *, dark: bool) -> list[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import shutil
 from typing import TYPE_CHECKING, Any
 
@@ -232,7 +233,7 @@ def test_typed_in_values_of_every_type_decide_and_a_list_never_does(workspace: W
     path.write_text(path.read_text("utf-8").replace("[attributes]\n", f"[attributes]\n{more}\n") + segments, "utf-8")
     workspace.run("lists", "add", "friends")
     blocks = "".join(f'\n::: only audience="{name}"\nFor {name}.\n:::\n' for name in (*asked, "friends"))
-    workspace.write_issue(ISSUE + blocks)
+    workspace.write_issue(ISSUE.partition("::: only")[0] + blocks)  # each further audience doubles the mails
     with client_of(desk) as web:
         web.get("/issues/walking/")
         for values, shown in (
@@ -291,7 +292,7 @@ def test_a_subscriber_is_found_by_a_piece_of_the_address_and_gets_their_own_vari
         assert search("") == []
     assert "example.org" not in caplog.text
     key = ada.get("data-reader")
-    assert "ada" not in key.lower()
+    assert re.fullmatch("[0-9a-f]{32}", key)  # a number that says nothing of Ada
     assert "@" not in ada.text_content()
     now = web.get(f"{NOW}?reader={key}").json()
     assert "Dear Ada," in now["text"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import socket
 import subprocess
@@ -40,7 +41,8 @@ def port() -> int:
 
 
 @pytest.fixture
-def process(tmp_path: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+def process(tmp_path: Path, port: int, finished_database: Path) -> Iterator[subprocess.Popen[str]]:
+    shutil.copy(finished_database, tmp_path)
     command = [sys.executable, "-c", _PROGRAM, str(tmp_path), str(port)]
     running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     yield running
@@ -49,14 +51,14 @@ def process(tmp_path: Path, port: int) -> Iterator[subprocess.Popen[str]]:
 
 
 def _get(port: int, path: str) -> tuple[int, str]:
-    for _ in range(300):
+    for _ in range(1500):
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as answer:
                 return answer.status, answer.read().decode()
         except URLError as why:
             if not isinstance(why.reason, ConnectionRefusedError):
                 raise
-            time.sleep(0.1)
+            time.sleep(0.02)
     raise AssertionError("nothing answers")
 
 
