@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.support.browsers import CHROMIUM, QUICK_CHROMIUM
 
@@ -25,8 +25,9 @@ _SWITCHES = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
+#: no test may fail because the machine is slow
+expect.set_options(timeout=60_000)
 _HARMLESS = ("file:", "data:", "blob:", "about:")
-
 
 Kept = TypeVar("Kept")
 
