@@ -156,12 +156,10 @@ def _folder(place: Workspace) -> Path:
 def _write(target: Path, text: str) -> None:
     """All of it or nothing: whoever reads meanwhile finds the old list or the new one."""
     from newsletter.errors import FileUnreadable
+    from newsletter.files import write_whole
 
-    beside = target.with_name(f".{target.name}.new")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_text(text, encoding="utf-8", newline="\n")
-        beside.replace(target)
+        write_whole(target, text)
     except OSError as why:
-        beside.unlink(missing_ok=True)
         raise FileUnreadable(target, why.strerror or str(why)) from None

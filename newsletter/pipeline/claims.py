@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from newsletter.check.claims import ledger as lock
 from newsletter.check.claims.building import CODE, RulesFile, build
 from newsletter.errors import FileUnreadable
+from newsletter.files import write_whole
 from newsletter.model.problem import Place, error, has_errors
 from newsletter.pipeline import claims_examples
 from newsletter.read.find import ISSUE_FILE
@@ -81,27 +82,10 @@ def write_ledger(path: Path, ledger: Ledger) -> Path:
         FileUnreadable: parts of the old one could not be read, and would be lost.
         OSError: the disk is full, or may not be written to.
     """
-    import os
-    import tempfile
-    from pathlib import Path as File
-
     where = lock_of(path)
     if ledger.broken:
         raise FileUnreadable(where, "it has entries that cannot be read; nothing was written")
-    temporary = None
-    try:
-        handle, name = tempfile.mkstemp(dir=where.parent, prefix=".claims-", suffix=".lock")
-        temporary = File(name)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(lock.write(ledger))
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(where.stat().st_mode & 0o777 if where.exists() else 0o644)
-        temporary.replace(where)
-    except OSError as why:
-        if temporary:
-            temporary.unlink(missing_ok=True)
-        raise OSError(why.errno, why.strerror, str(where)) from None
+    write_whole(where, lock.write(ledger))
     return where
 
 

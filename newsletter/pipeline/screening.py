@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsletter.errors import ProblemsFound, ServiceMissing
+from newsletter.files import alone_in
 from newsletter.model.problem import has_errors
 from newsletter.pipeline.claims import NO_RULES, claims_of, ledger_of, write_ledger
-from newsletter.pipeline.folder_lock import alone_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

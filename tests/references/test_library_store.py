@@ -80,7 +80,7 @@ def test_many_at_once_lose_nothing(tmp_path: Path) -> None:
 def test_a_command_that_does_not_let_go_is_not_waited_for_without_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store, "_WAIT", 0.0)
+    monkeypatch.setattr("newsletter.files._WAIT", 0.0)
     with (
         locked(tmp_path / "references", tmp_path),
         pytest.raises(FileUnreadable, match="another command"),

@@ -14,6 +14,7 @@ from newsletter.check.claims.matching import flags, read
 from newsletter.check.claims.notices import missing
 from newsletter.check.claims.profile import ClaimLevel
 from newsletter.check.claims.statements import statements
+from newsletter.check.remembered import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -98,18 +99,10 @@ class Screening:
         return tuple(claim for claim in self.claims if claim.flag.level is ClaimLevel.ERROR)
 
 
-#: the last content that was asked for: a few rules ask for the same one after the other
-_LAST: list[tuple[Content, Screening]] = []
-
-
+@remembered
 def screen(content: Content) -> Screening:
     """Everything that the rules in force say about an issue; nothing where there are none."""
-    for known, found in tuple(_LAST):
-        if known is content:
-            return found
-    found = _screen(content)
-    _LAST[:] = [(content, found)]
-    return found
+    return _screen(content)
 
 
 def _screen(content: Content) -> Screening:

@@ -9,7 +9,8 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from newsletter.check.claims.covers import Covers, spelled_out
+from newsletter.check.claims.authors import authors_of
+from newsletter.check.prose.covers import Covers, spelled_out
 from newsletter.check.prose.passages import Kind, passages
 from newsletter.check.prose.sentences import sentences
 from newsletter.model.document import (
@@ -68,7 +69,8 @@ def statements(content: Content) -> Iterator[Statement]:
     """All of them, the front matter's first."""
     yield from _front_matter(content.issue)
     yield from _attributes(content)
-    covers = Covers(content.knowledge.library or {one.key: one for one in content.references})
+    library = content.knowledge.library or {one.key: one for one in content.references}
+    covers = Covers(lambda citation: authors_of(citation, library))
     for passage in passages(content):
         yield from of_sentences(sentences(passage), covers.of(passage))
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from newsletter.check.evidence.comparing import compare, effort, pieces, source
 from newsletter.check.evidence.nearby import MANY
 from newsletter.check.evidence.quotes import SIGNED, quotations, quoted_blocks
+from newsletter.check.remembered import remembered
 from newsletter.check.rulebook import Finding, issue_rule
 from newsletter.model.problem import Level
 
@@ -199,18 +200,10 @@ def _not_found(content: Content) -> Iterator[Finding]:
             )
 
 
-#: of the last issue: two rules ask for it, one after the other
-_LAST: list[tuple[Content, tuple[tuple[Quoted, Beside | None], ...]]] = []
-
-
+@remembered
 def compared(content: Content) -> tuple[tuple[Quoted, Beside | None], ...]:
     """Each cited quotation of five words or more beside its source; None where it is like none of the sources."""
-    for known, found in tuple(_LAST):
-        if known is content:
-            return found
-    found = tuple(_compared(content))
-    _LAST[:] = [(content, found)]
-    return found
+    return tuple(_compared(content))
 
 
 def _compared(content: Content) -> Iterator[tuple[Quoted, Beside | None]]:

@@ -13,6 +13,7 @@ from newsletter.check.evidence.publication_words import DID
 from newsletter.check.prose.languages import english
 from newsletter.check.prose.passages import Kind, passages
 from newsletter.check.prose.sentences import Sentence, sentences
+from newsletter.check.remembered import remembered
 from newsletter.model.document import Emphasis, Table, inlines_of, plain_text, walk_inlines
 from newsletter.model.journal import journal_key
 
@@ -76,10 +77,13 @@ class Cited:
         return tuple(mark.at - self.sentence.start for mark in self.sentence.marks)
 
 
-def cited_sentences(content: Content) -> Iterator[Cited]:
+@remembered
+def cited_sentences(content: Content) -> tuple[Cited, ...]:
     """What an English issue says with citations, in reading order; quotations, buttons and links to read on are left out."""
-    if not english(content):
-        return
+    return tuple(_cited_sentences(content)) if english(content) else ()
+
+
+def _cited_sentences(content: Content) -> Iterator[Cited]:
     known = {reference.key: reference for reference in content.references}
     # the cells of a table share one block
     for _, group in groupby(passages(content), key=lambda passage: id(passage.block)):

@@ -10,6 +10,7 @@ from newsletter.check.evidence.cited import cited_sentences
 from newsletter.check.evidence.cited_tables import Column
 from newsletter.check.evidence.dates import MONTHS, accepted_years, appeared, moments
 from newsletter.check.evidence.year_words import date_alone, dates_of_publication
+from newsletter.check.remembered import remembered
 from newsletter.check.rulebook import Finding, issue_rule
 from newsletter.model.problem import Level
 
@@ -100,8 +101,13 @@ def months_are_those_of_the_references(content: Content) -> Iterator[Finding]:
             )
 
 
-def _dates(content: Content) -> Iterator[tuple[Cited, Dated]]:
+@remembered
+def _dates(content: Content) -> tuple[tuple[Cited, Dated], ...]:
     """Dates of publication in the text, where every reference beside them has a date too."""
+    return tuple(_find_dates(content))
+
+
+def _find_dates(content: Content) -> Iterator[tuple[Cited, Dated]]:
     for cited in cited_sentences(content):
         if all(moments(reference) for reference in cited.references):
             right = _years_that_fit(cited)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from newsletter.check.prose.dictionary import common_words
 from newsletter.check.prose.passages import Kind
 from newsletter.check.prose.sentences import every_sentence
+from newsletter.check.remembered import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,18 +81,10 @@ class Use:
         return self.sentence.place_at(self.at)
 
 
-#: the last content that was asked for: each rule of the family asks for the same one
-_LAST: list[tuple[Content, tuple[Use, ...]]] = []
-
-
+@remembered
 def uses(content: Content) -> tuple[Use, ...]:
     """Every abbreviation of the body in reading order."""
-    for known, found in tuple(_LAST):
-        if known is content:
-            return found
-    found = tuple(_uses(content))
-    _LAST[:] = [(content, found)]
-    return found
+    return tuple(_uses(content))
 
 
 def _uses(content: Content) -> Iterator[Use]:

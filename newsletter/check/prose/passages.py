@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from newsletter.check.cover import COVER
+from newsletter.check.remembered import remembered
 from newsletter.check.written.typed_text import typed_text
 from newsletter.model.document import (
     BlockQuote,
@@ -108,18 +109,10 @@ class Passage:
         return any(start <= offset < end for start, end in self.quotes)
 
 
-#: the last content that was asked for: a dozen rules ask for the same one after the other
-_LAST: list[tuple[Content, tuple[Passage, ...]]] = []
-
-
+@remembered
 def passages(content: Content) -> tuple[Passage, ...]:
     """All passages of the body in reading order."""
-    for known, found in tuple(_LAST):
-        if known is content:
-            return found
-    found = tuple(_walk(content.issue.body, (), typed_text(content)))
-    _LAST[:] = [(content, found)]
-    return found
+    return tuple(_walk(content.issue.body, (), typed_text(content)))
 
 
 def _walk(blocks: Blocks, inside: tuple[TypedBlock | BlockQuote | List, ...], typed: TypedText) -> Iterator[Passage]:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from newsletter.check.cover import COVER
-from newsletter.model.document import Citation, Code, MergeTag, inlines_of, walk_inlines
+from newsletter.check.prose.covers import Covers, spelled_out
 from newsletter.pipeline.report.facts import Piece, PieceKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from newsletter.check.prose.passages import Mark, Passage
-    from newsletter.model.document import Block
     from newsletter.render.numbers import CitationMark, Numbers
 
 #: letters of the paragraph that are shown before and behind a sentence
 _AROUND = 160
-_COVER = re.compile(COVER)
 
 
 def uncovered(text: str) -> str:
@@ -32,13 +29,12 @@ class Words:
     def __init__(self, numbers: Numbers, *, raised: bool) -> None:
         self._numbers = numbers
         self._raised = raised
-        self._waiting: dict[int, Iterator[str]] = {}
+        self._words = Covers(numbers.authors, lambda tag: f"({tag.name})")
         self._covers: dict[int, dict[int, str]] = {}
 
     def learn(self, passage: Passage) -> None:
         """What stands at each cover of the passage."""
-        waiting = self._waiting.setdefault(id(passage.block), self._covered(passage.block))
-        self._covers[id(passage)] = {match.start(): next(waiting, "") for match in _COVER.finditer(passage.text)}
+        self._covers[id(passage)] = self._words.of(passage)
 
     def pieces(self, passage: Passage, start: int, end: int, marks: Sequence[Mark]) -> tuple[Piece, ...]:
         found: list[Piece] = []
@@ -52,9 +48,7 @@ class Words:
         return (*found, *self._text(passage, done, end))
 
     def plain(self, passage: Passage, start: int, end: int) -> str:
-        covers = self._covers.get(id(passage), {})
-        text = passage.text[start:end]
-        return _COVER.sub(lambda match: covers.get(start + match.start(), ""), text) if COVER in text else text
+        return spelled_out(passage, self._covers.get(id(passage), {}), start, end)
 
     def before(self, passage: Passage, start: int) -> str:
         text = self.plain(passage, max(0, start - _AROUND), start)
@@ -67,17 +61,6 @@ class Words:
     def _text(self, passage: Passage, start: int, end: int) -> list[Piece]:
         text = self.plain(passage, start, end)
         return [Piece(text=text)] if text else []
-
-    def _covered(self, block: Block) -> Iterator[str]:
-        for inlines in inlines_of(block):
-            for inline in walk_inlines(inlines):
-                match inline:
-                    case Code():
-                        yield inline.text
-                    case MergeTag():
-                        yield inline.fallback or f"({inline.name})"
-                    case Citation() if inline.in_text:
-                        yield self._numbers.authors(inline)
 
     def _mark(self, mark: Mark, *, after_mark: bool) -> Iterator[Piece]:
         if self._raised and after_mark:

@@ -6,17 +6,13 @@ folder keeps two commands apart; a file that changed all the same (an editor tak
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
-import tempfile
 import textwrap
-import time
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from newsletter.errors import FileUnreadable, LibraryDamaged
+from newsletter.files import alone_in, write_whole
 from newsletter.references.formats.csl_json import read_csl_json
 from newsletter.references.library.files import MOST_ENTRIES, read_file, within
 from newsletter.references.library.keys import key_of
@@ -24,9 +20,9 @@ from newsletter.references.library.spans import spans_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
 FILE = "library.json"
-_WAIT, _STEP = 10.0, 0.05
 
 
 @contextmanager
@@ -41,26 +37,10 @@ def locked(folder: Path, workspace: Path) -> Iterator[Callable[[Sequence[Mapping
         raise FileUnreadable(folder, "the library must lie within the workspace ([references] folder)")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     except OSError as why:
         raise FileUnreadable(folder, why.strerror or str(why)) from None
-    try:
-        _lock(handle, folder)
+    with alone_in(folder):
         yield lambda entries: _add(folder / FILE, workspace, entries)
-    finally:
-        os.close(handle)
-
-
-def _lock(handle: int, folder: Path) -> None:
-    """The lock goes with the handle, also where the process is killed, and leaves no file behind."""
-    end = time.monotonic() + _WAIT
-    while True:
-        try:
-            return fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() > end:
-                raise FileUnreadable(folder, "another command is writing to the library; wait for it") from None
-            time.sleep(_STEP)
 
 
 def _add(path: Path, workspace: Path, entries: Sequence[Mapping[str, Any]]) -> Path:
@@ -73,10 +53,7 @@ def _add(path: Path, workspace: Path, entries: Sequence[Mapping[str, Any]]) -> P
     text = "[\n" + ",\n".join(f" {entry}" for _, entry in written) + "\n]\n"
     if _text(path, workspace) != before:
         raise FileUnreadable(path, "it was changed by somebody else just now")
-    try:
-        _replace(path, text)
-    except OSError as why:  # it names the temporary file, or none
-        raise OSError(why.errno, why.strerror, str(path)) from None
+    write_whole(path, text)
     return path
 
 
@@ -105,28 +82,3 @@ def _there(text: str, path: Path) -> list[tuple[str, str]]:
 def _written(entry: Mapping[str, Any]) -> str:
     text = json.dumps(entry, ensure_ascii=False, indent=1)
     return textwrap.indent(text, " ").lstrip()
-
-
-def _replace(path: Path, text: str) -> None:
-    """Whole or not at all, with the rights that the file had; a link stays a link."""
-    target = path.resolve()
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{FILE}-")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
-        temporary.replace(target)
-    except BaseException:
-        with suppress(OSError):
-            temporary.unlink()
-        raise
-
-
-def _umask() -> int:
-    """The system tells it only to whoever sets it."""
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask

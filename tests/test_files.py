@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from newsletter.errors import FileUnreadable
-from newsletter.pipeline.folder_lock import alone_in
+from newsletter.files import alone_in, write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +32,7 @@ def test_nobody_writes_over_what_another_one_wrote(tmp_path: Path) -> None:
 
 
 def test_who_waits_too_long_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("newsletter.pipeline.folder_lock._WAIT", 0.05)
+    monkeypatch.setattr("newsletter.files._WAIT", 0.05)
     with alone_in(tmp_path), pytest.raises(FileUnreadable, match="wait for it"), alone_in(tmp_path):
         pass
 
@@ -40,3 +40,14 @@ def test_who_waits_too_long_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(FileUnreadable), alone_in(tmp_path / "gone"):
         pass
+
+
+def test_a_file_is_replaced_with_its_rights_and_through_its_link(tmp_path: Path) -> None:
+    file, link = tmp_path / "file", tmp_path / "link"
+    file.write_text("old")
+    file.chmod(0o640)
+    link.symlink_to(file)
+    write_whole(link, "new\n")
+    assert link.is_symlink()
+    assert (file.read_bytes(), file.stat().st_mode & 0o777) == (b"new\n", 0o640)
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["file", "link"]

@@ -1,0 +1,78 @@
+"""Files of a workspace that commands change: written whole or not at all, by one command at a time."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from newsletter.errors import FileUnreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_WAIT, _STEP = 10.0, 0.02
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Nobody else who asks has the folder while this lasts. The lock ends with the process, however that ends.
+
+    Raises:
+        FileUnreadable: there is no such folder, or the other command does not let go of it.
+    """
+    try:
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError as why:
+        raise FileUnreadable(folder, why.strerror or str(why)) from None
+    try:
+        _lock(handle, folder)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: int, folder: Path) -> None:
+    end = time.monotonic() + _WAIT
+    while True:
+        try:
+            return fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > end:
+                raise FileUnreadable(folder, "another command is writing there; wait for it") from None
+            time.sleep(_STEP)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Replace a text file at once, so that a crash leaves the old one or the new one; a link stays a link, rights stay.
+
+    Raises:
+        OSError: the disk is full, or may not be written to; it names the file, and everything is as it was.
+    """
+    temporary = None
+    try:
+        target = path.resolve()
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{path.name}-")
+        temporary = Path(name)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
+        temporary.replace(target)
+    except OSError as why:  # it names the temporary file, or none
+        raise OSError(why.errno, why.strerror, str(path)) from None
+    finally:
+        if temporary:
+            temporary.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    """The system tells it only to whoever sets it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
