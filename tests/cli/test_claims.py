@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from newsletter.cli import claims as command
+from newsletter.cli.main import cli
 from newsletter.pipeline.screening import screened
 from newsletter.settings import load
 from tests.support import workspace as workspaces
@@ -208,7 +210,7 @@ def test_each_answer_is_written_before_the_next_question(
 
 @pytest.mark.parametrize("name", ["review", "list", "rules"])
 def test_the_help_says_that_it_is_a_pre_screen(name: str) -> None:
-    help_ = command.claims.commands[name].get_help(click.Context(command.claims))
+    help_ = CliRunner().invoke(cli, ["claims", name, "--help"]).output
     assert "pre-screen" in help_
     assert "ensure" not in help_
     assert "guarantee" not in help_

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from newsletter.check.clients.table import read_table, shipped_table
-from newsletter.cli.clients import clients
+from newsletter.cli.main import cli
 from newsletter.errors import FileUnreadable, ServiceMissing
 from tests.support.mail_programs import problems_of, published
 
@@ -30,7 +30,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def run(folder: Path, *words: str) -> Result:
-    return CliRunner().invoke(clients, words, obj=str(folder))
+    return CliRunner().invoke(cli, ["-C", str(folder), "clients", *words])
 
 
 def said(folder: Path, *words: str) -> Any:

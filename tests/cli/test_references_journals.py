@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner
 
-from newsletter.cli.references_journals import journals
+from newsletter.cli.main import cli
 from newsletter.errors import FileUnreadable, ServiceMissing
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(*words: str) -> Result:
-    return CliRunner().invoke(journals, words)
+    return CliRunner().invoke(cli, ["references", "journals", *words])
 
 
 def test_the_list_is_imported_and_a_broken_record_named(folder: Path) -> None:
