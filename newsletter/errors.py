@@ -24,6 +24,10 @@
     |-- ProblemsFound          the issue could not be rendered (carries Problems)
     |-- NotSendable            an issue with errors is not sent (carries Problems)
     |-- SendingRefused         refused for safety
+    |-- AudienceDiffers        an audience is much larger or smaller than the last one of its kind
+    |-- ConsentRefused         somebody said no, and this would mail them all the same
+    |-- DatabaseReplaced       the database is not the one that was used last: a copy was put in its place
+    |-- DatabaseTooNew         the database was upgraded by a newer version of the program
     |-- LeaseHeld              another process is sending this mailing
     |-- LeaseLost              another process took the mailing over
     `-- IllegalMove            a state change that the tables do not allow: our fault
@@ -222,6 +226,38 @@ class SendingRefused(NewsletterError):
 
     why: str
     next_step: str
+
+
+@dataclass(eq=False)
+class AudienceDiffers(NewsletterError):
+    """the audience has {readers} readers, the last mailing of this kind (mailing {mailing}) had {before}"""
+
+    readers: int
+    mailing: int
+    before: int
+
+
+@dataclass(eq=False)
+class ConsentRefused(NewsletterError):
+    """{why}"""
+
+    why: str
+    next_step: str
+
+
+@dataclass(eq=False)
+class DatabaseReplaced(NewsletterError):
+    """{label} is not the database that was used last: a copy was put in its place"""
+
+    label: str
+
+
+@dataclass(eq=False)
+class DatabaseTooNew(NewsletterError):
+    """{label} was upgraded by a newer version of this program (its schema is {revision})"""
+
+    label: str
+    revision: str
 
 
 @dataclass(eq=False)

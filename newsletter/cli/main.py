@@ -36,7 +36,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "send": ("newsletter.cli.send:send", "Send an issue to a list, or go on with an interrupted mailing."),
     "mailings": ("newsletter.cli.mailings:mailings", "Show mailings and what became of every delivery."),
     "lists": ("newsletter.cli.lists:lists", "Add and show lists that readers can join."),
-    "subscribers": ("newsletter.cli.subscribers:subscribers", "Import and show readers."),
+    "subscribers": ("newsletter.cli.subscribers:subscribers", "Import, show and change readers."),
     "serve": ("newsletter.cli.serve:serve", "Serve the pages that a mail links to."),
     "templates": ("newsletter.cli.templates:templates", "Show templates, and copy one to change it."),
     "clients": (

@@ -57,6 +57,16 @@ _ADVICE: Mapping[type[errors.NewsletterError], tuple[int, str]] = {
         "Correct the errors, then: newsletter check {issue}.",
     ),
     errors.SendingRefused: (4, "{next_step}"),
+    errors.AudienceDiffers: (
+        4,
+        "Look who they are: newsletter audience show. If that is meant, send again with --audience-may-differ.",
+    ),
+    errors.ConsentRefused: (4, "{next_step}"),
+    errors.DatabaseReplaced: (
+        4,
+        "If it comes from a backup, say so: newsletter db restore --here. If not, put the right file back.",
+    ),
+    errors.DatabaseTooNew: (5, "Install that version again: pip install --upgrade newsletter-pipeline"),
     errors.LeaseHeld: (4, "Wait until it is through, then run the same command to see how it stands."),
     errors.LeaseLost: (3, "Look at `newsletter mailings show {mailing}`; the other process goes on with it."),
     errors.IllegalMove: (3, "Look at `newsletter mailings list`; please report this with the text above."),

@@ -3,16 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from newsletter.model.subscriber import SubscriptionStatus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
-    from newsletter.model.subscriber import Subscriber
+    from newsletter.model.subscriber import Subscriber, SuppressionReason
 
 AttributeValue = str | int | float | bool
+
+
+class Standing(StrEnum):
+    """How a row says that its person stands with the list. Whatever is not clearly subscribed is not."""
+
+    #: the file does not say: the stated ground of the import decides
+    UNSAID = "unsaid"
+    SUBSCRIBED = "subscribed"
+    #: has not agreed, whatever the ground of the import
+    PENDING = "pending"
+    UNSUBSCRIBED = "unsubscribed"
+    #: never to be mailed, for the reason in `Mark.reason`
+    SUPPRESSED = "suppressed"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mark:
+    """What the status columns of one row come to. `reason` goes with SUPPRESSED."""
+
+    standing: Standing = Standing.UNSAID
+    reason: SuppressionReason | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,6 +50,14 @@ class Person:
     language: str = ""
     timezone: str = ""
     attributes: Mapping[str, AttributeValue] = field(default_factory=dict)
+    #: names of tags by model/tag.py:tag_name
+    tags: tuple[str, ...] = ()
+    mark: Mark = Mark()
+    #: when they joined and left, as the file states it
+    joined_at: datetime | None = None
+    left_at: datetime | None = None
+    #: where they joined from; kept only where settings allow
+    ip: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

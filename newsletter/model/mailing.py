@@ -101,6 +101,9 @@ class Mailing:
     fingerprint: str
     variants: Mapping[str, str]
     lists: tuple[str, ...]
+    #: names of the segments that narrowed its audience, and of the lists and segments that were left out
+    segments: tuple[str, ...] = ()
+    excepted: tuple[str, ...] = ()
     state: MailingState
     created_at: datetime
     started_at: datetime | None = None

@@ -20,9 +20,22 @@ class SubscriptionStatus(StrEnum):
     UNSUBSCRIBED = "unsubscribed"
 
 
+class OptIn(StrEnum):
+    """What somebody who joins by a page still has to do."""
+
+    #: nothing
+    SINGLE = "single"
+    #: confirm by a link that is mailed to them
+    DOUBLE = "double"
+
+
 class ConsentAction(StrEnum):
+    #: asked to join; on a list with double opt-in that is not yet consent
+    REQUESTED = "requested"
     SUBSCRIBED = "subscribed"
     UNSUBSCRIBED = "unsubscribed"
+    TRACKING_ALLOWED = "tracking allowed"
+    TRACKING_REFUSED = "tracking refused"
 
 
 class ConsentSource(StrEnum):
@@ -32,6 +45,8 @@ class ConsentSource(StrEnum):
     ONE_CLICK = "one-click"
     PAGE = "page"
     BY_HAND = "by hand"
+    #: the link of a confirmation mail
+    CONFIRMATION = "confirmation"
 
 
 class SuppressionReason(StrEnum):
@@ -55,6 +70,8 @@ class Subscriber:
     language: str = ""
     timezone: str = ""
     attributes: Mapping[str, str | int | float | bool] = field(default_factory=dict)
+    #: agreed that opens and clicks are noted
+    tracking: bool = False
 
     @property
     def name(self) -> str:
@@ -68,6 +85,9 @@ class MailingList:
     number: int
     name: str
     title: str
+    description: str = ""
+    opt_in: OptIn = OptIn.DOUBLE
+    archived_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,9 +125,15 @@ class ConsentRecord:
     action: ConsentAction
     source: ConsentSource
     at: datetime
+    #: the exact words that they were shown
     wording: str = ""
+    #: what it rests on, as whoever recorded it states it
+    ground: str = ""
     #: the mailing whose link was used
     mailing: int | None = None
+    ip: str = ""
+    user_agent: str = ""
+    recorded_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -125,6 +125,15 @@ class EspSection(Section):
 
 class DatabaseSection(Section):
     url: NonEmptyLine = "sqlite:///newsletter.db"
+    erasures: NonEmptyLine = Field(
+        default="erasures.txt",
+        description="Keyed hashes of the people who were erased, so that a restored backup does not bring them back.",
+    )
+
+
+class ConsentSection(Section):
+    keep_ip: bool = Field(default=False, description="Keep the IP address from which somebody agreed.")
+    keep_user_agent: bool = Field(default=False, description="Keep which browser somebody agreed with.")
 
 
 class LevelOrOff(StrEnum):
@@ -139,6 +148,11 @@ class LevelOrOff(StrEnum):
 class PolicySection(Section):
     required: tuple[Name, ...] = ("general", "emergency", "no-guarantee", "delivery")
     approvals: int = Field(default=0, ge=0)
+    audience_change: int = Field(
+        default=30,
+        ge=0,
+        description="Stop when an audience differs by more than so many percent from the last one of its kind; 0: never.",
+    )
     topics: dict[str, tuple[Name, ...]] = Field(default_factory=dict)
     words: dict[Name, tuple[NonEmptyLine, ...]] = Field(default_factory=dict)
     levels: dict[Name, LevelOrOff] = Field(default_factory=dict)
@@ -271,6 +285,7 @@ class Settings(Section):
     sender: SenderSection
     esp: EspSection = EspSection()
     database: DatabaseSection = DatabaseSection()
+    consent: ConsentSection = ConsentSection()
     policy: PolicySection = PolicySection()
     checks: ChecksSection = ChecksSection()
     references: ReferencesSection = ReferencesSection()

@@ -14,6 +14,7 @@ from newsletter.model.subscriber import (
     SubscriptionStatus,
     SuppressionReason,
 )
+from newsletter.store import suppressions
 from newsletter.store import tables as t
 from newsletter.store.database import insert_or_ignore
 
@@ -67,6 +68,7 @@ def leave(
             "source": source,
             "mailing": mailing,
             "at": now,
+            "recorded_at": now,
         }
         for entry in left
     ]
@@ -86,17 +88,4 @@ def leave_everything(
     ).one()
     if row.identity_hash is not None:
         person = identity(row.address)
-        suppress(connection, row.identity_hash, person, SuppressionReason.LEFT_EVERYTHING, source, now)
-
-
-def suppress(
-    connection: Connection,
-    identity_hash: str,
-    identity: str | None,
-    reason: SuppressionReason,
-    source: str,
-    now: datetime,
-) -> None:
-    """Never mail this identity again; the first reason stays."""
-    row = {"identity_hash": identity_hash, "identity": identity, "reason": reason, "source": source, "at": now}
-    insert_or_ignore(connection, t.suppressions, [row])
+        suppressions.add(connection, row.identity_hash, person, SuppressionReason.LEFT_EVERYTHING, source, now)

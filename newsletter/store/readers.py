@@ -20,6 +20,7 @@ READER_COLUMNS = (
     subscribers.c.language,
     subscribers.c.timezone,
     subscribers.c.attributes,
+    subscribers.c.tracking,
 )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
 from sqlalchemy import BigInteger, Double, and_, bindparam, case, cast, exists, func, literal, or_, select
 
@@ -83,7 +83,7 @@ def _holds(connection: Connection, condition: Condition) -> ColumnElement[bool]:
                 t.subscriptions.c.status == SubscriptionStatus.SUBSCRIBED,
             )
         case _:
-            assert_never(condition)
+            raise NotImplementedError(type(condition).__name__)
 
 
 def _equals_in_sqlite(name: str, value: str | float | bool) -> ColumnElement[bool]:

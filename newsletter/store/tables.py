@@ -9,6 +9,7 @@ from __future__ import annotations
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -19,6 +20,8 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
+    text,
 )
 
 from newsletter.store.types import UtcDateTime
@@ -54,7 +57,13 @@ lists = Table(
     _number(),
     Column("name", String(60), nullable=False, unique=True),
     Column("title", Text, nullable=False),
+    #: what readers are told about it
+    Column("description", Text, nullable=False, default="", server_default=text("''")),
+    #: `double`: somebody who joins by a page is pending until they confirm
+    Column("opt_in", String(10), nullable=False, default="double", server_default="double"),
     Column("created_at", UtcDateTime, nullable=False),
+    #: an archived list takes nobody in and is not mailed; what happened on it stays
+    Column("archived_at", UtcDateTime),
     sqlite_autoincrement=True,
 )
 
@@ -72,6 +81,10 @@ subscribers = Table(
     Column("language", String(35), nullable=False, default=""),
     Column("timezone", String(60), nullable=False, default=""),
     Column("attributes", JSON, nullable=False, default=dict),
+    #: whether this person agreed that opens and clicks are noted; consent_events say when
+    Column("tracking", Boolean, nullable=False, default=False, server_default=false()),
+    #: when they first joined, as an import states it; else when we first heard of them
+    Column("joined_at", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
     Column("erased_at", UtcDateTime),
     # a number must never be given again: ledgers refer to it for ever
@@ -88,6 +101,26 @@ subscriptions = Table(
     Index("ix_subscriptions_list_status", "list", "status", "subscriber"),
 )
 
+#: `key` is the name case-folded and NFC: two spellings of a tag are one
+tags = Table(
+    "tags",
+    metadata,
+    _number(),
+    Column("key", String(60), nullable=False, unique=True),
+    Column("name", String(60), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+subscriber_tags = Table(
+    "subscriber_tags",
+    metadata,
+    Column("tag", _Number, ForeignKey("tags.number"), primary_key=True),
+    Column("subscriber", _Number, ForeignKey("subscribers.number"), primary_key=True),
+    Index("ix_subscriber_tags_subscriber", "subscriber"),
+    sqlite_with_rowid=False,
+)
+
 #: the exact words that somebody agreed to, kept by hash
 wordings = Table(
     "wordings",
@@ -102,13 +135,22 @@ consent_events = Table(
     metadata,
     _number(),
     Column("subscriber", _Number, ForeignKey("subscribers.number"), nullable=False, index=True),
-    #: None: everything
+    #: None: everything, or tracking, which belongs to no list
     Column("list", _Number, ForeignKey("lists.number")),
     Column("action", String(20), nullable=False),
     Column("source", String(20), nullable=False),
+    #: the exact words that the person was shown
     Column("wording", String(64), ForeignKey("wordings.hash")),
+    #: what the consent rests on, as whoever recorded it states it
+    Column("ground", String(64), ForeignKey("wordings.hash")),
     Column("mailing", _Number, ForeignKey("mailings.number")),
+    #: only where settings allow, and gone when the person is erased
+    Column("ip", String(45)),
+    Column("user_agent", Text),
+    #: when it happened, as far as is known
     Column("at", UtcDateTime, nullable=False),
+    #: when we learned of it; None in events from before this was kept
+    Column("recorded_at", UtcDateTime),
     sqlite_autoincrement=True,
 )
 
@@ -121,6 +163,20 @@ suppressions = Table(
     Column("reason", String(20), nullable=False),
     Column("source", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
+)
+
+#: append-only: every reason for which an identity was suppressed, and every lifting with its why
+suppression_events = Table(
+    "suppression_events",
+    metadata,
+    _number(),
+    Column("identity_hash", String(32), nullable=False, index=True),
+    #: added | lifted
+    Column("action", String(10), nullable=False),
+    Column("reason", String(20), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,
 )
 
 #: the bytes that go: stored once, never rendered again
@@ -162,6 +218,9 @@ mailings = Table(
     Column("again", Text, nullable=False, default=""),
     Column("again_serial", Integer, nullable=False, default=0),
     Column("audience", Integer, nullable=False, default=0),
+    #: names of the segments that narrowed it, and of the lists and segments left out; sorted, commas between
+    Column("segments", Text, nullable=False, default="", server_default=text("''")),
+    Column("excepted", Text, nullable=False, default="", server_default=text("''")),
     Column("lease_owner", Text, nullable=False, default=""),
     Column("lease_generation", Integer, nullable=False, default=0),
     Column("lease_until", UtcDateTime),
@@ -243,6 +302,19 @@ issue_readers = Table(
     Column("mailing", _Number, ForeignKey("mailings.number"), nullable=False),
     Column("n", Integer, nullable=False),
     UniqueConstraint("mailing", "n"),
+    Index("ix_issue_readers_subscriber", "subscriber", "mailing"),
+)
+
+#: who opened or clicked what, only of those who agreed to tracking; the first time of each
+engagements = Table(
+    "engagements",
+    metadata,
+    Column("subscriber", _Number, ForeignKey("subscribers.number"), primary_key=True),
+    Column("mailing", _Number, ForeignKey("mailings.number"), primary_key=True),
+    #: opened | clicked
+    Column("kind", String(10), primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 attempts = Table(

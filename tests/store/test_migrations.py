@@ -6,10 +6,9 @@ from pathlib import Path
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, insert
+from sqlalchemy import MetaData, create_engine, insert
 
 from newsletter.store import mailings, migrations, upgrade
-from newsletter.store import tables as t
 from newsletter.store.database import Store
 from newsletter.store.tables import metadata
 
@@ -27,11 +26,14 @@ def test_mailings_from_before_there_were_variants_keep_what_they_sent(empty_data
     engine = create_engine(empty_database)
     upgrade.upgrade(engine, "0001")
     now = datetime(2026, 11, 1, tzinfo=UTC)
+    then = MetaData()
+    then.reflect(engine)
     with engine.begin() as connection:
         old = {"fingerprint": "f" * 64, "issue": "walking", "content": "{}", "sources_digest": ""}
-        connection.execute(insert(t.rendered).values(**old, variant="", created_at=now))
+        connection.execute(insert(then.tables["rendered"]).values(**old, variant="", created_at=now))
         facts = {"link_number": 7, "issue": "walking", "fingerprint": "f" * 64, "state": "finished", "sender": "outbox"}
-        connection.execute(insert(t.mailings).values(**facts, created_at=now))
+        rest = {"reason": "", "again": "", "again_serial": 0, "audience": 0, "lease_owner": "", "lease_generation": 0}
+        connection.execute(insert(then.tables["mailings"]).values(**facts, **rest, created_at=now))
     engine.dispose()
     store = Store(empty_database)
     with store.read() as connection:

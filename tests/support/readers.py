@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from newsletter.keys import Keys
 from newsletter.model.identity import identity
 from newsletter.settings.schema import Attribute, AttributeType
-from newsletter.store import consent, lists, subscribers
+from newsletter.store import lists, subscribers, suppressions
 from newsletter.store.importing import StoredSubscribers
 from newsletter.subscribers.importing import import_file
 
@@ -112,7 +112,7 @@ class Desk:
 
     def suppress(self, address: str, reason: SuppressionReason) -> None:
         with self.store.write() as connection:
-            consent.suppress(connection, hash_of(address), None, reason, "the tests", NOW)
+            suppressions.add(connection, hash_of(address), None, reason, "the tests", NOW)
 
 
 def hash_of(address: str) -> str:

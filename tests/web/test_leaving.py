@@ -52,7 +52,7 @@ def test_a_one_click_post_leaves_every_list_of_the_mailing_and_no_other(mailing:
 def test_a_one_click_post_leaves_evidence(mailing: SampleMailing, web: Any) -> None:
     web.post(f"/u/{mailing.token()}", data=ONE_CLICK)
     events = mailing.rows("consent_events")["consent_events"]
-    assert [(event[2], event[3], event[4], event[6]) for event in events] == [
+    assert [(event[2], event[3], event[4], event[7]) for event in events] == [
         (mailing.list_numbers["friends"], "unsubscribed", ConsentSource.ONE_CLICK, mailing.number),
         (mailing.list_numbers["runners"], "unsubscribed", ConsentSource.ONE_CLICK, mailing.number),
     ]
