@@ -9,15 +9,19 @@
     |-- IssueNotFound          no such issue
     |-- ListNotFound           no such list
     |-- AudienceNotFound       an issue names a segment or list that is not there
+    |-- SegmentUnusable        a segment names a list that is not there
+    |-- AudienceUnclear        it cannot be said whom the names of an audience mean
     |-- AudienceChanged        a reader is in segments for which the issue has no variant
     |-- MailingNotFound        no such mailing
     |-- SubscriberNotFound     no such subscriber
+    |-- SuppressionNotFound    this address is not suppressed
     |-- ReferenceNotFound      the library has no such reference
     |-- SourceUnknown          no register knows this DOI or PubMed number
     |-- LookupFailed           a register could not be asked, or does not answer
     |-- LookupUnusable         a register answers with what is no record of the source
     |-- LibraryDamaged         the library's file is broken, so nothing is added to it (carries Problems)
     |-- FileUnreadable         a file cannot be read or written as it stands
+    |-- OptionUnusable         an option of a command names what is not there
     |-- NotInGit               a comparison needs a git repository, and there is none
     |-- GitRefuses             git does not work in a repository that belongs to somebody else
     |-- RevisionNotFound       git has no such revision here
@@ -28,6 +32,7 @@
     |-- ConsentRefused         somebody said no, and this would mail them all the same
     |-- DatabaseReplaced       the database is not the one that was used last: a copy was put in its place
     |-- DatabaseTooNew         the database was upgraded by a newer version of the program
+    |-- DatabaseInUse          another program has the database open, and we need it for ourselves
     |-- LeaseHeld              another process is sending this mailing
     |-- LeaseLost              another process took the mailing over
     `-- IllegalMove            a state change that the tables do not allow: our fault
@@ -113,6 +118,24 @@ class AudienceNotFound(NewsletterError):
 
 
 @dataclass(eq=False)
+class SegmentUnusable(NewsletterError):
+    """the segment {name} asks for the list {list}, which is not there"""
+
+    name: str
+    list: str
+    nearest: str | None = None
+
+
+@dataclass(eq=False)
+class AudienceUnclear(NewsletterError):
+    """{why}"""
+
+    why: str
+    next_step: str
+    nearest: str | None = None
+
+
+@dataclass(eq=False)
 class AudienceChanged(NewsletterError):
     """some readers are in segments together for which {issue} has no variant"""
 
@@ -129,6 +152,11 @@ class MailingNotFound(NewsletterError):
 @dataclass(eq=False)
 class SubscriberNotFound(NewsletterError):
     """there is no such subscriber"""
+
+
+@dataclass(eq=False)
+class SuppressionNotFound(NewsletterError):
+    """this address is not suppressed; nothing was changed"""
 
 
 @dataclass(eq=False)
@@ -180,6 +208,15 @@ class FileUnreadable(NewsletterError):
 
     path: Path | str
     why: str
+
+
+@dataclass(eq=False)
+class OptionUnusable(NewsletterError):
+    """{option}: {why}"""
+
+    option: str
+    why: str
+    nearest: str | None = None
 
 
 @dataclass(eq=False)
@@ -258,6 +295,13 @@ class DatabaseTooNew(NewsletterError):
 
     label: str
     revision: str
+
+
+@dataclass(eq=False)
+class DatabaseInUse(NewsletterError):
+    """{label} is in use by another program"""
+
+    label: str
 
 
 @dataclass(eq=False)

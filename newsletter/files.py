@@ -8,7 +8,7 @@ import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from newsletter.errors import FileUnreadable
 
@@ -63,6 +63,32 @@ def write_whole(path: Path, text: str) -> None:
             file.flush()
             os.fsync(file.fileno())
         temporary.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
+        temporary.replace(target)
+    except OSError as why:  # it names the temporary file, or none
+        raise OSError(why.errno, why.strerror, str(path)) from None
+    finally:
+        if temporary:
+            temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def private_file(path: Path) -> Iterator[BinaryIO]:
+    """A file with readers' data, for its owner alone: whole when the block ends well, else everything is as it was.
+
+    Raises:
+        FileUnreadable: something else than a file is in its place.
+        OSError: the disk is full, or may not be written to; it names the file.
+    """
+    target, temporary = path.resolve(), None
+    if target.exists() and not target.is_file():
+        raise FileUnreadable(path, "it is not a file on a disk")
+    try:
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{path.name}-")  # made with mode 0600
+        temporary = Path(name)
+        with os.fdopen(handle, "w+b") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
         temporary.replace(target)
     except OSError as why:  # it names the temporary file, or none
         raise OSError(why.errno, why.strerror, str(path)) from None

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 _HEAD = struct.Struct(">BII")
 _MAC_BYTES = 15
@@ -52,6 +52,7 @@ class Keys:
         # two secrets may share an id (one byte): the id only says where to look first
         self._token_keys = [(_key_id(secret), _derive(secret, "token")) for secret in secrets]
         self._identity = _derive(secrets[-1], "identity")
+        self._identity_halves = _halves(_derived_key(secrets[-1], "identity"))
 
     def __repr__(self) -> str:
         return "Keys(...)"
@@ -80,6 +81,19 @@ class Keys:
         mac.update(identity.encode())
         return mac.hexdigest()[:32]
 
+    def identity_hashes(self, identities: Iterable[str]) -> list[str]:
+        """The same for many, at half the price: the two hashes of an HMAC (RFC 2104) begin alike for all of them."""
+        inner, outer = self._identity_halves
+        begin_inner, begin_outer = inner.copy, outer.copy
+        hashes = []
+        for identity in identities:
+            half = begin_inner()
+            half.update(identity.encode())
+            whole = begin_outer()
+            whole.update(half.digest())
+            hashes.append(whole.hexdigest()[:32])
+        return hashes
+
     @property
     def fingerprint(self) -> str:
         """Tells whether a database was made with this secret, without telling the secret."""
@@ -93,8 +107,17 @@ def _mac(key: hmac.HMAC, head: bytes) -> bytes:
 
 
 def _derive(secret: str, purpose: str) -> hmac.HMAC:
-    key = hmac.new(secret.encode(), f"newsletter {purpose} 1".encode(), hashlib.sha256).digest()
-    return hmac.new(key, digestmod=hashlib.sha256)
+    return hmac.new(_derived_key(secret, purpose), digestmod=hashlib.sha256)
+
+
+def _derived_key(secret: str, purpose: str) -> bytes:
+    return hmac.new(secret.encode(), f"newsletter {purpose} 1".encode(), hashlib.sha256).digest()
+
+
+def _halves(key: bytes) -> tuple[hashlib._Hash, hashlib._Hash]:
+    """What the inner and the outer hash of an HMAC with this key begin with."""
+    block = key.ljust(hashlib.sha256().block_size, b"\0")
+    return hashlib.sha256(bytes(byte ^ 0x36 for byte in block)), hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
 
 
 def _key_id(secret: str) -> int:

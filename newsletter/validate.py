@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -43,7 +43,6 @@ _EXPECTED: Mapping[str, str] = {
     "date_from_datetime_inexact": "a date without a time, such as 2026-12-01",
 }
 
-
 #: pattern of a setting -> (what was expected, what to do)
 _PATTERNS: Mapping[str, tuple[str, str]] = {
     r"^#[0-9a-fA-F]{6}$": ("a colour of six digits", "Write it as # and six hexadecimal digits, such as #0b5cad."),
@@ -68,7 +67,7 @@ def problems_of(
 
 def _problem(details: ErrorDetails, schema: type[BaseModel], code: str, place_of: Callable[[Path], Place]) -> Problem:
     path = _path_of(details, schema)
-    name = ".".join(str(step) for step in path)
+    name = _shown(path)
     place = place_of(path)
     kind = details["type"]
     if kind == "extra_forbidden":
@@ -90,6 +89,11 @@ def _problem(details: ErrorDetails, schema: type[BaseModel], code: str, place_of
             if wanted == "a text" and not isinstance(details["input"], list | dict | None)
             else f"Write {wanted}.",
         )
+    if kind in {"string_too_short", "too_short"}:
+        return error(f"{code}-value", place, f"`{name}` is empty", "Write something there, or leave the key out.")
+    if kind in {"string_too_long", "too_long"}:
+        most = details["ctx"]["max_length"]
+        return error(f"{code}-value", place, f"`{name}` is too long", f"At most {most} are possible.")
     if kind in {"greater_than_equal", "less_than_equal"}:
         what, bound = ("small", "ge") if kind == "greater_than_equal" else ("large", "le")
         fix = f"Write {details['ctx'][bound]} or {'more' if bound == 'ge' else 'less'}."
@@ -97,6 +101,11 @@ def _problem(details: ErrorDetails, schema: type[BaseModel], code: str, place_of
     words = details["msg"].removeprefix("Value error, ")
     what, _, fix = words.partition(" | ")
     return error(f"{code}-value", place, f"`{name}`: {what}" if name else what, fix or "Correct the value.")
+
+
+def _shown(path: Path) -> str:
+    """A path for people, who count entries from 1."""
+    return "".join(f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
 
 
 def _choices(details: ErrorDetails) -> str:
@@ -107,7 +116,7 @@ def _unknown_key(path: Path, schema: type[BaseModel], code: str, place: Place) -
     key = str(path[-1])
     known = _keys_at(schema, path[:-1])
     guess = nearest(key, known)
-    where = f" in `{'.'.join(str(p) for p in path[:-1])}`" if len(path) > 1 else ""
+    where = f" in `{_shown(path[:-1])}`" if len(path) > 1 else ""
     fix = f"Did you mean `{guess}`?" if guess else f"Remove it, or use one of: {', '.join(known)}."
     return error(f"{code}-unknown-key", place, f"unknown key `{key}`{where}", fix)
 
@@ -141,15 +150,12 @@ def _path_of(details: ErrorDetails, schema: type[BaseModel]) -> Path:
 def _file_path(loc: tuple[int | str, ...], schema: type[BaseModel]) -> Path:
     """The path as it stands in the file: without the names that pydantic adds for the members of a union."""
     path: list[str | int] = []
-    model: Any = schema
+    annotation: Any = schema
     for step in loc:
-        fields = _fields(model)
-        if fields and step in fields:
-            model = fields[str(step)]
-        elif isinstance(step, str) and _is_union_label(step):
+        inside = _inside(annotation, step)
+        if inside is None and isinstance(step, str) and _is_union_label(step):
             continue
-        else:
-            model = None
+        annotation = inside
         path.append(step)
     return tuple(path)
 
@@ -162,10 +168,24 @@ def _is_union_label(step: str) -> bool:
 
 
 def _keys_at(schema: type[BaseModel], path: Path) -> list[str]:
-    model: Any = schema
+    annotation: Any = schema
     for step in path:
-        model = _fields(model).get(str(step))
-    return list(_fields(model))
+        annotation = _inside(annotation, step)
+    return list(_fields(annotation))
+
+
+def _inside(annotation: Any, step: str | int) -> Any:  # noqa: ANN401 - a type annotation
+    """The annotation of what stands at this key or entry; None where nothing can stand."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return _fields(annotation).get(str(step))
+    arguments = get_args(annotation)
+    match get_origin(annotation):
+        case kind if kind is dict:
+            return arguments[1]
+        case kind if kind in {tuple, list}:
+            return arguments[0] if isinstance(step, int) else None
+    found = (_inside(argument, step) for argument in arguments)
+    return next((one for one in found if one is not None), None)
 
 
 def _fields(annotation: Any) -> dict[str, Any]:  # noqa: ANN401 - a type annotation

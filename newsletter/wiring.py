@@ -49,10 +49,19 @@ def open_keys(workspace: Workspace, store: Store) -> tuple[Keys, bool]:
         if store.knows_a_secret():
             raise SecretMissing(SECRET)
         secret, made = add_secret(workspace.folder), True
-    old = [entry.strip() for entry in workspace.secrets.get(OLD_SECRETS, "").split(",") if entry.strip()]
-    keys = Keys([secret, *old])
+    keys = Keys([secret, *_old_secrets(workspace)])
     store.hold_to_secret(keys.fingerprint)
     return keys, made
+
+
+def keys_at_hand(workspace: Workspace) -> Keys | None:
+    """The keys of the environment, whatever the database says; None where there is no secret."""
+    secret = workspace.secrets.get(SECRET, "")
+    return Keys([secret, *_old_secrets(workspace)]) if secret else None
+
+
+def _old_secrets(workspace: Workspace) -> list[str]:
+    return [entry.strip() for entry in workspace.secrets.get(OLD_SECRETS, "").split(",") if entry.strip()]
 
 
 def add_secret(folder: Path) -> str:

@@ -160,7 +160,7 @@ def store(backend: str, stores: dict[str, Store], request: pytest.FixtureRequest
 def emptied_sqlite(migrated_sqlite: Path) -> str:
     """The URL of a file that is the same in each test, without rows again."""
     path = migrated_sqlite.with_name("emptied.db")
-    for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
+    for name in (path.name, f"{path.name}-wal", f"{path.name}-shm", f"{path.name}.witness"):
         path.with_name(name).unlink(missing_ok=True)
     shutil.copy(migrated_sqlite, path)
     return f"sqlite:///{path}"

@@ -56,6 +56,12 @@ def test_rotation_keeps_the_hash_of_every_identity() -> None:
     assert Keys(["new"]).identity_hash("ada@example.org") != Keys(["old"]).identity_hash("ada@example.org")
 
 
+@given(secret=st.text(min_size=1), identities=st.lists(st.text(max_size=300)))
+def test_many_hashes_at_once_are_the_same(secret: str, identities: list[str]) -> None:
+    keys = Keys([secret])
+    assert keys.identity_hashes(identities) == [keys.identity_hash(one) for one in identities]
+
+
 def test_keys_are_never_printed() -> None:
     assert "hush" not in repr(Keys(["hush"]))
 

@@ -56,6 +56,15 @@ def open_store(place: Workspace) -> Store:
     store = wiring.open_store(place)
     if sys.stderr.isatty():
         click.echo(f"Database: {store.label}", err=True)
+    if store.replaced:
+        click.echo(
+            f"Careful: {store.label} is not the database that was used last; what it shows may be out of date, and "
+            "nothing is written to it. If it comes from a backup, say so: newsletter db restore --here",
+            err=True,
+        )
+    if (done := store.upgraded) and done.before:
+        kept = f" A copy of what it was: {done.copy}" if done.copy else ""
+        click.echo(f"Upgraded the database from {done.before} to {done.after}.{kept}", err=True)
     return store
 
 

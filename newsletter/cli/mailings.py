@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newsletter.cli import show
+from newsletter.cli.audience_words import options_of, whom_of
 from newsletter.cli.context import json_option, open_store, workspace
 from newsletter.model.mailing import MailingState, Outcome
 
@@ -48,7 +49,7 @@ def list_(json_: bool) -> None:
     for mailing, tally in every:
         click.echo(
             f"{mailing.number:>4}  {mailing.state.value:<9} {show.number(tally[Outcome.ACCEPTED]):>9} of "
-            f"{show.number(tally.audience)} accepted  {mailing.issue} to {', '.join(mailing.lists)}"
+            f"{show.number(tally.audience)} accepted  {mailing.issue} to {whom_of(mailing)}"
         )
 
 
@@ -122,6 +123,8 @@ def mailing_json(mailing: Mailing, tally: Tally) -> dict[str, Any]:
         "mailing": mailing.number,
         "issue": mailing.issue,
         "lists": list(mailing.lists),
+        "segments": list(mailing.segments),
+        "excepted": list(mailing.excepted),
         "state": mailing.state.value,
         "sender": mailing.sender,
         "reason": mailing.reason,
@@ -135,7 +138,7 @@ def mailing_json(mailing: Mailing, tally: Tally) -> dict[str, Any]:
 
 def report_lines(mailing: Mailing, tally: Tally, refusals: Mapping[str, int]) -> Iterator[str]:
     """How a mailing stands, why some were not sent, and what the operator should do now."""
-    head = f"Mailing {mailing.number}: {mailing.issue} to {', '.join(mailing.lists)}, {mailing.state.value}"
+    head = f"Mailing {mailing.number}: {mailing.issue} to {whom_of(mailing)}, {mailing.state.value}"
     yield head + (f" ({show.clean(mailing.reason)})" if mailing.reason else "")
     yield from show.tally_lines(tally)
     yield from (f"  not accepted ({show.number(count)}): {show.clean(reason)}" for reason, count in refusals.items())
@@ -144,7 +147,7 @@ def report_lines(mailing: Mailing, tally: Tally, refusals: Mapping[str, int]) ->
 
 def _next_steps(mailing: Mailing, tally: Tally) -> Iterator[str]:
     """What the operator should do now; nothing when all is well."""
-    command = f"newsletter send {mailing.issue} " + " ".join(f"--to {name}" for name in mailing.lists)
+    command = f"newsletter send {mailing.issue} {options_of(mailing)}"
     if tally[Outcome.UNCERTAIN]:
         yield doubt_line(mailing.number, tally[Outcome.UNCERTAIN])
     if mailing.state is MailingState.PAUSED:

@@ -34,9 +34,15 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "preview": ("newsletter.cli.preview:preview", "Show issues in the browser while they are written."),
     "proof": ("newsletter.cli.proof:proof", "Send a copy of an issue to a colleague."),
     "send": ("newsletter.cli.send:send", "Send an issue to a list, or go on with an interrupted mailing."),
+    "audience": ("newsletter.cli.audience:audience", "Look at who would be mailed, and why others would not."),
     "mailings": ("newsletter.cli.mailings:mailings", "Show mailings and what became of every delivery."),
-    "lists": ("newsletter.cli.lists:lists", "Add and show lists that readers can join."),
+    "lists": ("newsletter.cli.lists:lists", "Add, change and show lists that readers can join."),
     "subscribers": ("newsletter.cli.subscribers:subscribers", "Import, show and change readers."),
+    "suppressions": (
+        "newsletter.cli.suppressions:suppressions",
+        "Say who is never mailed again, whatever lists they are on.",
+    ),
+    "db": ("newsletter.cli.db:db", "Upgrade, check, back up and restore the database."),
     "serve": ("newsletter.cli.serve:serve", "Serve the pages that a mail links to."),
     "templates": ("newsletter.cli.templates:templates", "Show templates, and copy one to change it."),
     "clients": (

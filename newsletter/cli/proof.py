@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -43,7 +44,9 @@ def proof(issue: str, to: str, as_reader: str | None, variant: str | None, json_
     sender = wiring.open_sender(place)
     reader = pipeline.reader_for_proof(store, keys, to, as_reader)
     named = None if variant is None else _of_that_name(prepared, variant)
-    rendered = named or pipeline.variant_for(store, prepared, place.settings.segments, reader)
+    rendered = named or pipeline.variant_for(
+        store, prepared, place.settings.segments, ZoneInfo(place.settings.newsletter.timezone), reader, now()
+    )
     number, answer = pipeline.send_proof(place, store, keys, sender, prepared, rendered, reader, to, now())
     sender.close()
     if answer.verdict is not Verdict.ACCEPTED:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli import show
+from newsletter.cli.audience_words import is_audience_of, options_of, whom_of
 from newsletter.cli.context import json_option, open_store, workspace
 from newsletter.cli.mailings import mailing_json, report_lines
 from newsletter.cli.send_plan import Wishes, plan_mailing
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("issue")
-@click.option("--to", "to", multiple=True, metavar="LIST", help="A list to send to; may be given more than once.")
+@click.option("--to", "to", multiple=True, metavar="NAME", help="A list or segment to send to; may be given again.")
+@click.option("--except", "excepted", multiple=True, metavar="NAME", help="A list or segment to leave out.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--dry-run", is_flag=True, help="Show what would happen, and change nothing.")
 @click.option("--again", default="", metavar="REASON", help="Send also to those who have this issue, and say why.")
@@ -37,14 +39,17 @@ if TYPE_CHECKING:
     metavar="CODE REASON",
     help="Send in spite of the errors of one check, and say why; kept with the mailing.",
 )
+@click.option("--audience-may-differ", "may_differ", is_flag=True, help="Many more or fewer readers are meant.")
 @json_option
 def send(
     issue: str,
     to: tuple[str, ...],
+    excepted: tuple[str, ...],
     yes: bool,
     dry_run: bool,
     again: str,
     overrides: tuple[tuple[str, str], ...],
+    may_differ: bool,
     json_: bool,
 ) -> int:
     """Send an issue to a list, or go on with an interrupted mailing.
@@ -52,10 +57,13 @@ def send(
     The checks run first, and errors stop it with exit code 4. Nobody gets an issue twice: those who have it are left
     out. An interrupted mailing is resumed by the same command. Exit code 3 when some were not sent or are in doubt.
 
+    Segments narrow the lists: only readers who are in one of them get it. Whoever is in an exception does not. An
+    audience that is much larger or smaller than last time stops it too (see policy.audience_change).
+
     \b
     Example:
       newsletter send running-after-hip-resurfacing --to friends
-      newsletter send running-after-hip-resurfacing --to friends --dry-run
+      newsletter send running-after-hip-resurfacing --to friends --to runners --except board --dry-run
       newsletter send open-day --to friends --override link-target "the page opens on Monday"
     """
     place = workspace(near=issue)
@@ -63,18 +71,27 @@ def send(
     slug, path = _find(place, issue)
     mailing = _unfinished(store, slug)
     if mailing is None:
-        wishes = Wishes(to=to, again=again, overrides=dict(overrides), ask=not yes, dry_run=dry_run, json_=json_)
+        wishes = Wishes(
+            to=to,
+            excepted=excepted,
+            again=again,
+            overrides=dict(overrides),
+            ask=not yes,
+            dry_run=dry_run,
+            json_=json_,
+            may_differ=may_differ,
+        )
         planned = plan_mailing(place, store, path, slug, wishes)
         if planned is None:
             return 0 if dry_run else _nobody_left(store, slug)
         mailing = planned
-    _same_lists(mailing, to)
+    _same_audience(mailing, to, excepted)
     _same_sender(mailing, place)
     if dry_run:
         _tell(store, mailing, place, json_=json_)
         return 0
     if not json_:
-        click.echo(f"Mailing {mailing.number}: sending {slug} to {', '.join(mailing.lists)} through {mailing.sender}.")
+        click.echo(f"Mailing {mailing.number}: sending {slug} to {whom_of(mailing)} through {mailing.sender}.")
     run(place, store, mailing, quiet=json_)
     return _tell(store, mailing, place, json_=json_)
 
@@ -99,13 +116,12 @@ def _unfinished(store: Store, slug: str) -> Mailing | None:
         return mailings.unfinished(connection, slug)
 
 
-def _same_lists(mailing: Mailing, to: Sequence[str]) -> None:
+def _same_audience(mailing: Mailing, to: Sequence[str], excepted: Sequence[str]) -> None:
     """An unfinished mailing is finished first: its audience was fixed when it began."""
-    if to and set(to) != set(mailing.lists):
-        lists = " ".join(f"--to {name}" for name in mailing.lists)
+    if (to or excepted) and not is_audience_of(mailing, to or mailing.lists + mailing.segments, excepted):
         raise SendingRefused(
-            f"mailing {mailing.number} of this issue to {', '.join(mailing.lists)} is not finished",
-            f"Finish it first: newsletter send {mailing.issue} {lists}",
+            f"mailing {mailing.number} of this issue to {whom_of(mailing)} is not finished",
+            f"Finish it first: newsletter send {mailing.issue} {options_of(mailing)}",
         )
 
 

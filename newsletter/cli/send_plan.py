@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli import show
+from newsletter.cli.audience_words import asked_of, change_in_words
 from newsletter.cli.context import now, open_keys
-from newsletter.cli.mailings import doubt_line
-from newsletter.errors import ListNotFound, NotSendable, SendingRefused
-from newsletter.model.document import plain_words
+from newsletter.cli.send_shown import show_plan
+from newsletter.errors import NotSendable, SendingRefused
 from newsletter.model.problem import has_errors
 from newsletter.validate import nearest
 
@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from newsletter.deliver.ports import Sender
     from newsletter.model.mailing import Mailing
-    from newsletter.model.subscriber import MailingList
     from newsletter.pipeline import Plan, Prepared
     from newsletter.settings import Workspace
     from newsletter.store.database import Store
@@ -33,12 +31,15 @@ class Wishes:
     """What the person who sends has asked for."""
 
     to: Sequence[str]
+    excepted: Sequence[str]
     again: str
     #: codes of checks whose errors are to stand -> why
     overrides: Mapping[str, str]
     ask: bool
     dry_run: bool
     json_: bool
+    #: many more or fewer readers than last time are meant
+    may_differ: bool
 
 
 def plan_mailing(place: Workspace, store: Store, path: Path | None, slug: str, wishes: Wishes) -> Mailing | None:
@@ -52,16 +53,18 @@ def plan_mailing(place: Workspace, store: Store, path: Path | None, slug: str, w
     prepared = _with_overrides(place, prepared, wishes.overrides)
     _refuse_unsendable(prepared)
     _refuse_unapproved(place)
-    lists = _lists(store, place, wishes.to or (prepared.issue.audience if prepared.issue else ()))
+    asked = asked_of(place, _names(prepared, wishes), wishes.excepted, f"newsletter send {slug}")
     sender = wiring.open_sender(place)
-    plan = pipeline.foresee(store, prepared, lists, place.settings.segments, again=bool(wishes.again))
-    _show_plan(prepared, lists, plan, sender, dry_run=wishes.dry_run, json_=wishes.json_)
+    plan = pipeline.foresee(store, prepared, asked, now(), again=bool(wishes.again))
+    most_change = 0 if wishes.may_differ else place.settings.policy.audience_change
+    show_plan(prepared, plan, sender, most_change=most_change, dry_run=wishes.dry_run, json_=wishes.json_)
     if plan.to_send == 0 or wishes.dry_run:
         return None
+    pipeline.refuse_if_it_differs(plan.before, plan.subscribed, most_change)
     pipeline.refuse_unless_reachable(place, open_keys(place, store), sender)
     if wishes.ask:
-        _ask(plan.to_send)
-    number = pipeline.plan(store, prepared, lists, place.settings.segments, sender, wishes.again, now())
+        _ask(plan)
+    number = pipeline.plan(store, prepared, asked, sender, wishes.again, now(), most_change=most_change)
     with store.read() as connection:
         return mailings.get(connection, number)
 
@@ -108,109 +111,20 @@ def _refuse_unapproved(place: Workspace) -> None:
         )
 
 
-def _lists(store: Store, place: Workspace, names: Sequence[str]) -> tuple[MailingList, ...]:
-    from newsletter.address.audience import included_lists
-    from newsletter.store import lists
-
+def _names(prepared: Prepared, wishes: Wishes) -> Sequence[str]:
+    names = wishes.to or (prepared.issue.audience if prepared.issue else ())
     if not names:
-        msg = "Say to whom: --to LIST (see `newsletter lists list`), or put `audience:` into the issue."
+        msg = "Say to whom: --to LIST (see `newsletter audience list`), or put `audience:` into the issue."
         raise click.UsageError(msg)
-    with store.read() as connection:
-        known = lists.every(connection)
-    try:
-        return included_lists(names, known)
-    except ListNotFound as why:
-        if why.name not in place.settings.segments:
-            raise
-        msg = f"{why.name} is a segment, and a mailing goes to lists (see `newsletter lists list`)."
-        raise click.UsageError(msg) from None
+    return names
 
 
-def _show_plan(
-    prepared: Prepared,
-    lists: Sequence[MailingList],
-    plan: Plan,
-    sender: Sender,
-    *,
-    dry_run: bool,
-    json_: bool,
-) -> None:
-    names = ", ".join(entry.name for entry in lists)
-    if plan.subscribed == 0:
-        raise SendingRefused(
-            f"nobody is subscribed to {names}",
-            f'Import readers: newsletter subscribers import FILE --list {lists[0].name} --consent "how they agreed"',
-        )
-    if json_:
-        if dry_run or plan.to_send == 0:
-            show.as_json(_plan_json(prepared, lists, plan, sender))
-        return
-    if plan.to_send == 0:
-        click.echo(_nobody_left(names, prepared.slug, plan))
-        _show_doubt(plan)
-        return
-    for line in show.problem_lines(prepared.problems):
-        click.echo(line)
-    subject = prepared.issue.subject if prepared.issue else ()
-    click.echo(f"Issue     {prepared.slug}")
-    click.echo(f"Subject   {show.clean(plain_words(subject))}")
-    if prepared.rendered:
-        click.echo(f"From      {prepared.rendered.from_name} <{prepared.rendered.from_address}>")
-    rehearsal = "" if sender.real else " (no mail leaves this machine; its readers count as having the issue)"
-    click.echo(f"Through   {sender.name}{rehearsal}")
-    click.echo(f"To        {names}: {show.number(plan.to_send)} {show.plural(plan.to_send, 'reader')}{_left_out(plan)}")
-    for number, line in enumerate(show.variant_lines(plan.variants)):
-        click.echo(f"{'' if number else 'Variants':<9} {line}")
-    click.echo(f"Checks    {show.count_line(prepared.problems)}")
-    for line in show.waiver_lines(prepared.waivers):
-        click.echo(f"          {line}")
-    _show_doubt(plan)
-    if dry_run:
-        click.echo("Nothing was sent (--dry-run).")
-
-
-def _show_doubt(plan: Plan) -> None:
-    for mailing, count in plan.in_doubt.items():
-        click.echo(f"Mailing {mailing}: {doubt_line(mailing, count)}")
-
-
-def _left_out(plan: Plan) -> str:
-    parts = []
-    if plan.suppressed:
-        parts.append(f"{show.number(plan.suppressed)} suppressed")
-    if plan.already_sent:
-        parts.append(f"{show.number(plan.already_sent)} who have it already")
-    return f" (left out: {', '.join(parts)})" if parts else ""
-
-
-def _nobody_left(names: str, slug: str, plan: Plan) -> str:
-    if plan.already_sent:
-        has = "has, or may have," if plan.in_doubt else "has"
-        return f"Everybody on {names} {has} {slug} already ({show.number(plan.already_sent)}). Nothing to send."
-    return f"Nobody on {names} can be mailed: all {show.number(plan.suppressed)} are suppressed. Nothing to send."
-
-
-def _plan_json(prepared: Prepared, lists: Sequence[MailingList], plan: Plan, sender: Sender) -> dict[str, object]:
-    return {
-        "mailing": None,
-        "issue": prepared.slug,
-        "lists": [entry.name for entry in lists],
-        "sender": sender.name,
-        "subscribed": plan.subscribed,
-        "suppressed": plan.suppressed,
-        "already_sent": plan.already_sent,
-        "to_send": plan.to_send,
-        "in_doubt": dict(plan.in_doubt),
-        "variants": dict(plan.variants),
-        "problems": [problem.as_json() for problem in prepared.problems],
-        "waivers": [waiver.as_json() for waiver in prepared.waivers],
-    }
-
-
-def _ask(count: int) -> None:
+def _ask(plan: Plan) -> None:
     """Exit code 2, as for any command that was not carried out, unless the answer is yes."""
+    change = f" ({change_in_words(plan.before, plan.subscribed)})" if plan.before else ""
+    readers = f"{show.number(plan.to_send)} {show.plural(plan.to_send, 'reader')}"
     try:
-        agreed = click.confirm(f"Send to {show.number(count)} {show.plural(count, 'reader')} now?", err=True)
+        agreed = click.confirm(f"Send to {readers} now?{change}", err=True)
     except click.Abort:
         if sys.stdin.isatty():
             raise

@@ -25,6 +25,7 @@ def serve(port: int, host: str) -> None:
 
     place = workspace()
     store = open_store(place)
+    store.refuse_if_replaced()  # the pages write: who leaves must not leave the wrong database
     keys = open_keys(place, store)
     app = create_app(store, keys, place.settings, (place.templates,), now)
     listening = listen(host, port)

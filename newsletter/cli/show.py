@@ -15,6 +15,7 @@ from newsletter.model.problem import Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime, tzinfo
 
     from newsletter.model.mailing import Tally
     from newsletter.model.problem import Problem
@@ -65,6 +66,11 @@ def plural(count: int, word: str) -> str:
 
 def number(value: int) -> str:
     return f"{value:,}"
+
+
+def moment(at: datetime, zone: tzinfo) -> str:
+    """A time as people of that zone tell it."""
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M %Z}"
 
 
 def github_lines(problems: Iterable[Problem]) -> Iterator[str]:

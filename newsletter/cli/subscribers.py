@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import click
 
+from newsletter.cli.subscribers_add import add_
+from newsletter.cli.subscribers_edit import edit_, tracking_
+from newsletter.cli.subscribers_erase import erase
+from newsletter.cli.subscribers_export import export
 from newsletter.cli.subscribers_import import import_
-from newsletter.cli.subscribers_show import list_, show_
+from newsletter.cli.subscribers_list import find_, list_
+from newsletter.cli.subscribers_prune import prune
+from newsletter.cli.subscribers_show import show_
+from newsletter.cli.subscribers_tag import tag_, tags_
+from newsletter.cli.subscribers_unsubscribe import unsubscribe_
 
 
 @click.group()
@@ -18,5 +26,7 @@ def subscribers() -> None:
     """
 
 
-for _command in (import_, list_, show_):
+for _command in (add_, edit_, find_, tag_, tags_, tracking_, unsubscribe_):
+    subscribers.add_command(_command)
+for _command in (import_, list_, show_, erase, export, prune):
     subscribers.add_command(_command)

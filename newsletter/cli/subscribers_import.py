@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from contextlib import contextmanager
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,103 +10,158 @@ import click
 
 from newsletter.cli import show
 from newsletter.cli.context import json_option, now, open_keys, open_store, workspace
+from newsletter.cli.subscribers_fields import tag_names
+from newsletter.cli.subscribers_import_bar import bar
+from newsletter.cli.subscribers_import_shown import report_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Sequence
 
-    from newsletter.model.importing import ImportReport
+    from newsletter.model.importing import Orders
+    from newsletter.model.subscriber import MailingList
+    from newsletter.settings.schema import Settings
+    from newsletter.store.database import Store
+    from newsletter.subscribers.formats import Format
 
-#: rejected rows that a terminal is shown; --json has all
-_MOST_SHOWN = 50
+#: the code of a run that was stopped half way
+_STOPPED = 3
 
 
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--list", "name", required=True, metavar="LIST", help="The list they join.")
 @click.option("--consent", metavar="TEXT", help="How and when they agreed; without it they stay pending, never mailed.")
+@click.option("--wording", metavar="TEXT", help="The exact words that they agreed to, where there were any.")
+@click.option("--tag", "tags", metavar="TAG", multiple=True, help="Give everybody this tag; repeatable.")
+@click.option(
+    "--map", "maps", metavar="HEADING=FIELD", multiple=True, help="What a column holds; - for nothing; repeatable."
+)
+@click.option("--format", "format_", metavar="SYSTEM", help="The system that wrote the file (default: found out).")
+@click.option("--encoding", metavar="NAME", help="Such as utf-8 or windows-1252 (default: found out).")
+@click.option("--separator", metavar="SIGN", help="Such as ; or tab (default: found out).")
+@click.option("--sheet", metavar="NAME", help="The sheet of a workbook (default: the first with addresses).")
+@click.option("--rejected", type=click.Path(path_type=Path), help="Where rejected rows go (default: beside the file).")
+@click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
 @json_option
-def import_(file: Path, name: str, consent: str | None, json_: bool) -> int:
-    """Import readers from a CSV file with a header line.
+def import_(
+    file: Path,
+    name: str,
+    consent: str | None,
+    wording: str | None,
+    tags: tuple[str, ...],
+    maps: tuple[str, ...],
+    format_: str | None,
+    encoding: str | None,
+    separator: str | None,
+    sheet: str | None,
+    rejected: Path | None,
+    dry_run: bool,
+    json_: bool,
+) -> int:
+    """Import readers from a file: CSV, TSV, XLSX, or what another system exports.
 
-    Bad rows are told with their line, the good ones go in. Nobody who left comes back this way. Exit code 1 when rows
+    Headings, encoding and separator are found out and shown. Bad rows are told with their line and written into a file
+    of their own, the good ones go in. Nobody who left comes back this way, and whoever the file says has left is left
+    out. The same file again changes nothing; if an import was stopped, run the same command again. Exit code 1 when rows
     were rejected.
 
     \b
     Example:
       newsletter subscribers import readers.csv --list friends --consent "Signed the form at the front desk, May 2026"
+      newsletter subscribers import export.zip --list friends --dry-run
+      newsletter subscribers import readers.xlsx --list friends --map "Ihre Mailadresse=email" --tag spring-fair
     """
-    import uuid
-
-    if consent is not None and not consent.strip():
-        msg = "--consent is empty. Say how and when they agreed, or leave it out: then they stay pending."
-        raise click.UsageError(msg)
-    from newsletter.address.audience import included_lists
-    from newsletter.store import lists as stored
     from newsletter.store.importing import StoredSubscribers
     from newsletter.subscribers.importing import import_file
+    from newsletter.subscribers.mapped_tables import Reading
 
+    _refuse_empty(consent, wording)
+    how = Reading(given=_given(maps), format=_format(format_), encoding=encoding, separator=separator, sheet=sheet)
     place = workspace()
     store = open_store(place)
     keys = open_keys(place, store)
-    with store.read() as connection:
-        (list_,) = included_lists([name], stored.every(connection))
-    with _progress(file, quiet=json_) as advance:
-        report = import_file(
-            file,
-            list_=list_,
-            consent=consent,
-            attributes=place.settings.attributes,
-            store=StoredSubscribers(store),
-            identity_hash=keys.identity_hash,
-            new_public_id=lambda: uuid.uuid4().hex,
-            now=now(),
-            progress=advance,
-        )
+    with bar(file, quiet=json_) as progress:
+        try:
+            report = import_file(
+                file,
+                orders=_orders(_list(store, name), place.settings, consent, wording, tag_names(tags)),
+                attributes=place.settings.attributes,
+                store=StoredSubscribers(store),
+                identity_hashes=keys.identity_hashes,
+                reading=how,
+                rejected=rejected or _beside(file, dry_run=dry_run),
+                dry_run=dry_run,
+                progress=progress,
+            )
+        except KeyboardInterrupt:
+            words = "Nothing was changed" if dry_run else "What was imported so far stays"
+            click.echo(f"\nStopped. {words}; run the same command again, and it goes on.", err=True)
+            return _STOPPED
     if json_:
         show.as_json(report.as_json())
     else:
-        for line in _report_lines(report, name, consented=bool(consent and consent.strip())):
+        for line in report_lines(report, name, consented=consent is not None):
             click.echo(line)
-    return 1 if report.rejected else 0
+    return 1 if report.rejected_count else 0
 
 
-@contextmanager
-def _progress(file: Path, *, quiet: bool) -> Iterator[Callable[[int], None]]:
-    """Rows done so far, on a terminal."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda _rows: None
-        return
-    yield lambda rows: click.echo(f"\rImporting {file.name}: {show.number(rows)} rows", nl=False, err=True)
-    click.echo("\r\x1b[K", nl=False, err=True)
+def _refuse_empty(consent: str | None, wording: str | None) -> None:
+    if consent is not None and not consent.strip():
+        msg = "--consent is empty. Say how and when they agreed, or leave it out: then they stay pending."
+        raise click.UsageError(msg)
+    if wording is not None and not wording.strip():
+        msg = "--wording is empty. Give the words that they agreed to, or leave it out."
+        raise click.UsageError(msg)
+    if wording and not consent:
+        msg = "--wording are the words that they agreed to; say with --consent how and when they did."
+        raise click.UsageError(msg)
 
 
-def _report_lines(report: ImportReport, name: str, *, consented: bool) -> Iterator[str]:
-    sums = (
-        (report.added, "new"),
-        (report.updated, "updated"),
-        (report.unchanged, "unchanged"),
-        (report.suppressed, "suppressed"),
-        (len(report.rejected), "rejected"),
+def _given(maps: Sequence[str]) -> dict[str, str]:
+    given: dict[str, str] = {}
+    for said in maps:
+        heading, sign, field = said.rpartition("=")
+        if not sign or not heading.strip():
+            raise click.UsageError(f'--map "{said}": write HEADING=FIELD, such as --map "Your address=email"')
+        if heading in given:
+            raise click.UsageError(f"--map names the column `{heading}` twice")
+        given[heading] = field.strip()
+    return given
+
+
+def _format(name: str | None) -> Format | None:
+    from newsletter.subscribers.formats import FORMATS
+
+    if name is None:
+        return None
+    if name not in FORMATS:
+        raise click.UsageError(
+            f"--format: `{name}` is not known; known are {', '.join(FORMATS)}. Leave it out to find out."
+        )
+    return FORMATS[name]
+
+
+def _list(store: Store, name: str) -> MailingList:
+    from newsletter.address.audience import included_lists
+    from newsletter.store import lists as stored
+
+    with store.read() as connection:
+        (list_,) = included_lists([name], stored.every(connection))
+    return list_
+
+
+def _orders(
+    list_: MailingList, settings: Settings, consent: str | None, wording: str | None, tags: tuple[str, ...]
+) -> Orders:
+    from newsletter.model.importing import Orders
+
+    return Orders(
+        list=list_, now=now(), ground=consent, wording=wording or "", tags=tags, keep_ip=settings.consent.keep_ip
     )
-    said = ", ".join(f"{show.number(count)} {word}" for count, word in sums if count)
-    yield f"{show.number(report.rows)} {show.plural(report.rows, 'row')} read: {said}."
-    details = (
-        (report.subscribed, f"joined {name} with this import"),
-        (report.pending, f"are pending on {name}: they have not agreed and are never mailed"),
-        (report.left_earlier, f"left {name} earlier and stay out"),
-        (report.suppressed, "are suppressed: they are never mailed"),
-    )
-    yield from (f"  {show.number(count):>9} {words}" for count, words in details if count)
-    if report.ignored:
-        yield f"Columns that were not used: {', '.join(show.clean(column) for column in report.ignored)}"
-    yield from _rejected_lines(report)
-    if not consented and report.pending:
-        yield 'To subscribe them, import again with --consent "how and when they agreed".'
 
 
-def _rejected_lines(report: ImportReport) -> Iterator[str]:
-    yield from (f"  line {entry.line}: {show.clean(entry.reason)}" for entry in report.rejected[:_MOST_SHOWN])
-    if len(report.rejected) > _MOST_SHOWN:
-        yield f"  ... and {show.number(len(report.rejected) - _MOST_SHOWN)} more; --json shows all"
-    if report.rejected:
-        yield "Correct these rows and import the file again; those that are in stay as they are."
+def _beside(file: Path, *, dry_run: bool) -> Path | None:
+    """Where rejected rows go when nobody says it; nowhere when nothing is to be changed, or nothing can be written there."""
+    if dry_run or not os.access(file.absolute().parent, os.W_OK | os.X_OK):
+        return None
+    return file.with_name(f"{file.stem}.rejected.csv")

@@ -1,152 +1,166 @@
-"""`newsletter subscribers list` and `show`: looking readers up."""
+"""`newsletter subscribers show`: everything that is known of one reader."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import click
 
 from newsletter.cli import show
 from newsletter.cli.context import json_option, open_keys, open_store, workspace
+from newsletter.cli.subscribers_list import subscriber_json
+from newsletter.cli.subscribers_person import day, hash_of
 from newsletter.errors import SubscriberNotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from datetime import datetime
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from sqlalchemy.engine import Connection
 
     from newsletter.model.subscriber import ConsentRecord, PlannedMail, Subscriber, Subscription, Suppression
+    from newsletter.model.suppressing import SuppressionEvent
 
 
-@click.command("list")
-@click.option("--list", "name", metavar="LIST", help="Only those who know this list.")
-@click.option("--status", type=click.Choice(["pending", "subscribed", "unsubscribed"]), help="Only these.")
-@click.option("--limit", type=click.IntRange(1), default=1000, show_default=True)
-@json_option
-def list_(name: str | None, status: str | None, limit: int, json_: bool) -> None:
-    """Show readers and what they joined.
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """Everything that is stored of one person. `subjects` are those of their mail, by mailing."""
 
-    \b
-    Example:
-      newsletter subscribers list --list friends --status subscribed
-    """
-    from newsletter.address.audience import included_lists
-    from newsletter.store import lists as stored_lists
-    from newsletter.store import subscribers as stored
-
-    store = open_store(workspace())
-    with store.read() as connection:
-        if name:
-            included_lists([name], stored_lists.every(connection))
-        rows = stored.page(connection, list_name=name, status=status, limit=limit, after=0)
-    if json_:
-        show.as_json(
-            {"subscribers": [_subscriber_json(row.subscriber) | {"lists": dict(row.statuses)} for row in rows]}
-        )
-        return
-    for row in rows:
-        lists = ", ".join(f"{entry} ({state})" for entry, state in row.statuses.items()) or "no list"
-        click.echo(f"{show.clean(row.subscriber.address):<36} {show.clean(row.subscriber.name):<30} {lists}")
-    if not rows:
-        click.echo("Nobody. Import readers: newsletter subscribers import FILE --list LIST --consent TEXT")
-    elif len(rows) == limit:
-        click.echo(f"(the first {show.number(limit)}; --limit shows more)")
-
-
-def _subscriber_json(reader: Subscriber) -> dict[str, Any]:
-    return {
-        "email": reader.address,
-        "first_name": reader.first_name,
-        "last_name": reader.last_name,
-        "language": reader.language,
-        "timezone": reader.timezone,
-        "attributes": dict(reader.attributes),
-    }
+    reader: Subscriber | None
+    suppression: Suppression | None
+    suppression_history: Sequence[SuppressionEvent]
+    lists: Sequence[Subscription] = ()
+    tags: Sequence[str] = ()
+    history: Sequence[ConsentRecord] = ()
+    mail: Sequence[PlannedMail] = ()
+    subjects: Mapping[int, str]
+    #: in which the days are told
+    zone: ZoneInfo
 
 
 @click.command("show")
 @click.argument("address")
+@click.option("--mail", "with_mail", is_flag=True, help="Each mailing: when, subject, what became of it and why.")
 @json_option
-def show_(address: str, json_: bool) -> None:
-    """Show one reader: lists, consent, and which mails went there.
+def show_(address: str, with_mail: bool, json_: bool) -> None:
+    """Show one reader: lists, tags, what they agreed to and when, whether they are suppressed, and which mails went there.
 
     \b
     Example:
-      newsletter subscribers show ada@example.org
+      newsletter subscribers show ada@example.org --mail
     """
-    from newsletter.model.identity import identity
-    from newsletter.store import subscribers as stored
-
     place = workspace()
     store = open_store(place)
-    try:
-        key = open_keys(place, store).identity_hash(identity(address))
-    except ValueError:  # a domain that no address can have
-        raise SubscriberNotFound from None
+    key = hash_of(open_keys(place, store), address)
     with store.read() as connection:
-        reader, suppression = stored.find(connection, key), stored.suppression_of(connection, key)
-        if reader is None and suppression is None:
-            raise SubscriberNotFound
-        lists = stored.subscriptions_of(connection, reader.number) if reader else ()
-        history = stored.history_of(connection, reader.number) if reader else ()
-        mail = stored.mail_of(connection, reader.number) if reader else ()
-    known = _Known(reader=reader, suppression=suppression, lists=lists, history=history, mail=mail)
+        known = _known(connection, key, ZoneInfo(place.settings.newsletter.timezone))
     if json_:
-        show.as_json(_known_json(known))
+        show.as_json(_as_json(known))
         return
-    for line in _known_lines(known):
+    for line in (*_person_lines(known), *_consent_lines(known)):
+        click.echo(line)
+    for line in _mail_lines(known) if with_mail else _mail_sum(known, address):
         click.echo(line)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Known:
-    """Everything that is stored of one person."""
+def _known(connection: Connection, key: str, zone: ZoneInfo) -> Known:
+    from newsletter.compose.slots import fill
+    from newsletter.model.subscriber import field_values
+    from newsletter.store import subjects, suppressions, tags
+    from newsletter.store import subscribers as stored
 
-    reader: Subscriber | None
-    suppression: Suppression | None
-    lists: Sequence[Subscription]
-    history: Sequence[ConsentRecord]
-    mail: Sequence[PlannedMail]
+    reader, suppression = stored.find(connection, key), stored.suppression_of(connection, key)
+    events = suppressions.events_of(connection, key)
+    if reader is None:
+        if suppression is None:
+            raise SubscriberNotFound
+        return Known(reader=None, suppression=suppression, suppression_history=events, subjects={}, zone=zone)
+    number = reader.number
+    values = field_values(reader)
+    return Known(
+        reader=reader,
+        suppression=suppression,
+        suppression_history=events,
+        lists=stored.subscriptions_of(connection, number),
+        tags=tags.of_people(connection, [number]).get(number, ()),
+        history=stored.history_of(connection, number),
+        mail=stored.mail_of(connection, number),
+        subjects={mailing: fill(parts, values) for mailing, parts in subjects.of_person(connection, number).items()},
+        zone=zone,
+    )
 
 
-def _known_json(known: _Known) -> dict[str, Any]:
-    return {
-        "subscriber": _subscriber_json(known.reader) if known.reader else None,
-        "suppressed": asdict(known.suppression) if known.suppression else None,
-        "lists": [{"list": s.list.name, "status": s.status, "since": s.changed_at} for s in known.lists],
-        "consent": [_consent_json(record) for record in known.history],
-        "mail": [asdict(entry) for entry in known.mail],
-    }
-
-
-def _known_lines(known: _Known) -> Iterator[str]:
+def _person_lines(known: Known) -> Iterator[str]:
     if reader := known.reader:
         yield f"{show.clean(reader.name) or '(no name)'} <{show.clean(reader.address)}>"
         facts = {"language": reader.language, "time zone": reader.timezone, **reader.attributes}
         yield from (f"  {name}: {show.clean(str(value))}" for name, value in facts.items() if value != "")
+        if known.tags:
+            yield f"  tags: {', '.join(map(show.clean, known.tags))}"
+        yield f"  opens and clicks: {'may be noted' if reader.tracking else 'are not noted'}"
     if why := known.suppression:
-        yield f"Suppressed since {_day(why.at)}: {why.reason} ({why.source}). Never mailed."
+        yield f"Suppressed since {day(why.at, known.zone)}: {why.reason} ({show.clean(why.source)}). Never mailed."
+    told = known.suppression_history
+    if len(told) > 1 or (told and not known.suppression):
+        yield "Suppressions:"
+        for event in told:
+            yield f"  {day(event.at, known.zone)} {event.action}: {event.reason} ({show.clean(event.source)})"
     for entry in known.lists:
-        yield f"List {entry.list.name}: {entry.status} since {_day(entry.changed_at)}"
+        yield f"List {entry.list.name}: {entry.status} since {day(entry.changed_at, known.zone)}{_how(known, entry)}"
+
+
+def _how(known: Known, entry: Subscription) -> str:
+    """By which way somebody came to stand as they do; people who were only imported have said nothing yet."""
+    said = [one for one in known.history if one.list and one.list.number == entry.list.number]
+    asks = " (asked to join, has not confirmed)" if said and said[-1].action == "requested" else ""
+    ways = [one.source for one in said if one.action.value == entry.status.value]
+    return (f", {ways[-1]}" if ways else "") + asks + (" (archived)" if entry.list.archived_at else "")
+
+
+def _consent_lines(known: Known) -> Iterator[str]:
+    if known.history:
+        yield "Consent:"
     for record in known.history:
-        what = (
-            f"{_day(record.at)} {record.action} {record.list.name if record.list else 'everything'} ({record.source})"
-        )
-        yield f"  {what}" + (f": {show.clean(record.wording)}" if record.wording else "")
+        what = f" {record.list.name}" if record.list else ""
+        mailing = f", mailing {record.mailing}" if record.mailing else ""
+        yield f"  {day(record.at, known.zone)} {record.action}{what} ({record.source}{mailing})"
+        if record.ground:
+            yield f"      ground: {show.clean(record.ground)}"
+        if record.wording:
+            yield f"      words: {show.clean(record.wording)}"
+
+
+def _mail_sum(known: Known, address: str) -> Iterator[str]:
+    if known.mail:
+        count, last = len(known.mail), known.mail[0]
+        yield f"Mail: {show.number(count)} {show.plural(count, 'mailing')}, the last one {last.issue} ({last.outcome})"
+        yield f"  All of it: newsletter subscribers show {show.clean(address)} --mail"
+
+
+def _mail_lines(known: Known) -> Iterator[str]:
+    if not known.mail:
+        yield "No mail yet."
+        return
+    yield "Mail, the newest first:"
     for copy in known.mail:
-        yield f"Mailing {copy.mailing}, {copy.issue}: {copy.outcome}" + (f" ({copy.reason})" if copy.reason else "")
+        when = day(copy.started_at, known.zone) if copy.started_at else "not yet    "
+        became = f"{copy.outcome}" + (f" ({show.clean(copy.reason)})" if copy.reason else "")
+        subject = show.clean(known.subjects.get(copy.mailing, ""))
+        yield f"  {copy.mailing:>4}  {when}  {became:<24}  {copy.issue}: {subject}"
 
 
-def _consent_json(record: ConsentRecord) -> dict[str, Any]:
+def _as_json(known: Known) -> dict[str, Any]:
     return {
-        "list": record.list.name if record.list else None,
-        "action": record.action,
-        "source": record.source,
-        "at": record.at,
-        "wording": record.wording,
-        "mailing": record.mailing,
+        "subscriber": subscriber_json(known.reader) if known.reader else None,
+        "suppressed": asdict(known.suppression) if known.suppression else None,
+        "suppression_history": [asdict(event) for event in known.suppression_history],
+        "lists": [{"list": s.list.name, "status": s.status, "since": s.changed_at} for s in known.lists],
+        "tags": list(known.tags),
+        "consent": [_consent_json(record) for record in known.history],
+        "mail": [asdict(copy) | {"subject": known.subjects.get(copy.mailing, "")} for copy in known.mail],
     }
 
 
-def _day(moment: datetime) -> str:
-    return moment.date().isoformat()
+def _consent_json(record: ConsentRecord) -> dict[str, Any]:
+    return asdict(record) | {"list": record.list.name if record.list else None}

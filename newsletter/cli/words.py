@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from newsletter import errors
+from newsletter.cli.lists_words import is_name
 from newsletter.cli.show import problem_lines
 from newsletter.model.problem import Level
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
 #: a file, a key or a host at the beginning of a sentence keeps its spelling
 _NAMES_A_THING = re.compile(r"\S*[./_:]\S")
+_BEGINS_WITH = re.compile(r"\{(\w+)\}")
+#: fields with which a message begins, and which are words of ours
+_TEXTS = {"why", "what"}
 #: exception -> (exit code, what to do next)
 _ADVICE: Mapping[type[errors.NewsletterError], tuple[int, str]] = {
     errors.WorkspaceNotFound: (
@@ -33,12 +37,18 @@ _ADVICE: Mapping[type[errors.NewsletterError], tuple[int, str]] = {
         4,
         "Correct the block in the issue, add [segments.{name}] to newsletter.toml, or add a list: newsletter lists add {name}",
     ),
+    errors.SegmentUnusable: (
+        5,
+        "Correct [segments.{name}] in newsletter.toml, or add the list: newsletter lists add {list}",
+    ),
+    errors.AudienceUnclear: (2, "{next_step}"),
     errors.AudienceChanged: (
         4,
         "The segments in newsletter.toml changed after it was rendered: plan the mailing anew.",
     ),
     errors.MailingNotFound: (2, "See `newsletter mailings list`."),
     errors.SubscriberNotFound: (2, "See `newsletter subscribers list`, and check the spelling."),
+    errors.SuppressionNotFound: (2, "See `newsletter suppressions list`, and check the spelling."),
     errors.ReferenceNotFound: (2, "See `newsletter references list`, or add it: newsletter references add DOI"),
     errors.SourceUnknown: (1, "Look for a typing mistake: compare it with the page of the article."),
     errors.LookupFailed: (
@@ -48,6 +58,7 @@ _ADVICE: Mapping[type[errors.NewsletterError], tuple[int, str]] = {
     errors.LookupUnusable: (1, "{advice}"),
     errors.LibraryDamaged: (1, "Correct the file and run the command again."),
     errors.FileUnreadable: (1, "Correct the file and run the command again."),
+    errors.OptionUnusable: (2, "Correct the option and run the command again; nothing was changed."),
     errors.NotInGit: (5, "Keep the workspace in git: git init, git add ., git commit. Then compare with that state."),
     errors.GitRefuses: (5, 'If you trust what lies there: git config --global --add safe.directory "{folder}"'),
     errors.RevisionNotFound: (2, "{next_step}"),
@@ -67,9 +78,20 @@ _ADVICE: Mapping[type[errors.NewsletterError], tuple[int, str]] = {
         "If it comes from a backup, say so: newsletter db restore --here. If not, put the right file back.",
     ),
     errors.DatabaseTooNew: (5, "Install that version again: pip install --upgrade newsletter-pipeline"),
+    errors.DatabaseInUse: (
+        4,
+        "Stop `newsletter serve`, cron and whatever else uses it; then run the command again. Nothing was changed.",
+    ),
     errors.LeaseHeld: (4, "Wait until it is through, then run the same command to see how it stands."),
     errors.LeaseLost: (3, "Look at `newsletter mailings show {mailing}`; the other process goes on with it."),
     errors.IllegalMove: (3, "Look at `newsletter mailings list`; please report this with the text above."),
+}
+
+#: the same, where what was typed can be no name of a list: its title, as a rule
+_NO_NAME: Mapping[type[errors.NewsletterError], str] = {
+    errors.ListNotFound: "See `newsletter lists list`: a list is called by its name, the first word of its line.",
+    errors.AudienceNotFound: "Correct the block in the issue: it says the name of a list or segment, not its title.",
+    errors.SegmentUnusable: "Correct [segments.{name}] in newsletter.toml: a list is called by its name, not its title.",
 }
 
 
@@ -79,7 +101,7 @@ def exit_code(why: errors.NewsletterError) -> int:
 
 def explain(why: errors.NewsletterError) -> str:
     """What happened, and the next step."""
-    lines = [_sentence(str(why))]
+    lines = [_message(why)]
     lines += problem_lines(getattr(why, "problems", ()))
     nearest = getattr(why, "nearest", None)
     if nearest:
@@ -88,8 +110,18 @@ def explain(why: errors.NewsletterError) -> str:
     return "\n".join(lines)
 
 
+def _message(why: errors.NewsletterError) -> str:
+    """What begins with something's name keeps its spelling."""
+    text = str(why)
+    named = _BEGINS_WITH.match(type(why).__doc__ or "")
+    return _ended(text) if named and named[1] not in _TEXTS else _sentence(text)
+
+
 def _next_step(why: errors.NewsletterError) -> str:
-    advice = _ADVICE[type(why)][1].format(**vars(why))
+    words, named = _ADVICE[type(why)][1], getattr(why, "list", None) or getattr(why, "name", None)
+    if named and not is_name(named):
+        words = _NO_NAME.get(type(why), words)
+    advice = words.format(**vars(why))
     return f"{advice}{_for_errors(why)}" if isinstance(why, errors.NotSendable) else advice
 
 
@@ -110,7 +142,7 @@ def as_json(why: errors.NewsletterError) -> dict[str, Any]:
     """The same for programs."""
     return {
         "error": type(why).__name__,
-        "message": _sentence(str(why)),
+        "message": _message(why),
         "next_step": _next_step(why),
         "problems": [problem.as_json() for problem in getattr(why, "problems", ())],
     }
@@ -135,4 +167,8 @@ def explain_fault(why: Exception) -> tuple[str, int]:
 
 def _sentence(text: str) -> str:
     begins = text if _NAMES_A_THING.match(text) else text[:1].upper() + text[1:]
-    return begins + ("" if text.endswith((".", "!", "?", ":")) else ".")
+    return _ended(begins)
+
+
+def _ended(text: str) -> str:
+    return text + ("" if text.endswith((".", "!", "?", ":")) else ".")

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
-from newsletter.model.subscriber import SubscriptionStatus
+from newsletter.model.subscriber import SubscriptionStatus, SuppressionReason
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
+    from collections.abc import Mapping, Sequence
 
-    from newsletter.model.subscriber import Subscriber, SuppressionReason
+    from newsletter.model.subscriber import MailingList, Subscriber
 
 AttributeValue = str | int | float | bool
 
@@ -25,6 +27,8 @@ class Standing(StrEnum):
     SUBSCRIBED = "subscribed"
     #: has not agreed, whatever the ground of the import
     PENDING = "pending"
+    #: answered no when asked, which is not leaving: pending if they are not on the list, but subscribed no longer
+    REFUSED = "refused"
     UNSUBSCRIBED = "unsubscribed"
     #: never to be mailed, for the reason in `Mark.reason`
     SUPPRESSED = "suppressed"
@@ -36,6 +40,58 @@ class Mark:
 
     standing: Standing = Standing.UNSAID
     reason: SuppressionReason | None = None
+
+    @property
+    def word(self) -> str:
+        """One word for both: no standing is called as a reason is."""
+        return self.reason.value if self.reason else self.standing.value
+
+
+@lru_cache
+def mark_of(word: str) -> Mark:
+    """The mark with this word."""
+    if word in {*SuppressionReason}:
+        return Mark(standing=Standing.SUPPRESSED, reason=SuppressionReason(word))
+    return Mark(standing=Standing(word))
+
+
+#: the word of a row that does not say how its person stands
+UNSAID = Mark().word
+
+
+class Row(NamedTuple):
+    """A good row as it is handed on by the thousand, to a file and to the database: plain texts, in this order.
+
+    `person_of` says the same with types. An empty text says nothing.
+    """
+
+    identity_hash: str
+    line: int
+    address: str
+    first_name: str = ""
+    last_name: str = ""
+    language: str = ""
+    timezone: str = ""
+    #: a JSON map
+    attributes: str = "{}"
+    tags: Sequence[str] = ()
+    #: Mark.word
+    mark: str = UNSAID
+    #: by `moment_text`
+    joined_at: str = ""
+    left_at: str = ""
+    ip: str = ""
+    #: the cells as they stand in the file, of a row that may be a second one of its person
+    cells: Sequence[str] = ()
+
+
+def moment_text(moment: datetime) -> str:
+    """A moment as a text that sorts by time, as SQLite keeps it: UTC, microseconds."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def moment_of(text: str) -> datetime | None:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC) if text else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,6 +116,24 @@ class Person:
     ip: str = ""
 
 
+def person_of(row: Row) -> Person:
+    return Person(
+        line=row.line,
+        address=row.address,
+        identity_hash=row.identity_hash,
+        first_name=row.first_name,
+        last_name=row.last_name,
+        language=row.language,
+        timezone=row.timezone,
+        attributes=json.loads(row.attributes),
+        tags=tuple(row.tags),
+        mark=mark_of(row.mark),
+        joined_at=moment_of(row.joined_at),
+        left_at=moment_of(row.left_at),
+        ip=row.ip,
+    )
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rejection:
     """A row that was not imported. `line` is the line of the file on which the row begins."""
@@ -72,12 +146,36 @@ class Rejection:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Orders:
+    """What whoever imports says about all rows. `ground` is how and when these people agreed, None when they have not."""
+
+    list: MailingList
+    now: datetime
+    ground: str | None = None
+    #: the exact words that they saw when they agreed
+    wording: str = ""
+    #: tags for everybody, by model/tag.py:tag_name
+    tags: tuple[str, ...] = ()
+    keep_ip: bool = False
+
+    @property
+    def wanted(self) -> SubscriptionStatus:
+        """What becomes of people whose rows do not say how they stand."""
+        return SubscriptionStatus.SUBSCRIBED if self.ground and self.ground.strip() else SubscriptionStatus.PENDING
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Known:
     """How an identity stands before its row is carried out; `status` is its subscription to the list in question."""
 
-    suppressed: bool = False
+    suppressed: SuppressionReason | None = None
     subscriber: Subscriber | None = None
     status: SubscriptionStatus | None = None
+    joined_at: datetime | None = None
+    #: when they last joined this list as far as is known for sure: an import that does not say when does not count
+    joined_here: datetime | None = None
+    #: keys of tags
+    tags: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,12 +184,22 @@ class Decision:
 
     person: Person
     known: Known
-    #: of the new subscriber that the row makes
-    public_id: str | None = None
+    #: somebody new
+    is_new: bool = False
     #: a known subscriber as the row makes it
     changed: Subscriber | None = None
+    #: an earlier time at which a known subscriber joined
+    joined_at: datetime | None = None
     #: the status that the subscription gets
-    joins: SubscriptionStatus | None = None
+    moves: SubscriptionStatus | None = None
+    #: tags that they do not have yet
+    tags: tuple[str, ...] = ()
+    #: why they are suppressed from now on, or also
+    suppress: SuppressionReason | None = None
+
+    @property
+    def changes(self) -> bool:
+        return bool(self.is_new or self.changed or self.joined_at or self.moves or self.tags)
 
 
 @dataclass(kw_only=True)
@@ -100,7 +208,7 @@ class Counts:
 
     #: people who were not known at all
     added: int = 0
-    #: known people of whom a field or the subscription changed
+    #: known people of whom a field, a tag or the subscription changed
     updated: int = 0
     unchanged: int = 0
     #: never to be mailed: not added, not changed, not subscribed
@@ -111,39 +219,32 @@ class Counts:
     pending: int = 0
     #: of these rows: unsubscribed before, and stay so
     left_earlier: int = 0
+    #: of these rows: unsubscribed by this import, since the file says that they left
+    unsubscribed: int = 0
+    #: of the suppressed: by this import, since the file says so
+    newly_suppressed: int = 0
 
     def count(self, decision: Decision) -> None:
         known = decision.known
-        if known.suppressed:
+        if known.suppressed or decision.suppress:
             self.suppressed += 1
+            self.newly_suppressed += not known.suppressed
             return
-        self.added += decision.public_id is not None
-        self.updated += decision.public_id is None and bool(decision.changed or decision.joins)
-        self.unchanged += not (decision.public_id or decision.changed or decision.joins)
-        self.subscribed += decision.joins is SubscriptionStatus.SUBSCRIBED
-        self.pending += (decision.joins or known.status) is SubscriptionStatus.PENDING
-        self.left_earlier += known.status is SubscriptionStatus.UNSUBSCRIBED
+        if decision.is_new:
+            self.added += 1
+        elif decision.changes:
+            self.updated += 1
+        else:
+            self.unchanged += 1
+        self.count_move(known.status, decision.moves)
 
+    def count_move(self, status: SubscriptionStatus | None, moves: SubscriptionStatus | None, rows: int = 1) -> None:
+        """Where they stood with the list, and where they go."""
+        self.subscribed += rows * (moves is SubscriptionStatus.SUBSCRIBED)
+        self.unsubscribed += rows * (moves is SubscriptionStatus.UNSUBSCRIBED)
+        self.pending += rows * ((moves or status) is SubscriptionStatus.PENDING)
+        self.left_earlier += rows * (status is SubscriptionStatus.UNSUBSCRIBED)
 
-@dataclass(frozen=True, kw_only=True)
-class ImportReport:
-    """How an import went. rows = added + updated + unchanged + suppressed + the number of `rejected`."""
-
-    rows: int
-    added: int
-    updated: int
-    unchanged: int
-    suppressed: int
-    subscribed: int
-    pending: int
-    left_earlier: int
-    #: how many of `rejected` are a second row of the same person
-    duplicates: int
-    rejected: tuple[Rejection, ...]
-    #: headings of columns that belong to no field
-    ignored: tuple[str, ...]
-
-    def as_json(self) -> dict[str, object]:
-        """The shape that `subscribers import --json` prints."""
-        rejected = [rejection.as_json() for rejection in self.rejected]
-        return {**vars(self), "rejected": rejected, "ignored": list(self.ignored)}
+    def add(self, other: Counts) -> None:
+        for one in fields(Counts):
+            setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))

@@ -34,7 +34,10 @@ class ChunkState(StrEnum):
 
 #: The legal moves. A move that is not here is a fault of ours and raises IllegalMove.
 MAILING_MOVES: Mapping[MailingState, frozenset[MailingState]] = {
-    MailingState.SCHEDULED: frozenset({MailingState.SENDING, MailingState.CANCELLED, MailingState.MISSED}),
+    # to paused: only when a backup is restored, where nobody can say whether it started since
+    MailingState.SCHEDULED: frozenset(
+        {MailingState.SENDING, MailingState.CANCELLED, MailingState.MISSED, MailingState.PAUSED}
+    ),
     MailingState.SENDING: frozenset({MailingState.PAUSED, MailingState.FINISHED}),
     MailingState.PAUSED: frozenset({MailingState.SENDING, MailingState.CANCELLED}),
     # a person's word that doubtful deliveries were not sent opens it again
@@ -43,7 +46,8 @@ MAILING_MOVES: Mapping[MailingState, frozenset[MailingState]] = {
     MailingState.MISSED: frozenset(),
 }
 CHUNK_MOVES: Mapping[ChunkState, frozenset[ChunkState]] = {
-    ChunkState.PLANNED: frozenset({ChunkState.SUBMITTING, ChunkState.CANCELLED}),
+    # to uncertain: only when a backup is restored, after which it may have gone out
+    ChunkState.PLANNED: frozenset({ChunkState.SUBMITTING, ChunkState.CANCELLED, ChunkState.UNCERTAIN}),
     ChunkState.SUBMITTING: frozenset(
         {ChunkState.ACCEPTED, ChunkState.REFUSED, ChunkState.UNCERTAIN, ChunkState.PLANNED}
     ),

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from newsletter.model.importing import AttributeValue
@@ -133,6 +133,20 @@ Condition = (
     | Not
 )
 
+
+def leaves_of(condition: Condition) -> Iterator[Condition]:
+    """Every leaf, whether it has to hold or not to hold."""
+    waiting = [condition]
+    while waiting:
+        match one := waiting.pop():
+            case AllOf() | AnyOf():
+                waiting += reversed(one.conditions)
+            case Not():
+                waiting.append(one.condition)
+            case _:
+                yield one
+
+
 #: the names of segments and lists that a reader belongs to, of those that matter to an issue
 Membership = frozenset[str]
 
@@ -147,8 +161,9 @@ class Sorting:
 
 @dataclass(frozen=True, kw_only=True)
 class Audience:
-    """Who is addressed: the subscribed of `lists`, of them those for whom every condition of `narrowed` holds, minus
-    those for whom one of `excepted` does. The names are as they were given, for people and for the ledger.
+    """Who is addressed: the subscribed of `lists`, of them, if `narrowed` says anything, those for whom one of its
+    conditions holds, minus those for whom one of `excepted` does. The names are as they were given, for people and for
+    the ledger.
     """
 
     lists: tuple[int, ...]

@@ -36,6 +36,8 @@ class ConsentAction(StrEnum):
     UNSUBSCRIBED = "unsubscribed"
     TRACKING_ALLOWED = "tracking allowed"
     TRACKING_REFUSED = "tracking refused"
+    #: what they agreed to holds for another address of theirs since
+    ADDRESS_CHANGED = "address changed"
 
 
 class ConsentSource(StrEnum):

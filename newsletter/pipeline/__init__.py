@@ -6,7 +6,14 @@ Nothing here chooses adapters (wiring.py does) or makes words (cli/ and web/ do)
 from __future__ import annotations
 
 from newsletter.pipeline.issue import Prepared, overridden, prepare
-from newsletter.pipeline.mailing import Plan, foresee, plan, refuse_unless_reachable, send
+from newsletter.pipeline.mailing import (
+    Plan,
+    foresee,
+    plan,
+    refuse_if_it_differs,
+    refuse_unless_reachable,
+    send,
+)
 from newsletter.pipeline.proof import reader_for_proof, send_proof, variant_for
 
 __all__ = [
@@ -17,6 +24,7 @@ __all__ = [
     "plan",
     "prepare",
     "reader_for_proof",
+    "refuse_if_it_differs",
     "refuse_unless_reachable",
     "send",
     "send_proof",

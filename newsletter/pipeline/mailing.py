@@ -3,43 +3,42 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
+from newsletter.address.audience import Before, addressed
 from newsletter.address.chunks import ranges
 from newsletter.address.sorting import sorting
-from newsletter.errors import AudienceChanged, SendingRefused
+from newsletter.errors import AudienceChanged, AudienceDiffers, SendingRefused
 from newsletter.keys import MOST_LINKS
 from newsletter.pipeline.addressing import envelopes, letter_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
+    from zoneinfo import ZoneInfo
 
     from sqlalchemy.engine import Connection
 
+    from newsletter.address.audience import Addressed, Asked
     from newsletter.deliver.engine import Engine
     from newsletter.deliver.ports import Sender
     from newsletter.keys import Keys
     from newsletter.model.mailing import Mailing
     from newsletter.model.rendered import ImageFile, Rendered
-    from newsletter.model.segment import Sorting
-    from newsletter.model.subscriber import MailingList
+    from newsletter.model.segment import Audience, Sorting
     from newsletter.pipeline.issue import Prepared
     from newsletter.settings import Workspace
     from newsletter.settings.schema import Segment
     from newsletter.store.database import Store
 
 
-Segments = Mapping[str, "Segment"]
-
-
 @dataclass(frozen=True, kw_only=True)
 class Plan:
     """What a mailing would do, counted now: who is subscribed, and who of them is left out."""
 
+    addressed: Addressed
     subscribed: int
     suppressed: int
     already_sent: int
@@ -47,16 +46,18 @@ class Plan:
     in_doubt: Mapping[int, int] = field(default_factory=dict)
     #: every variant -> how many would get it
     variants: Mapping[str, int] = field(default_factory=dict)
+    before: Before | None = None
 
     @property
     def to_send(self) -> int:
         return self.subscribed - self.suppressed - self.already_sent
 
 
-def foresee(store: Store, prepared: Prepared, lists: Sequence[MailingList], segments: Segments, *, again: bool) -> Plan:
+def foresee(store: Store, prepared: Prepared, asked: Asked, now: datetime, *, again: bool) -> Plan:
     """Count the audience without changing anything.
 
     Raises:
+        AudienceUnclear, ConsentRefused, SegmentUnusable: see address/audience.py.
         AudienceNotFound: the issue has a part for readers of a segment or list that is not there.
         AudienceChanged: somebody is in segments together for which there is no variant.
     """
@@ -64,19 +65,50 @@ def foresee(store: Store, prepared: Prepared, lists: Sequence[MailingList], segm
     from newsletter.store.segments import NO_VARIANT
 
     with store.read() as connection:
-        sorted_by = sorting_of(connection, prepared.variants, segments)
-        numbers = [entry.number for entry in lists]
-        counts = audience.foresee(connection, prepared.slug, numbers, sorted_by, again=again)
+        to = whom(connection, asked, now)
+        sorted_by = sorting_of(connection, prepared.variants, asked.segments, asked.zone, now)
+        counts = audience.foresee(connection, prepared.slug, to.audience, sorted_by, again=again)
         in_doubt = mailings.in_doubt(connection, prepared.slug)
+        before = before_this(connection, prepared.slug, to.audience)
     if NO_VARIANT in counts[3]:
         raise AudienceChanged(prepared.slug)
-    variants = {one.variant: counts[3].get(one.variant, 0) for one in prepared.variants}
     return Plan(
-        subscribed=counts[0], suppressed=counts[1], already_sent=counts[2], in_doubt=in_doubt, variants=variants
+        addressed=to,
+        subscribed=counts[0],
+        suppressed=counts[1],
+        already_sent=counts[2],
+        in_doubt=in_doubt,
+        variants={one.variant: counts[3].get(one.variant, 0) for one in prepared.variants},
+        before=before,
     )
 
 
-def sorting_of(connection: Connection, variants: Sequence[Rendered], segments: Segments) -> Sorting:
+def whom(connection: Connection, asked: Asked, now: datetime) -> Addressed:
+    """Whom the names mean, by the lists as they are now.
+
+    Raises:
+        AudienceUnclear, ConsentRefused, SegmentUnusable: see address/audience.py.
+    """
+    from newsletter.store import lists
+
+    return addressed(asked, lists.every(connection), now)
+
+
+def before_this(connection: Connection, issue: str, audience: Audience) -> Before | None:
+    """The last mailing that this one is compared with."""
+    from newsletter.store import mailings
+
+    found = mailings.last_alike(connection, issue, audience)
+    return Before(mailing=found[0], readers=found[1]) if found else None
+
+
+def sorting_of(
+    connection: Connection,
+    variants: Sequence[Rendered],
+    segments: Mapping[str, Segment],
+    zone: ZoneInfo,
+    now: datetime,
+) -> Sorting:
     """Which readers get which of these variants.
 
     Raises:
@@ -84,24 +116,27 @@ def sorting_of(connection: Connection, variants: Sequence[Rendered], segments: S
     """
     from newsletter.store import lists
 
-    return sorting(variants, segments, lists.every(connection))
+    return sorting(variants, segments, lists.every(connection), zone=zone, now=now)
 
 
 def plan(
     store: Store,
     prepared: Prepared,
-    lists: Sequence[MailingList],
-    segments: Segments,
+    asked: Asked,
     sender: Sender,
     again: str,
     now: datetime,
+    *,
+    most_change: int = 0,
 ) -> int:
     """Store the bytes and plan a mailing of them, audience and all, in one transaction; returns its number.
 
-    Two that plan the same issue at once get the same mailing.
+    Two that plan the same issue at once get the same mailing. `most_change` is in percent, 0 for any.
 
     Raises:
+        AudienceUnclear, ConsentRefused, SegmentUnusable: see address/audience.py.
         AudienceNotFound: the issue has a part for readers of a segment or list that is not there.
+        AudienceDiffers: it has many more or fewer readers than the last mailing of its kind; nothing is stored.
     """
     from newsletter.store import mailings, waivers
     from newsletter.store import rendered as stored
@@ -110,21 +145,33 @@ def plan(
         mailings.lock_planning(connection, prepared.slug)
         if known := mailings.unfinished(connection, prepared.slug):
             return known.number
-        sorted_by = sorting_of(connection, prepared.variants, segments)
+        audience = whom(connection, asked, now).audience
+        sorted_by = sorting_of(connection, prepared.variants, asked.segments, asked.zone, now)
         stored.keep(connection, prepared.slug, prepared.variants, prepared.images, prepared.sources_digest, now)
         number = mailings.add(
             connection,
             link_number=secrets.randbelow(MOST_LINKS) + 1,
             issue=prepared.slug,
             variants={rendered.variant: rendered.fingerprint for rendered in prepared.variants},
-            lists=[entry.number for entry in lists],
+            audience=audience,
             sender=sender.name,
             again=again,
             now=now,
         )
         waivers.keep(connection, number, prepared.waivers)
-        mailings.start(connection, number, sorted_by, partial(ranges, size=sender.chunk_size), now)
+        readers = mailings.start(connection, number, audience, sorted_by, partial(ranges, size=sender.chunk_size), now)
+        refuse_if_it_differs(before_this(connection, prepared.slug, audience), readers, most_change)
     return number
+
+
+def refuse_if_it_differs(before: Before | None, readers: int, most_change: int) -> None:
+    """Somebody imported the wrong file, or a segment means something else than it did.
+
+    Raises:
+        AudienceDiffers
+    """
+    if before and before.differs_from(readers, most_change):
+        raise AudienceDiffers(readers, before.mailing, before.readers)
 
 
 def send(engine: Engine, store: Store, workspace: Workspace, keys: Keys, mailing: Mailing, owner: str) -> None:

@@ -15,7 +15,9 @@ from newsletter.pipeline.addressing import domain_of, envelopes
 from newsletter.pipeline.mailing import refuse_unless_reachable, sorting_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
+    from zoneinfo import ZoneInfo
 
     from newsletter.deliver.ports import Sender
     from newsletter.keys import Keys
@@ -23,8 +25,8 @@ if TYPE_CHECKING:
     from newsletter.model.rendered import Rendered
     from newsletter.model.subscriber import Subscriber
     from newsletter.pipeline.issue import Prepared
-    from newsletter.pipeline.mailing import Segments
     from newsletter.settings import Workspace
+    from newsletter.settings.schema import Segment
     from newsletter.store.database import Store
 
 
@@ -60,7 +62,9 @@ def reader_for_proof(store: Store, keys: Keys, to: str, as_reader: str | None) -
     return found
 
 
-def variant_for(store: Store, prepared: Prepared, segments: Segments, reader: Subscriber) -> Rendered:
+def variant_for(
+    store: Store, prepared: Prepared, segments: Mapping[str, Segment], zone: ZoneInfo, reader: Subscriber, now: datetime
+) -> Rendered:
     """The variant that a subscriber gets; a reader who is nobody is in no segment.
 
     Raises:
@@ -72,7 +76,7 @@ def variant_for(store: Store, prepared: Prepared, segments: Segments, reader: Su
     if not reader.number:
         return prepared.variants[0]
     with store.read() as connection:
-        sorted_by = sorting_of(connection, prepared.variants, segments)
+        sorted_by = sorting_of(connection, prepared.variants, segments, zone, now)
         members = membership_of(connection, reader.number, sorted_by)
     if members not in sorted_by.variants:
         raise AudienceChanged(prepared.slug)

@@ -58,6 +58,11 @@ class Workspace:
             return url
         return prefix + str(self.folder / path)
 
+    @property
+    def erasures(self) -> Path:
+        """The file that remembers who was erased; it lies outside the database, so that no backup takes it back."""
+        return self.folder / Path(self.settings.database.erasures).expanduser()
+
 
 def find_workspace(start: Path) -> Path:
     """The nearest folder with a newsletter.toml, from `start` upwards.
@@ -99,7 +104,9 @@ def load(folder: Path, environment: Mapping[str, str], dot_env: Path | None = No
     try:
         settings = Settings.model_validate(data)
     except ValidationError as failure:
-        raise BadSettings([*problems, *problems_of(failure, Settings, "settings", place_of)]) from None
+        found = problems_of(failure, Settings, "settings", place_of)
+        in_order = sorted(found, key=lambda problem: (problem.place.line or 0, problem.place.column or 0))
+        raise BadSettings([*problems, *in_order]) from None
     if problems:
         raise BadSettings(problems)
     secrets = {name: value for name, value in variables.items() if _is_secret(name)}

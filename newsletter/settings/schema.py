@@ -5,23 +5,26 @@ A validator's message has the form `what is wrong | what to do`.
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Self
-from unicodedata import normalize
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WrapValidator
 
+from newsletter.settings.attributes import Attribute, AttributeType
 from newsletter.settings.clients import ClientShares
-from newsletter.settings.section import Line, NonEmptyLine, Section
+from newsletter.settings.section import FieldName, Language, Line, Name, NonEmptyLine, Section
+from newsletter.settings.segment_faults import checked
+from newsletter.settings.segments import Segment
+from newsletter.settings.sharing import Sharing
 from newsletter.settings.theme import ThemeSection
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from pydantic import ValidationInfo
+__all__ = ["Attribute", "AttributeType", "Language", "Segment", "Settings"]
 
 
 def _known_zone(name: str) -> str:
@@ -41,16 +44,6 @@ def _web_address(url: str) -> str:
     return url.rstrip("/")
 
 
-def _language_tag(tag: str) -> str:
-    from babel import Locale, UnknownLocaleError
-
-    try:
-        Locale.parse(tag, sep="-")
-    except (ValueError, UnknownLocaleError, TypeError):
-        raise ValueError(f"`{tag}` is not a language | Use a tag such as en, de or es-MX.") from None
-    return tag
-
-
 def _mail_address(address: str) -> str:
     from email_validator import EmailNotValidError, validate_email
 
@@ -67,11 +60,8 @@ def _listed(value: object) -> object:
 
 Zone = Annotated[str, AfterValidator(_known_zone)]
 Url = Annotated[str, AfterValidator(_web_address)]
-Language = Annotated[str, AfterValidator(_language_tag)]
 Address = Annotated[str, AfterValidator(_mail_address)]
 Lines = Annotated[tuple[NonEmptyLine, ...], BeforeValidator(_listed)]
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
-FieldName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
 
 class NewsletterSection(Section):
@@ -201,83 +191,6 @@ class ClaimsSection(Section):
     rules: NonEmptyLine = Field(default="claims.yaml", description="The workspace's own rules about claims.")
 
 
-class AttributeType(StrEnum):
-    TEXT = "text"
-    CHOICE = "choice"
-    NUMBER = "number"
-    DATE = "date"
-    YES_NO = "yes-no"
-
-
-class Attribute(Section):
-    type: AttributeType
-    choices: tuple[NonEmptyLine, ...] = ()
-
-    @model_validator(mode="after")
-    def _choices_belong_to_choice(self) -> Self:
-        if (self.type is AttributeType.CHOICE) != bool(self.choices):
-            raise ValueError('`choices` and type "choice" go together | Give both, or neither.')
-        return self
-
-
-def _as_imported(value: object) -> object:
-    """A date of TOML as it is stored, and an é as one character."""
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value.isoformat()
-    if not isinstance(value, str | int | float):
-        raise ValueError("no attribute can equal this | Write a text, a number, true or false, or a date.")  # noqa: TRY004
-    return normalize("NFC", value) if isinstance(value, str) else value
-
-
-class Segment(Section):
-    attribute: FieldName
-    equals: Annotated[str | int | float | bool, BeforeValidator(_as_imported)]
-
-
-def _why_never_equal(attribute: Attribute, value: object) -> str:
-    """What an attribute of this type could equal instead; empty when it can equal the value."""
-    match attribute.type:
-        case AttributeType.CHOICE if value not in {normalize("NFC", choice) for choice in attribute.choices}:
-            return "one of its choices: " + ", ".join(attribute.choices)
-        case AttributeType.NUMBER if not _is_number(value):
-            return "a number of at most 15 digits, without quotes"
-        case AttributeType.YES_NO if not isinstance(value, bool):
-            return "true or false, without quotes"
-        case AttributeType.DATE if not _is_date(value):
-            return 'a date such as "2026-12-01"'
-        case AttributeType.TEXT if not isinstance(value, str) or not value or min(value) < " ":
-            return "a text in quotes, on one line and not empty"
-    return ""
-
-
-def _is_number(value: object) -> bool:
-    """One that an import can have read; TOML also has inf and nan."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e15
-
-
-def _is_date(value: object) -> bool:
-    try:
-        return date.fromisoformat(str(value)).isoformat() == value
-    except ValueError:
-        return False
-
-
-def _asks_for_what_there_is(segment: Segment, info: ValidationInfo) -> Segment:
-    if "attributes" not in info.data:
-        return segment  # they have mistakes of their own, which are told
-    attribute = info.data["attributes"].get(segment.attribute)
-    if attribute is None:
-        raise ValueError(
-            f"it asks for the attribute `{segment.attribute}`, which is not in [attributes] | "
-            f"Add [attributes] {segment.attribute} = {{ type = ... }}, or correct the name."
-        )
-    if wanted := _why_never_equal(attribute, segment.equals):
-        raise ValueError(
-            f"it asks for {segment.attribute} = {segment.equals!r}, which nobody can have | Give {wanted}."
-        )
-    return segment
-
-
 class Settings(Section):
     """The whole of newsletter.toml."""
 
@@ -296,12 +209,15 @@ class Settings(Section):
         default_factory=dict, description="Which mail programs the readers use: shares by name, such as gmail = 40."
     )
     attributes: dict[FieldName, Attribute] = Field(default_factory=dict)
-    segments: dict[Name, Annotated[Segment, AfterValidator(_asks_for_what_there_is)]] = Field(default_factory=dict)
+    segments: Annotated[dict[Name, Segment], WrapValidator(checked)] = Field(
+        default_factory=dict, description="Parts of the readers, by name (docs/segments.md)."
+    )
 
     def can_share_a_reader(self, names: Collection[str]) -> bool:
-        """Whether somebody can be in all of these segments: an attribute has only one value. Other names are lists."""
-        values: dict[str, object] = {}
-        for segment in (self.segments[name] for name in names if name in self.segments):
-            if values.setdefault(segment.attribute, segment.equals) != segment.equals:
-                return False
-        return True
+        """Whether somebody can be in all of these segments, as far as can be told. Other names are lists."""
+        return self.sharing.possible(names)
+
+    @cached_property
+    def sharing(self) -> Sharing:
+        """Which segments can have a reader in common; worked out as it is asked for."""
+        return Sharing(self.segments)

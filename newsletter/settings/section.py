@@ -1,4 +1,4 @@
-"""What all sections of newsletter.toml share: no unknown keys, nothing that changes, texts on one line."""
+"""What all sections of newsletter.toml share: no unknown keys, nothing that changes, texts on one line, names."""
 
 from __future__ import annotations
 
@@ -19,3 +19,18 @@ def _one_line(text: str) -> str:
 
 Line = Annotated[str, AfterValidator(_one_line)]
 NonEmptyLine = Annotated[str, Field(min_length=1), AfterValidator(_one_line)]
+
+
+def _language_tag(tag: str) -> str:
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        Locale.parse(tag, sep="-")
+    except (ValueError, UnknownLocaleError, TypeError):
+        raise ValueError(f"`{tag}` is not a language | Use a tag such as en, de or es-MX.") from None
+    return tag
+
+
+Language = Annotated[str, AfterValidator(_language_tag)]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
+FieldName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]

@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, delete, exists, func, insert, literal, select
 
 from newsletter.model.mailing import Exclusion, Outcome
+from newsletter.model.segment import WasSent
 from newsletter.model.subscriber import SubscriptionStatus
 from newsletter.store import segments
 from newsletter.store import tables as t
+from newsletter.store.condition_trees import tree_of
+from newsletter.store.crowds import contains, count, everybody_in, is_suppressed, tree_of_audience
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Select
     from sqlalchemy.engine import Connection
 
-    from newsletter.model.segment import Sorting
+    from newsletter.model.segment import Audience, Sorting
 
 #: what the queries here read
 _JOINED = (
@@ -28,17 +30,18 @@ _JOINED = (
 
 
 def resolve(
-    connection: Connection, number: int, issue: str, serial: int, sorting: Sorting, now: datetime
+    connection: Connection, number: int, issue: str, serial: int, audience: Audience, sorting: Sorting, now: datetime
 ) -> list[tuple[str, int, int]]:
     """Write a mailing's deliveries, exclude who must not get it, note who will.
 
     Returns the ranges of deliveries that are alike: (variant, first, last).
     """
-    _write_deliveries(connection, number, sorting)
+    _write_deliveries(connection, number, audience, sorting)
     _refresh_statistics(connection)
-    _exclude(connection, number, Exclusion.SUPPRESSED, _is_suppressed(), now)
+    _exclude(connection, number, Exclusion.SUPPRESSED, is_suppressed(connection, t.deliveries.c.subscriber), now)
     if not serial:  # `--again` begins a round of its own
-        _exclude(connection, number, Exclusion.ALREADY_SENT, _has_issue(issue, t.deliveries.c.subscriber), now)
+        had = _has_issue(connection, issue, t.deliveries.c.subscriber)
+        _exclude(connection, number, Exclusion.ALREADY_SENT, had, now)
     _promise(connection, number, issue, serial)
     _refresh_statistics(connection)
     return _alike(connection, number)
@@ -63,43 +66,62 @@ def _refresh_statistics(connection: Connection) -> None:
 
 
 def foresee(
-    connection: Connection, issue: str, lists: Sequence[int], sorting: Sorting, *, again: bool
+    connection: Connection, issue: str, audience: Audience, sorting: Sorting, *, again: bool
 ) -> tuple[int, int, int, dict[str, int]]:
     """(subscribed, of them suppressed, of the rest those who have or are getting the issue, the others by variant),
-    for lists as they are now.
+    for an audience as it is now.
     """
-    people = audience_of(select(t.lists.c.number).where(t.lists.c.number.in_(lists)))
-    suppressed = exists().where(t.suppressions.c.identity_hash == t.subscribers.c.identity_hash)
-    has_issue = literal(value=False) if again else _has_issue(issue, t.subscribers.c.number)
-    subscribed = _count(connection, people)
-    out = _count(connection, people.where(suppressed))
-    had = _count(connection, people.where(~suppressed, has_issue))
-    rest = segments.sorted_readers(connection, people.where(~suppressed, ~has_issue), sorting).subquery()
-    by_variant = select(rest.c.variant, func.count().label("readers")).group_by(rest.c.variant).order_by(rest.c.variant)
-    return subscribed, out, had, {row.variant: row.readers for row in connection.execute(by_variant)}
+    people = everybody_in(connection, audience, rows=bool(sorting.conditions))
+    subscribed = count(connection, people.query)
+    suppressed = sum(suppressed_by_reason(connection, audience).values())
+    left = people.query.where(~is_suppressed(connection, people.number))
+    had = 0
+    if not again and _was_mailed(connection, issue):
+        has_issue = _has_issue(connection, issue, people.number)
+        had = count(connection, left.where(has_issue))
+        left = left.where(~has_issue)
+    rest = subscribed - suppressed - had
+    if sorting.conditions and rest:
+        return subscribed, suppressed, had, _by_variant(connection, left, sorting)
+    return subscribed, suppressed, had, {sorting.variants[frozenset()]: rest} if rest else {}
 
 
-def _count(connection: Connection, people: Select[tuple[int]]) -> int:
-    return connection.scalar(select(func.count()).select_from(people.subquery())) or 0
+def _by_variant(connection: Connection, people: Select[tuple[int]], sorting: Sorting) -> dict[str, int]:
+    found = segments.sorted_readers(connection, people, sorting).subquery()
+    query = select(found.c.variant, func.count().label("readers")).group_by(found.c.variant).order_by(found.c.variant)
+    return {row.variant: row.readers for row in connection.execute(query)}
 
 
-def audience_of(mailing_lists: Select[tuple[int]]) -> Select[tuple[int]]:
-    """The numbers of all who are subscribed to one of the lists; pending, unsubscribed and erased people are not."""
-    subscribed = exists().where(
-        t.subscriptions.c.subscriber == t.subscribers.c.number,
-        t.subscriptions.c.status == SubscriptionStatus.SUBSCRIBED,
-        t.subscriptions.c.list.in_(mailing_lists),
+def suppressed_by_reason(connection: Connection, audience: Audience) -> dict[str, int]:
+    """Reason -> how many of the audience are suppressed for it, found from the side of the suppressions."""
+    number = t.subscribers.c.number
+    rows = connection.execute(
+        select(t.suppressions.c.reason, func.count().label("readers"))
+        .join(t.subscribers, t.subscribers.c.identity_hash == t.suppressions.c.identity_hash)
+        .where(contains(connection, audience.lists, tree_of_audience(audience), number))
+        .group_by(t.suppressions.c.reason)
+        .order_by(t.suppressions.c.reason)
     )
-    return select(t.subscribers.c.number).where(subscribed, t.subscribers.c.erased_at.is_(None))
+    return {row.reason: row.readers for row in rows}
+
+
+def _was_mailed(connection: Connection, issue: str) -> bool:
+    return connection.scalar(select(t.mailings.c.number).where(t.mailings.c.issue == issue).limit(1)) is not None
+
+
+def _has_issue(connection: Connection, issue: str, number: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether somebody has, or is getting, the issue, in whatever round."""
+    return segments.tree_holds(connection, tree_of(WasSent(issue=issue)), number)
 
 
 def _lists_of(number: int) -> Select[tuple[int]]:
     return select(t.mailing_lists.c.list).where(t.mailing_lists.c.mailing == number)
 
 
-def _write_deliveries(connection: Connection, number: int, sorting: Sorting) -> None:
+def _write_deliveries(connection: Connection, number: int, audience: Audience, sorting: Sorting) -> None:
     """Readers of one variant stand together."""
-    people = segments.sorted_readers(connection, audience_of(_lists_of(number)), sorting).subquery()
+    in_audience = everybody_in(connection, audience, rows=bool(sorting.conditions))
+    people = segments.sorted_readers(connection, in_audience.query, sorting).subquery()
     position = func.row_number().over(order_by=(people.c.variant, people.c.number))
     rows = select(literal(number), position, people.c.number, people.c.variant)
     connection.execute(insert(t.deliveries).from_select(["mailing", "n", "subscriber", "variant"], rows))
@@ -130,16 +152,6 @@ def _is_suppressed() -> ColumnElement[bool]:
     return exists().where(
         t.subscribers.c.number == t.deliveries.c.subscriber,
         t.suppressions.c.identity_hash == t.subscribers.c.identity_hash,
-    )
-
-
-def _has_issue(issue: str, subscriber: ColumnElement[int]) -> ColumnElement[bool]:
-    """Whether somebody has, or is getting, the issue, in whatever round (the rounds are named so that the key is used)."""
-    rounds = select(t.mailings.c.again_serial).where(t.mailings.c.issue == issue)
-    return exists().where(
-        t.issue_readers.c.issue == issue,
-        t.issue_readers.c.again_serial.in_(rounds),
-        t.issue_readers.c.subscriber == subscriber,
     )
 
 

@@ -7,42 +7,77 @@ No transaction may be open while the network is used.
 
 from __future__ import annotations
 
-import os
-from contextlib import contextmanager
-from pathlib import Path
+import sqlite3
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import create_engine, event, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
-from newsletter.errors import SecretChanged, ServiceMissing
-from newsletter.store import tables
+from newsletter.errors import DatabaseReplaced, SecretChanged, ServiceMissing
+from newsletter.store import facts, sqlite_file, tables, upgrade, witness
+from newsletter.store.engines import checked_url, engine_for
+from newsletter.store.sqlite_file import file_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from sqlalchemy import Table
     from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
     from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
-    from sqlalchemy.engine import URL, Connection, Engine
-
-_BUSY_TIMEOUT_MS = 30_000
+    from sqlalchemy.engine import URL, Connection
 
 
 class Store:
-    """An open database whose schema is current.
+    """An open database whose schema is current; an older one is upgraded, and of a file a copy is kept.
+
+    A database that somebody put in the place of the one that was used last can be read, and is never written to.
+    `as_it_is`: the schema stays what it is. `restoring`: whatever lies there is meant to be ours from now on.
 
     Raises:
-        ServiceMissing: the database cannot be reached or opened, or its driver is not installed.
+        ServiceMissing: the database cannot be reached or opened, is damaged or another program's; or its driver is
+            not installed.
+        DatabaseTooNew: a newer version of the program upgraded it.
+        DatabaseReplaced: it is another one, and older than this version.
     """
 
-    def __init__(self, url: str) -> None:
-        self.url = _checked_url(url)
-        self._engine = _engine(self.url)
-        self._migrate()
+    def __init__(self, url: str | URL, *, as_it_is: bool = False, restoring: bool = False) -> None:
+        self.url = checked_url(url)
+        #: whether it is not the database that was used last
+        self.replaced = False
+        #: what opening it has changed
+        self.upgraded: upgrade.Upgrade | None = None
+        self._engine = engine_for(self.url)
+        self._file = file_of(self.url)
+        self._inode = _inode(self._file)
+        try:
+            with _in_words(self.label):
+                self._open(as_it_is=as_it_is, restoring=restoring)
+        except BaseException:
+            self.close()
+            raise
+
+    def _open(self, *, as_it_is: bool, restoring: bool) -> None:
+        revision = self.revision()
+        upgrade.refuse_foreign(self._engine, revision, self.label)
+        self.replaced = revision is not None and not restoring and not self._is_ours()
+        if revision != upgrade.HEAD and not as_it_is:
+            self.upgrade(keep_copy=not restoring)
+
+    def revision(self) -> str | None:
+        """What its schema is; None when it is empty."""
+        return upgrade.current_revision(self._engine)
+
+    def upgrade(self, *, keep_copy: bool = True) -> upgrade.Upgrade:
+        """Bring the schema up to date."""
+        if self.replaced:
+            raise DatabaseReplaced(self.label)
+        with _in_words(self.label):
+            done = upgrade.upgrade(self._engine, keep_copy=keep_copy)
+        self.upgraded = done if done.before != done.after else None  # another process may have been quicker
+        return done
 
     @property
     def label(self) -> str:
@@ -62,12 +97,42 @@ class Store:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """One change: all of it is stored, or none."""
-        with self._engine.connect().execution_options(newsletter_write=True) as connection, connection.begin():
-            yield connection
+        """One change: all of it is stored, or none.
+
+        Raises:
+            DatabaseReplaced: this is not the database that was used last.
+        """
+        self.refuse_if_replaced()
+        with self._engine.connect().execution_options(newsletter_write=True) as connection:
+            connection.info.pop(witness.RENEWED, None)
+            with connection.begin():
+                yield connection
+            if connection.info.pop(witness.RENEWED, False):
+                _settle(connection)
+                self._empty_log(connection)
+
+    def refuse_if_replaced(self) -> None:
+        """Also when the file was moved away after it was opened: what we wrote would go into the old one.
+
+        Raises:
+            DatabaseReplaced: this is not the database that was used last.
+        """
+        self._inode = self._inode or _inode(self._file)
+        if self.replaced or self._inode != _inode(self._file):
+            raise DatabaseReplaced(self.label)
+
+    def empty_log(self) -> None:
+        """After a fact was stored: SQLite's log lies over any file that is put beneath it, which would seem to be ours."""
+        with self._engine.connect() as connection:
+            self._empty_log(connection)
+
+    def _empty_log(self, connection: Connection) -> None:
+        if self._file:
+            sqlite_file.empty_log(connection.connection.dbapi_connection)
 
     def close(self) -> None:
         self._engine.dispose()
+        self._inode = None
 
     def hold_to_secret(self, fingerprint: str) -> None:
         """Bind the database to the secret at first use, and refuse any other one later.
@@ -75,24 +140,57 @@ class Store:
         Raises:
             SecretChanged: the database was made with another secret.
         """
-        with self.write() as connection:
-            insert_or_ignore(connection, tables.facts, [{"name": "suppression key", "value": fingerprint}])
-            stored = connection.scalar(select(tables.facts.c.value).where(tables.facts.c.name == "suppression key"))
+        with self.read() as connection:
+            stored = facts.get(connection, facts.SUPPRESSION_KEY)
+        if stored is None:
+            with self.write() as connection:
+                insert_or_ignore(connection, tables.facts, [{"name": facts.SUPPRESSION_KEY, "value": fingerprint}])
+                stored = facts.get(connection, facts.SUPPRESSION_KEY)
         if stored != fingerprint:
             raise SecretChanged
 
     def knows_a_secret(self) -> bool:
         """Whether this database is already bound to a secret."""
         with self.read() as connection:
-            return connection.scalar(select(tables.facts.c.value)) is not None
+            return facts.get(connection, facts.SUPPRESSION_KEY) is not None
 
-    def _migrate(self) -> None:
-        from newsletter.store.upgrade import upgrade_if_needed
+    def _is_ours(self) -> bool:
+        with self.read() as connection:
+            if witness.is_ours(connection):
+                return True
+        with self._engine.connect().execution_options(newsletter_write=True) as connection, connection.begin():
+            return witness.is_ours(connection)
 
-        try:
-            upgrade_if_needed(self._engine)
-        except OperationalError as why:
-            raise ServiceMissing("the database", _first_line(why)) from None
+
+def _settle(connection: Connection) -> None:
+    """In its own write lock; where that is not to be had, or the disk is full, the file goes on naming two witnesses."""
+    with suppress(DBAPIError, OSError), connection.begin():
+        witness.settle(connection)
+
+
+def _inode(file: Path | None) -> tuple[int, int] | None:
+    try:
+        known = file.stat() if file else None
+    except OSError:
+        return None
+    return (known.st_dev, known.st_ino) if known else None
+
+
+@contextmanager
+def _in_words(label: str) -> Iterator[None]:
+    """What the driver says while a database is opened or upgraded."""
+    try:
+        yield
+    except (OperationalError, sqlite3.OperationalError) as why:
+        of_file = isinstance(getattr(why, "orig", why), sqlite3.OperationalError)
+        words = (
+            f"{label}: {_first_line(why)}; is the disk full, or the folder read-only?" if of_file else _first_line(why)
+        )
+        raise ServiceMissing("the database", words) from None
+    except (DBAPIError, sqlite3.DatabaseError) as why:
+        if isinstance(getattr(why, "orig", why), sqlite3.DatabaseError):
+            raise sqlite_file.unreadable(label) from None
+        raise ServiceMissing("the database", _first_line(why)) from None
 
 
 def insert_or_ignore(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
@@ -105,62 +203,5 @@ def _insert(connection: Connection, table: Table) -> SqliteInsert | PostgresqlIn
     return sqlite_insert(table) if connection.dialect.name == "sqlite" else postgresql_insert(table)
 
 
-def _checked_url(url: str) -> URL:
-    try:
-        parsed = make_url(url)
-    except ArgumentError:
-        raise ServiceMissing("the database", "database.url is not a URL such as sqlite:///newsletter.db") from None
-    if parsed.get_backend_name() == "postgresql":
-        return parsed.set(drivername="postgresql+psycopg")
-    if parsed.get_backend_name() != "sqlite":
-        raise ServiceMissing("the database", "database.url must begin with sqlite:/// or postgresql://")
-    return parsed
-
-
-def _engine(url: URL) -> Engine:
-    try:
-        engine = create_engine(url)
-    except (ModuleNotFoundError, NoSuchModuleError):
-        why = "psycopg is not installed; run: pip install 'newsletter-pipeline[postgresql]'"
-        raise ServiceMissing("PostgreSQL", why) from None
-    if engine.dialect.name == "sqlite":
-        _create_private_file(url)
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-    else:
-        event.listen(engine, "connect", _prepare_postgresql)
-    return engine
-
-
-def _create_private_file(url: URL) -> None:
-    """Readers' data: the file is made readable for its owner only."""
-    if not url.database or url.database == ":memory:":
-        return
-    path = Path(url.database)
-    try:
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    except OSError as why:
-        raise ServiceMissing("the database", f"{path}: {why.strerror}") from None
-
-
-def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DB-API connection
-    connection.isolation_level = None  # we say BEGIN ourselves
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_BUSY_TIMEOUT_MS}"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _prepare_postgresql(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DB-API connection
-    # an attempt that a crash of the server forgets is a second mail, so a server set to "off" is not followed
-    connection.execute("SET synchronous_commit TO on")
-    connection.commit()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("newsletter_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _first_line(why: OperationalError) -> str:
-    return str(why.orig).strip().splitlines()[0]
+def _first_line(why: Exception) -> str:
+    return (str(getattr(why, "orig", why)).strip() or type(why).__name__).splitlines()[0]

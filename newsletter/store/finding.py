@@ -10,6 +10,7 @@ from newsletter.store import tables as t
 from newsletter.store.readers import READER_COLUMNS, subscriber_of
 
 if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
     from sqlalchemy.engine import Connection
 
     from newsletter.model.subscriber import Subscriber
@@ -21,14 +22,17 @@ _MOST_WORDS = 8
 
 def search(connection: Connection, words: str, limit: int) -> tuple[Subscriber, ...]:
     """People in whose address or name all of these words are found, by number; nobody for no words."""
-    wanted = words.split()[:_MOST_WORDS]
-    if not wanted:
+    if not words.split():
         return ()
-    query = select(*READER_COLUMNS).where(t.subscribers.c.erased_at.is_(None))
-    for word in wanted:
-        query = query.where(or_(*(column.icontains(word, autoescape=True) for column in _LOOKED_AT)))
+    query = select(*READER_COLUMNS).where(t.subscribers.c.erased_at.is_(None), *has_words(words))
     rows = connection.execute(query.order_by(t.subscribers.c.number).limit(limit)).mappings()
     return tuple(subscriber_of(row) for row in rows)
+
+
+def has_words(words: str) -> list[ColumnElement[bool]]:
+    """For rows of `subscribers`: each word is found somewhere. No words, no condition."""
+    wanted = words.split()[:_MOST_WORDS]
+    return [or_(*(column.icontains(word, autoescape=True) for column in _LOOKED_AT)) for word in wanted]
 
 
 def by_public_id(connection: Connection, public_id: str) -> Subscriber | None:

@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, bindparam, insert, literal, select, text, update
+from sqlalchemy import bindparam, select, text, update
 
-from newsletter.model.importing import Known
-from newsletter.model.subscriber import ConsentAction, ConsentSource, SubscriptionStatus
+from newsletter.errors import ConsentRefused
+from newsletter.model.identity import identity
+from newsletter.model.import_plan import Move
+from newsletter.model.importing import moment_of, moment_text
+from newsletter.model.subscriber import SubscriptionStatus
+from newsletter.model.suppressing import Suppressed, Suppressing
 from newsletter.store import tables as t
-from newsletter.store.consent import keep_wording
-from newsletter.store.readers import READER_COLUMNS, subscriber_of
-from newsletter.store.subscribers import parts
+from newsletter.store import witness
+from newsletter.store.importing_lookup import Looking
+from newsletter.store.importing_people import People
+from newsletter.store.suppressing import StoredSuppressions, add_many
+from newsletter.store.suppressions import hold_still
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Callable, Iterator, Sequence
 
-    from sqlalchemy import RowMapping, Table
     from sqlalchemy.engine import Connection
 
-    from newsletter.model.importing import Decision
-    from newsletter.model.subscriber import MailingList, Subscriber
+    from newsletter.model.import_plan import Joined, Plan, Suppress
+    from newsletter.model.importing import Orders, Row
+    from newsletter.model.subscriber import Subscriber
     from newsletter.store.database import Store
 
+    Planning = Callable[[Looking], Plan]
 
-#: `{"hashes": [...]}` goes with it
-_OF_THESE_PEOPLE = t.subscribers.c.identity_hash.in_(bindparam("hashes", expanding=True))
+#: after so many rows the database looks at its tables anew, to know how best to search them
+_WORTH_ANALYZING = 5_000
+#: SQLite's pages that stay in memory while much is written
+_CACHE_KIB = 32_000
 
 
 class StoredSubscribers:
@@ -35,72 +44,122 @@ class StoredSubscribers:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def import_batch(
-        self,
-        list_: MailingList,
-        identity_hashes: Sequence[str],
-        decide: Callable[[Mapping[str, Known]], Sequence[Decision]],
-        *,
-        consent: str | None,
-        now: datetime,
-    ) -> Sequence[Decision]:
+    @contextmanager
+    def importing(self, orders: Orders, *, dry_run: bool) -> Iterator[_Session | _Rehearsal]:
+        with self._store.read() as connection:
+            _refuse_archived(connection, orders)
+        if dry_run:
+            yield _Rehearsal(self._store, orders)
+            return
+        self._store.refuse_if_replaced()
+        session = _Session(self._store, orders)
+        yield session
+        session.end()
+
+
+class _Session:
+    def __init__(self, store: Store, orders: Orders) -> None:
+        self._store = store
+        self._orders = orders
+        self._written = 0
+
+    def carry_out(self, rows: Sequence[Row], planning: Planning) -> Plan:
         with self._store.write() as connection:
             _hold_still(connection)
-            decisions = decide(_known(connection, list_.number, identity_hashes))
-            _add([d for d in decisions if d.public_id], connection, now)
-            _change([d.changed for d in decisions if d.changed], connection)
-            _join([d for d in decisions if d.joins], connection, list_.number, consent, now)
-        return decisions
+            plan = planning(Looking(connection, self._orders.list.number, rows))
+            self._write(plan, connection)
+        self._written += plan.counts.added + plan.counts.updated
+        return plan
+
+    def _write(self, plan: Plan, connection: Connection) -> None:
+        people = People(connection, self._orders)
+        _suppress(plan, people, connection, self._orders)
+        for status, rows in plan.new.items():
+            people.add(rows, status)
+        _change(plan.changed, connection)
+        _join_earlier(plan.joined, connection)
+        for status, moves in plan.moves.items():
+            people.move(moves, status)
+        people.tag(plan.tags)
+
+    def end(self) -> None:
+        with self._store.write() as connection:
+            witness.renew(connection)
+            if self._written > _WORTH_ANALYZING:
+                _analyze(connection)
+
+
+class _Rehearsal:
+    """Looks and plans, and writes nothing."""
+
+    def __init__(self, store: Store, orders: Orders) -> None:
+        self._store = store
+        self._orders = orders
+
+    def carry_out(self, rows: Sequence[Row], planning: Planning) -> Plan:
+        with self._store.read() as connection:
+            plan = planning(Looking(connection, self._orders.list.number, rows))
+        if plan.suppress:
+            outcomes, _ = StoredSuppressions(self._store).foresee([*_entries(plan)], self._orders.now)
+            _count_lifted(plan, outcomes)
+        return plan
+
+
+def _refuse_archived(connection: Connection, orders: Orders) -> None:
+    name = orders.list.name
+    archived = select(t.lists.c.archived_at).where(t.lists.c.number == orders.list.number)
+    if connection.scalar(archived) is not None:
+        raise ConsentRefused(f"the list {name} is archived: it takes nobody in", "Name another list, or add a new one.")
 
 
 def _hold_still(connection: Connection) -> None:
-    """Nobody else adds people or moves subscriptions until we are through. In SQLite a writer is alone anyway."""
+    """Nobody else adds people, suppresses or moves subscriptions until we are through.
+
+    In SQLite a writer is alone anyway. The people come first, as wherever both are held.
+    """
     if connection.dialect.name == "postgresql":
         connection.execute(text("LOCK TABLE subscribers, subscriptions IN SHARE ROW EXCLUSIVE MODE"))
+        hold_still(connection)
+    else:
+        connection.exec_driver_sql(f"PRAGMA cache_size = -{_CACHE_KIB}")
 
 
-def _known(connection: Connection, list_number: int, identity_hashes: Sequence[str]) -> dict[str, Known]:
-    on_list = and_(t.subscriptions.c.subscriber == t.subscribers.c.number, t.subscriptions.c.list == list_number)
-    people = (
-        select(*READER_COLUMNS, t.subscribers.c.identity_hash, t.subscriptions.c.status)
-        .select_from(t.subscribers.outerjoin(t.subscriptions, on_list))
-        .where(_OF_THESE_PEOPLE)
-    )
-    column = t.suppressions.c.identity_hash
-    suppressed = select(column).where(column.in_(bindparam("hashes", expanding=True)))
-    known: dict[str, Known] = {}
-    for part in parts(identity_hashes):
-        rows = connection.execute(people, {"hashes": part}).mappings()
-        known |= {row[t.subscribers.c.identity_hash]: _known_of(row) for row in rows}
-        known |= dict.fromkeys(connection.scalars(suppressed, {"hashes": part}), Known(suppressed=True))
-    return known
+def _entries(plan: Plan) -> Iterator[Suppressing]:
+    for one in plan.suppress:
+        row = one.row
+        yield Suppressing(
+            identity_hash=row.identity_hash,
+            identity=identity(row.address),
+            reason=one.reason,
+            source=plan.source,
+            at=moment_of(row.left_at),
+        )
 
 
-def _known_of(row: RowMapping) -> Known:
-    status = row[t.subscriptions.c.status]
-    return Known(subscriber=subscriber_of(row), status=SubscriptionStatus(status) if status else None)
-
-
-def _add(decisions: list[Decision], connection: Connection, now: datetime) -> None:
-    rows = [
-        {
-            "public_id": decision.public_id,
-            "identity_hash": decision.person.identity_hash,
-            "address": decision.person.address,
-            "first_name": decision.person.first_name,
-            "last_name": decision.person.last_name,
-            "language": decision.person.language,
-            "timezone": decision.person.timezone,
-            "attributes": decision.person.attributes,
-            "created_at": now,
-        }
-        for decision in decisions
+def _suppress(plan: Plan, people: People, connection: Connection, orders: Orders) -> None:
+    if not plan.suppress:
+        return
+    outcomes = add_many(connection, [*_entries(plan)], orders.now)
+    stand = [
+        one for one, outcome in zip(plan.suppress, outcomes, strict=True) if outcome is not Suppressed.LIFTED_SINCE
     ]
-    if rows:
-        connection.execute(insert(t.subscribers), rows)
+    people.move([_leaving(one, orders) for one in stand if one.number], SubscriptionStatus.UNSUBSCRIBED)
+    _count_lifted(plan, outcomes)
 
 
-def _change(people: list[Subscriber], connection: Connection) -> None:
+def _leaving(one: Suppress, orders: Orders) -> Move:
+    return Move(one.number, one.row.left_at or moment_text(orders.now))
+
+
+def _count_lifted(plan: Plan, outcomes: Sequence[Suppressed]) -> None:
+    """Somebody lifted the suppression after the time that the file names: that decision stands."""
+    lifted = outcomes.count(Suppressed.LIFTED_SINCE)
+    plan.counts.suppressed -= lifted
+    plan.counts.newly_suppressed -= lifted
+    plan.counts.unchanged += lifted
+
+
+def _change(people: Sequence[Subscriber], connection: Connection) -> None:
     rows = [
         {
             "this": person.number,
@@ -116,38 +175,16 @@ def _change(people: list[Subscriber], connection: Connection) -> None:
         connection.execute(update(t.subscribers).where(t.subscribers.c.number == bindparam("this")), rows)
 
 
-def _join(
-    decisions: list[Decision], connection: Connection, list_number: int, consent: str | None, now: datetime
-) -> None:
-    status = SubscriptionStatus.SUBSCRIBED if consent else SubscriptionStatus.PENDING
-    values = {"list": list_number, "status": status.value, "changed_at": now}
-    _insert_for_each([d for d in decisions if d.known.status is None], connection, t.subscriptions, values)
-    _end_waiting([d for d in decisions if d.known.status is not None], connection, list_number, now)
-    if consent and decisions:
-        event = {
-            "list": list_number,
-            "action": ConsentAction.SUBSCRIBED.value,
-            "source": ConsentSource.IMPORT.value,
-            "wording": keep_wording(connection, consent),
-            "at": now,
-        }
-        _insert_for_each(decisions, connection, t.consent_events, event)
+def _join_earlier(joined: Sequence[Joined], connection: Connection) -> None:
+    rows = [{"this": one.number, "joined_at": one.at} for one in joined]
+    if rows:
+        connection.execute(update(t.subscribers).where(t.subscribers.c.number == bindparam("this")), rows)
 
 
-def _insert_for_each(
-    decisions: list[Decision], connection: Connection, table: Table, values: Mapping[str, object]
-) -> None:
-    """One row for each person, alike but for the number: the database knows it, so a few statements do for all."""
-    constants = [literal(value, table.c[name].type) for name, value in values.items()]
-    people = select(t.subscribers.c.number, *constants).where(_OF_THESE_PEOPLE).order_by(t.subscribers.c.number)
-    statement = insert(table).from_select(["subscriber", *values], people)
-    for part in parts([d.person.identity_hash for d in decisions]):
-        connection.execute(statement, {"hashes": part})
-
-
-def _end_waiting(decisions: list[Decision], connection: Connection, list_number: int, now: datetime) -> None:
-    """pending -> subscribed"""
-    change = update(t.subscriptions).values(status=SubscriptionStatus.SUBSCRIBED, changed_at=now)
-    for part in parts([d.known.subscriber.number for d in decisions if d.known.subscriber]):
-        theirs = t.subscriptions.c.subscriber.in_(part)
-        connection.execute(change.where(t.subscriptions.c.list == list_number, theirs))
+def _analyze(connection: Connection) -> None:
+    """A sample is enough."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("ANALYZE subscribers, subscriptions, consent_events, subscriber_tags, suppressions"))
+    else:
+        connection.exec_driver_sql("PRAGMA analysis_limit = 1000")
+        connection.exec_driver_sql("ANALYZE")

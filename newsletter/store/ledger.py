@@ -14,7 +14,7 @@ from newsletter.errors import IllegalMove, LeaseHeld, LeaseLost
 from newsletter.model.letter import Verdict
 from newsletter.model.mailing import CHUNK_MOVES, Chunk, ChunkState, MailingState, Outcome
 from newsletter.model.sending import Claim, Lease
-from newsletter.store import audience, mailings
+from newsletter.store import audience, mailings, witness
 from newsletter.store import tables as t
 from newsletter.store.readers import READER_COLUMNS, subscriber_of
 
@@ -43,6 +43,7 @@ class StoredLedger:
 
     def take(self, mailing: int, owner: str, now: datetime) -> Lease:
         with self._store.write() as connection:
+            witness.renew(connection)
             row = connection.execute(select(t.mailings).where(t.mailings.c.number == mailing)).one()
             held = row.lease_owner and row.lease_until > now and self._is_alive(row.lease_owner)
             if held and row.lease_owner != owner:
@@ -144,6 +145,7 @@ def resolve_uncertain(connection: Connection, mailing: int, *, accepted: bool) -
 
     Returns the number of deliveries concerned.
     """
+    witness.renew(connection)
     mailings.lock(connection, mailing)
     doubtful = connection.execute(
         select(t.chunks).where(t.chunks.c.mailing == mailing, t.chunks.c.state == ChunkState.UNCERTAIN)

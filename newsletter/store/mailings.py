@@ -16,18 +16,19 @@ from newsletter.model.mailing import (
     Outcome,
     Tally,
 )
-from newsletter.store import audience
+from newsletter.store import audience as audiences
 from newsletter.store import tables as t
+from newsletter.store import witness
 from newsletter.store.segments import NO_VARIANT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Row, Select
     from sqlalchemy.engine import Connection
 
-    from newsletter.model.segment import Sorting
+    from newsletter.model.segment import Audience, Sorting
 
 #: a mailing in one of these can still send
 UNFINISHED = (MailingState.SCHEDULED, MailingState.SENDING, MailingState.PAUSED)
@@ -39,15 +40,16 @@ def add(
     link_number: int,
     issue: str,
     variants: Mapping[str, str],
-    lists: Sequence[int],
+    audience: Audience,
     sender: str,
     again: str,
     now: datetime,
 ) -> int:
-    """Plan a mailing of stored bytes to the subscribed of these lists; returns its number.
+    """Plan a mailing of stored bytes to an audience; returns its number.
 
     `variants` are the fingerprints of all variants by name; the one for readers in no segment is "".
     """
+    witness.renew(connection)
     serial = _next_serial(connection, issue) if again else 0
     number: int = connection.execute(
         insert(t.mailings)
@@ -60,13 +62,19 @@ def add(
             created_at=now,
             again=again,
             again_serial=serial,
+            segments=_written(audience.narrowed),
+            excepted=_written(audience.excepted),
         )
         .returning(t.mailings.c.number)
     ).scalar_one()
-    connection.execute(insert(t.mailing_lists), [{"mailing": number, "list": entry} for entry in lists])
+    connection.execute(insert(t.mailing_lists), [{"mailing": number, "list": entry} for entry in audience.lists])
     rows = [{"mailing": number, "variant": name, "fingerprint": content} for name, content in variants.items()]
     connection.execute(insert(t.mailing_variants), rows)
     return number
+
+
+def _written(names: Iterable[str]) -> str:
+    return ",".join(sorted(names))
 
 
 def _next_serial(connection: Connection, issue: str) -> int:
@@ -77,20 +85,21 @@ def _next_serial(connection: Connection, issue: str) -> int:
 def start(
     connection: Connection,
     number: int,
+    audience: Audience,
     sorting: Sorting,
     ranges: Callable[[int, int], Iterable[tuple[int, int]]],
     now: datetime,
-) -> None:
-    """scheduled -> sending: resolve the audience and write every delivery, once and for all.
+) -> int:
+    """scheduled -> sending: resolve the audience and write every delivery, once and for all; returns how many.
 
-    `ranges` cuts deliveries first..last, who are alike, into chunks.
+    `audience` is the one that it was planned with; `ranges` cuts deliveries first..last, who are alike, into chunks.
 
     Raises:
         AudienceChanged: somebody is in segments together for which there is no variant.
     """
     move(connection, number, MailingState.SENDING)
     mailing = connection.execute(select(t.mailings).where(t.mailings.c.number == number)).one()
-    alike = audience.resolve(connection, number, mailing.issue, mailing.again_serial, sorting, now)
+    alike = audiences.resolve(connection, number, mailing.issue, mailing.again_serial, audience, sorting, now)
     if any(variant == NO_VARIANT for variant, _, _ in alike):
         raise AudienceChanged(mailing.issue)
     rows = [
@@ -102,6 +111,7 @@ def start(
         connection.execute(insert(t.chunks), rows)
     people = sum(last - first + 1 for _, first, last in alike)
     connection.execute(update(t.mailings).where(t.mailings.c.number == number).values(started_at=now, audience=people))
+    return people
 
 
 def move(connection: Connection, number: int, state: MailingState, reason: str = "") -> None:
@@ -110,6 +120,7 @@ def move(connection: Connection, number: int, state: MailingState, reason: str =
     Raises:
         IllegalMove: the table has no such move.
     """
+    witness.renew(connection)
     before = state_of(connection, number)
     if state not in MAILING_MOVES[before]:
         raise IllegalMove(f"mailing {number}", before, state)
@@ -173,6 +184,8 @@ def _mailing(connection: Connection, row: Row[Any]) -> Mailing:
         fingerprint=row.fingerprint,
         variants=_variants(connection, row.number),
         lists=tuple(names),
+        segments=_read(row.segments),
+        excepted=_read(row.excepted),
         state=MailingState(row.state),
         created_at=row.created_at,
         started_at=row.started_at,
@@ -181,6 +194,26 @@ def _mailing(connection: Connection, row: Row[Any]) -> Mailing:
         reason=row.reason,
         again=row.again,
     )
+
+
+def _read(names: str) -> tuple[str, ...]:
+    return tuple(filter(None, names.split(",")))
+
+
+def last_alike(connection: Connection, issue: str, audience: Audience) -> tuple[int, int] | None:
+    """(number, size of its audience) of the last mailing of another issue to the same lists, segments and exceptions."""
+    own = t.mailings
+    listed = select(func.count()).where(t.mailing_lists.c.mailing == own.c.number).correlate(own)
+    row = connection.execute(
+        select(own.c.number, own.c.audience)
+        .where(own.c.issue != issue, own.c.started_at.is_not(None))
+        .where(own.c.segments == _written(audience.narrowed), own.c.excepted == _written(audience.excepted))
+        .where(listed.scalar_subquery() == len(audience.lists))
+        .where(listed.where(t.mailing_lists.c.list.in_(audience.lists)).scalar_subquery() == len(audience.lists))
+        .order_by(own.c.started_at.desc(), own.c.number.desc())
+        .limit(1)
+    ).first()
+    return (row.number, row.audience) if row else None
 
 
 def _variants(connection: Connection, number: int) -> dict[str, str]:

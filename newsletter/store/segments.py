@@ -1,36 +1,89 @@
 """Conditions of segments -> SQL, and which variant each reader gets. Both databases decide alike.
 
-A segment asks for a value of its attribute's type. What was stored as text, before the attribute was given that type,
-counts as what an import would read it as today.
+What each leaf asks stands in condition_leaves.py; here they are put together. address/belonging.py decides the same for
+facts at hand, and a test holds the two together.
 """
 
 from __future__ import annotations
 
-import json
-import unicodedata
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, Double, and_, bindparam, case, cast, exists, func, literal, or_, select
+from sqlalchemy import BigInteger, and_, bindparam, case, false, literal, not_, or_, select, true
 
-from newsletter.model.answers import NO, YES
-from newsletter.model.segment import AttributeEquals, OnList
-from newsletter.model.subscriber import SubscriptionStatus
 from newsletter.store import tables as t
+from newsletter.store.condition_leaves import leaf_holds
+from newsletter.store.condition_trees import Kind, tree_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from sqlalchemy import ColumnElement, Select
     from sqlalchemy.engine import Connection
 
     from newsletter.model.segment import Condition, Membership, Sorting
+    from newsletter.store.condition_trees import Node
 
 #: what a reader is sorted into whose membership no variant is for
 NO_VARIANT = "?"
+#: what is nested deeper, or has more parts, is asked step by step: databases and SQLAlchemy take only so much
+_DEEPEST = 10
+_WIDEST = 60
+
+
+def holds(connection: Connection, condition: Condition) -> ColumnElement[bool]:
+    """Whether a condition holds for the row of `subscribers` in a query; never NULL."""
+    return tree_holds(connection, tree_of(condition), t.subscribers.c.number)
+
+
+def tree_holds(connection: Connection, tree: Node, number: ColumnElement[int]) -> ColumnElement[bool]:
+    """The same for whom `number` names. A leaf that asks for more finds the row in the table `subscribers`."""
+    tune(connection)
+    return _holds(connection.dialect.name, tree, number)
+
+
+def tune(connection: Connection) -> None:
+    """Until the transaction ends: PostgreSQL takes the index of a list for as slow as a disk that has to be turned."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL random_page_cost = 1.1")
+
+
+def _holds(dialect: str, node: Node, number: ColumnElement[int]) -> ColumnElement[bool]:
+    if node.kind is Kind.LEAF:
+        return leaf_holds(dialect, node, number)
+    if node.height > _DEEPEST or len(node.parts) > _WIDEST:
+        return _decided_step_by_step(dialect, node, number)
+    parts = [_holds(dialect, part, number) for part in node.parts]
+    match node.kind:
+        case Kind.NOT:
+            return not_(parts[0])
+        case Kind.ALL:
+            return and_(true(), *parts)
+    return or_(false(), *parts)
+
+
+def _decided_step_by_step(dialect: str, node: Node, number: ColumnElement[int]) -> ColumnElement[bool]:
+    """A tree as one list of cases, along its largest branches: what is left to nest is at most half as large each time."""
+    cases: list[tuple[ColumnElement[bool], ColumnElement[bool]]] = []
+    upright = True
+    while node.kind is Kind.NOT or node.height > _DEEPEST or len(node.parts) > _WIDEST:
+        if node.kind is Kind.NOT:
+            upright = not upright
+            node = node.parts[0]
+            continue
+        largest = max(node.parts, key=lambda part: part.size)
+        decisive = node.kind is Kind.ANY  # one part that holds decides it, as one that does not hold decides ALL
+        for part in node.parts:
+            if part is not largest:
+                held = _holds(dialect, part, number)
+                cases.append((held if decisive else not_(held), true() if decisive == upright else false()))
+        node = largest
+    rest = _holds(dialect, node, number)
+    rest = rest if upright else not_(rest)
+    return case(*cases, else_=rest) if cases else rest
 
 
 def sorted_readers(connection: Connection, people: Select[tuple[int]], sorting: Sorting) -> Select[tuple[int, str]]:
-    """(number, variant) of each of these `people`, who are numbers of rows of `subscribers`.
+    """(number, variant) of each of these `people`: a query of `number` in which the rows of `subscribers` are at hand.
 
     A membership is one number with a bit for each condition that holds.
     """
@@ -67,60 +120,5 @@ def _written(numbers: list[int]) -> ColumnElement[int]:
 
 
 def _bit(connection: Connection, condition: Condition, bit: int) -> ColumnElement[int]:
-    """The bit where a condition holds, else 0; also where the database knows neither."""
-    return case((_holds(connection, condition), literal(bit, BigInteger)), else_=literal(0, BigInteger))
-
-
-def _holds(connection: Connection, condition: Condition) -> ColumnElement[bool]:
-    match condition:
-        case AttributeEquals():
-            compare = _equals_in_postgresql if connection.dialect.name == "postgresql" else _equals_in_sqlite
-            return compare(condition.attribute, condition.value)
-        case OnList():
-            return exists().where(
-                t.subscriptions.c.subscriber == t.subscribers.c.number,
-                t.subscriptions.c.list == condition.list,
-                t.subscriptions.c.status == SubscriptionStatus.SUBSCRIBED,
-            )
-        case _:
-            raise NotImplementedError(type(condition).__name__)
-
-
-def _equals_in_sqlite(name: str, value: str | float | bool) -> ColumnElement[bool]:
-    path = f'$."{name}"'
-    kind, found = (take(t.subscribers.c.attributes, path) for take in (func.json_type, func.json_extract))
-    written = and_(kind == "text", func.lower(found).in_(_spellings(value)))
-    if isinstance(value, str):
-        return and_(kind == "text", found.in_(_forms(value)))
-    if isinstance(value, bool):
-        return or_(kind == ("true" if value else "false"), written)
-    # SQLite reads both numbers from JSON: it may be off by a last digit, then for both
-    same = found == func.json_extract(json.dumps(value), "$")
-    return or_(and_(kind.in_(("integer", "real")), same), written)
-
-
-def _equals_in_postgresql(name: str, value: str | float | bool) -> ColumnElement[bool]:
-    attributes = t.subscribers.c.attributes
-    kind, found = func.json_typeof(attributes.op("->")(name)), attributes.op("->>")(name)
-    written = and_(kind == "string", func.lower(found).in_(_spellings(value)))
-    if isinstance(value, str):
-        return and_(kind == "string", found.in_(_forms(value)))
-    if isinstance(value, bool):
-        return or_(and_(kind == "boolean", found == ("true" if value else "false")), written)
-    # only `case` is sure not to cast what is no number
-    return case((kind == "number", cast(found, Double) == value), else_=written)
-
-
-def _forms(text: str) -> tuple[str, ...]:
-    """An é is one character or two, by the program that wrote the file."""
-    return tuple(dict.fromkeys((text, *(unicodedata.normalize(form, text) for form in ("NFC", "NFD")))))
-
-
-def _spellings(value: str | float | bool) -> Iterator[str]:
-    """How a file of readers writes a value that is not text, in lower case."""
-    if isinstance(value, bool):
-        yield from sorted(YES if value else NO)
-    elif not isinstance(value, str):
-        yield from dict.fromkeys((json.dumps(value), json.dumps(float(value))))
-        if float(value).is_integer():
-            yield str(int(value))
+    """The bit where a condition holds, else 0."""
+    return case((holds(connection, condition), literal(bit, BigInteger)), else_=literal(0, BigInteger))

@@ -1,78 +1,66 @@
-"""The header of a CSV file -> which column holds which field of a subscriber, and how its cells are read.
+"""The headings of a table -> which column holds what of a subscriber, and how its cells are read.
 
-Headings are compared without regard to case; spaces, hyphens, dots and underscores are the same.
+What a person says wins, then what is known of the system that wrote the file, then the headings, then the cells.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
 
-from newsletter.subscribers.addresses import checked_address
-from newsletter.subscribers.values import (
-    PADDING,
-    attribute_reader,
-    language_value,
-    refuse_hostile,
-    text_value,
-    zone_value,
-)
+from newsletter.subscribers.values import PADDING, refuse_hostile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from newsletter.model.importing import AttributeValue
+    from newsletter.model.importing import Mark
     from newsletter.settings.schema import Attribute
+    from newsletter.subscribers.formats import Format
 
-ADDRESS = "email"
-_FIELDS: Mapping[str, Callable[[str], str]] = {
-    ADDRESS: checked_address,
-    "first_name": text_value,
-    "last_name": text_value,
-    "language": language_value,
-    "timezone": zone_value,
-}
-#: what exports call our fields, in English, German and Spanish
-_SYNONYMS: Mapping[str, str] = {
-    "e_mail": ADDRESS,
-    "mail": ADDRESS,
-    "email_address": ADDRESS,
-    "e_mail_address": ADDRESS,
-    "mail_address": ADDRESS,
-    "emailaddress": ADDRESS,
-    "subscriber_email": ADDRESS,
-    "e_mail_adresse": ADDRESS,
-    "email_adresse": ADDRESS,
-    "mailadresse": ADDRESS,
-    "correo": ADDRESS,
-    "correo_electronico": ADDRESS,
-    "correo_electrónico": ADDRESS,
-    "firstname": "first_name",
-    "given_name": "first_name",
-    "givenname": "first_name",
-    "forename": "first_name",
-    "fname": "first_name",
-    "vorname": "first_name",
-    "nombre": "first_name",
-    "lastname": "last_name",
-    "surname": "last_name",
-    "family_name": "last_name",
-    "familyname": "last_name",
-    "lname": "last_name",
-    "nachname": "last_name",
-    "familienname": "last_name",
-    "apellido": "last_name",
-    "apellidos": "last_name",
-    "lang": "language",
-    "locale": "language",
-    "sprache": "language",
-    "idioma": "language",
-    "time_zone": "timezone",
-    "tz": "timezone",
-    "zeitzone": "timezone",
-}
-_SEPARATORS_OF_WORDS = re.compile(r"[\s._-]+")
+
+class Kind(StrEnum):
+    """What a column says of a person, and what `Column.read` makes of a cell that is not empty."""
+
+    #: -> str
+    ADDRESS = "email"
+    #: -> str
+    FIRST_NAME = "first_name"
+    #: -> str
+    LAST_NAME = "last_name"
+    #: -> (first name, last name); only where no column holds one of these alone
+    FULL_NAME = "name"
+    #: -> str; empty where another system's word is no language
+    LANGUAGE = "language"
+    #: -> str; empty where another system's word is no time zone
+    TIMEZONE = "timezone"
+    #: -> tuple of tag names
+    TAGS = "tags"
+    #: -> aware datetime in UTC, or None where the text cannot be told for sure
+    JOINED_AT = "joined_at"
+    LEFT_AT = "left_at"
+    #: -> str, empty where it is no address of the internet
+    IP = "ip"
+    #: told by `Columns.mark`; not to be read
+    STATUS = "status"
+    #: `Column.field` is the name of an attribute -> its value
+    ATTRIBUTE = "attribute"
+    #: a JSON map -> dict of the attributes of this workspace that are in it
+    ATTRIBUTES = "attributes"
+
+
+ADDRESS = Kind.ADDRESS.value
+
+
+class How(StrEnum):
+    """Why a column is taken for what it is."""
+
+    GIVEN = "given"
+    FORMAT = "format"
+    NAMED = "named"
+    #: by its cells
+    CELLS = "cells"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,40 +70,67 @@ class Column:
     heading: str
     field: str
     index: int
-    is_attribute: bool
-    read: Callable[[str], AttributeValue]
+    kind: Kind
+    read: Callable[[str], Any]
+    how: How = How.NAMED
+
+    @property
+    def is_attribute(self) -> bool:
+        return self.kind is Kind.ATTRIBUTE
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Columns:
+    #: by their place in the file; each kind at most once, but for ATTRIBUTE (each attribute at most once) and STATUS
     known: tuple[Column, ...]
+    #: headings of columns that are left out
     ignored: tuple[str, ...]
     width: int
+    headings: tuple[str, ...] = ()
+    #: how the person of a row stands, by its cells; None when the file does not say. It raises ValueError when the row
+    #: must not be imported; the message says why
+    mark: Callable[[Sequence[str]], Mark] | None = None
+    #: the system whose export this is: its name in FORMATS, or empty
+    format: str = ""
+    #: sentences for whoever imports: what was recognised, and what to look at
+    described: tuple[str, ...] = ()
+    #: the file has no header: its first line is a reader, too (Table.batches(first_line_too=True))
+    headless: bool = False
 
 
-def columns_of(headings: Sequence[str], attributes: Mapping[str, Attribute]) -> Columns:
+#: characters of a heading that are shown and compared
+_LONGEST = 200
+_LINE_BREAKS = re.compile(r"[\r\n\t]+")
+
+
+def columns_of(
+    headings: Sequence[str],
+    attributes: Mapping[str, Attribute],
+    *,
+    given: Mapping[str, str] | None = None,
+    sample: Sequence[Sequence[str]] = (),
+    format_: Format | None = None,
+    name: str = "",
+    consented: bool = True,
+) -> Columns:
     """What each column is for. A field wins over an attribute of the same name, an attribute over a synonym.
 
+    `given` says it for some columns: a heading, or the number of a column from 1 -> the name of a kind or an attribute, or
+    `-` for nothing; and `*` -> how everybody in the file stands (giving.py). `sample` are rows (Table.sample), for columns
+    that their cells tell. `format_` is the system that wrote the file, None to recognise it; `name` is the file's
+    (Table.name). With `consented` people are to be subscribed, so a column that may say who did not agree must be clear.
+
     Raises:
+        OptionUnusable: `given` names what is not there, or the file is no export of the `format_`.
         ValueError: the header cannot be used; the message says why and what to do.
     """
-    headings = [heading.strip(PADDING) for heading in headings]
-    known: dict[str, Column] = {}
-    ignored = []
-    for index, heading in enumerate(headings):
+    from newsletter.subscribers.formats import format_of
+    from newsletter.subscribers.mapping import mapped
+
+    cleaned = tuple(_LINE_BREAKS.sub(" ", heading.strip(PADDING + "\ufeff"))[:_LONGEST] for heading in headings)
+    for heading in cleaned:
         _refuse_hostile_heading(heading)
-        column = _column(heading, index, attributes)
-        if column is None:
-            ignored.append(heading or f"column {index + 1}, without a heading")
-        elif earlier := known.get(column.field):
-            raise ValueError(
-                f"the columns `{earlier.heading}` and `{heading}` both hold {column.field}; keep one of them"
-            )
-        else:
-            known[column.field] = column
-    if ADDRESS not in known:
-        raise ValueError(_no_address(headings))
-    return Columns(known=tuple(known.values()), ignored=tuple(ignored), width=len(headings))
+    return mapped(cleaned, attributes, given or {}, sample, format_ or format_of(cleaned), name, consented=consented)
 
 
 def _refuse_hostile_heading(heading: str) -> None:
@@ -123,21 +138,3 @@ def _refuse_hostile_heading(heading: str) -> None:
         refuse_hostile(heading)
     except ValueError as why:
         raise ValueError(f"its first line is not a header: a heading {why}") from None
-
-
-def _column(heading: str, index: int, attributes: Mapping[str, Attribute]) -> Column | None:
-    word = _SEPARATORS_OF_WORDS.sub("_", heading.casefold())
-    if word not in _FIELDS and word in attributes:
-        read = attribute_reader(attributes[word])
-        return Column(heading=heading, field=word, index=index, is_attribute=True, read=read)
-    field = _SYNONYMS.get(word, word)
-    if field not in _FIELDS:
-        return None
-    return Column(heading=heading, field=field, index=index, is_attribute=False, read=_FIELDS[field])
-
-
-def _no_address(headings: Sequence[str]) -> str:
-    if any("@" in heading for heading in headings):
-        return "its first line is a reader, not a header; put a line such as email,first_name,last_name above it"
-    found = ", ".join(f"`{heading[:40]}`" for heading in headings[:30] if heading)
-    return f"no column holds the addresses; call it `email` (the columns found are: {found or 'none'})"

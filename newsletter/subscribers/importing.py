@@ -1,136 +1,210 @@
-"""A CSV file of readers -> the store: bad rows are told with their line, good ones go in, batch by batch.
+"""A file of readers -> the store: bad rows are told with their line, good ones go in, batch by batch.
 
 Each batch is one transaction, and a row that was carried out before changes nothing: an import that was killed is
-simply run again. Memory does not grow with the file, except for what is rejected.
+simply run again. Memory does not grow with the file.
+
+    rows of the file -> quick_rows -> a run (in the order of hashes, on disk) -> carrying: batches -> planning -> the store
+
+While one run is carried out in a thread, the next is read: the database's statements do not hold Python's lock.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from itertools import chain, islice
-from typing import TYPE_CHECKING
+import gc
+from concurrent.futures import wait
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, NamedTuple
 
 from newsletter.errors import FileUnreadable
-from newsletter.model.importing import Counts, ImportReport, Rejection
-from newsletter.subscribers.columns import columns_of
-from newsletter.subscribers.deciding import UNKNOWN, decide
-from newsletter.subscribers.records import records, separator_of
-from newsletter.subscribers.rows import read_row
+from newsletter.model.import_report import ImportReport, MappedColumn, TableReport, Typo
+from newsletter.subscribers.carrying import Carrying
+from newsletter.subscribers.mapped_tables import Reading, mapped_tables
+from newsletter.subscribers.planning import Planner
+from newsletter.subscribers.quick_rows import QuickRows, slips_of
+from newsletter.subscribers.rejects import Rejects, as_they_were, file_of_member
+from newsletter.subscribers.repeats import Repeats
+from newsletter.subscribers.runs import Run
 from newsletter.subscribers.seen import nobody_seen
-from newsletter.subscribers.text_file import utf8_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-    from datetime import datetime
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+    from concurrent.futures import Future
     from pathlib import Path
-    from typing import TextIO
 
-    from newsletter.model.importing import Decision, Known, Person
-    from newsletter.model.subscriber import MailingList
+    from newsletter.model.importing import Orders
     from newsletter.settings.schema import Attribute
-    from newsletter.subscribers.columns import Columns
-    from newsletter.subscribers.ports import SubscriberStore
-    from newsletter.subscribers.records import Record
+    from newsletter.subscribers.mapped_tables import MappedTable
+    from newsletter.subscribers.ports import ImportSession, SubscriberStore
+    from newsletter.subscribers.tables import Batch, Table
 
-BATCH = 5_000
+#: rows of a transaction
+BATCH = 15_000
+#: rows of a run, while there are few; later ones are longer, since they are sorted into more
+RUN = 40_000
+#: seconds between two looks at how far the other thread is
+_LOOK = 0.1
+
+
+class Progress(NamedTuple):
+    """Rows that are through, and which share of the file they are; None where that cannot be told."""
+
+    rows: int
+    share: float | None = None
 
 
 def import_file(
     path: Path,
     *,
-    list_: MailingList,
-    consent: str | None,
+    orders: Orders,
     attributes: Mapping[str, Attribute],
     store: SubscriberStore,
-    identity_hash: Callable[[str], str],
-    new_public_id: Callable[[], str],
-    now: datetime,
-    progress: Callable[[int], None] = lambda _rows: None,
+    identity_hashes: Callable[[Iterable[str]], list[str]],
+    reading: Reading | None = None,
+    rejected: Path | None = None,
+    dry_run: bool = False,
+    progress: Callable[[Progress], None] = lambda _: None,
 ) -> ImportReport:
     """Import the readers of a file into a list.
 
-    `consent` says how and when they agreed; without it they are `pending` and never mailed. `progress` is told the
-    number of rows dealt with so far.
+    `rejected` is where rows go that cannot be imported, None for nowhere; `dry_run` tells everything and changes nothing.
 
     Raises:
         FileUnreadable: the file as a whole cannot be used; nothing was imported.
+        ConsentRefused: the list takes nobody in.
     """
-    wording = consent if consent and consent.strip() else None
-    progressing = _Progress()
-    with utf8_lines(path) as text:
-        columns, body = _table(text, path, attributes)
-        results = (read_row(record, columns, identity_hash) for record in body)
-        good = _good(results, progressing)
-        while batch := list(islice(good, BATCH)):
-            hashes = [person.identity_hash for person in batch]
-            deciding = _deciding(batch, new_public_id, consented=wording is not None)
-            for decision in store.import_batch(list_, hashes, deciding, consent=wording, now=now):
-                progressing.counts.count(decision)
-            progress(progressing.rows)
-    if not progressing.rows:
-        raise FileUnreadable(path, "it has a header and no readers below it")
-    return progressing.report(columns.ignored)
+    reports = []
+    with (
+        _no_search_for_cycles(),
+        mapped_tables(path, reading or Reading(), attributes) as tables,
+        store.importing(orders, dry_run=dry_run) as session,
+    ):
+        for mapped in tables:
+            one = _TableImport(mapped, orders, session, identity_hashes, progress, _size(path, mapped.table))
+            file = file_of_member(rejected, mapped.table.described.member)
+            reports.append(one.run(file))
+        if not any(report.rows for report in reports):
+            raise FileUnreadable(path, "it has a header and no readers below it")
+    return ImportReport.of(reports, dry_run=dry_run)
 
 
-@dataclass(kw_only=True)
-class _Progress:
-    rows: int = 0
-    duplicates: int = 0
-    rejected: list[Rejection] = field(default_factory=list)
-    counts: Counts = field(default_factory=Counts)
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """Many rows are many lists, none of them in a cycle: looking through them again and again takes a third of the time."""
+    before = gc.get_threshold()
+    gc.set_threshold(200_000, 50, 1_000)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
-    def report(self, ignored: tuple[str, ...]) -> ImportReport:
-        return ImportReport(
-            rows=self.rows,
-            duplicates=self.duplicates,
-            rejected=tuple(self.rejected),
-            ignored=ignored,
-            **vars(self.counts),
+
+def _size(path: Path, table: Table) -> int | None:
+    """How many characters the table has, more or less; None where that is not known beforehand."""
+    is_text = table.described.encoding and not table.described.member
+    return path.stat().st_size if is_text else None
+
+
+class _TableImport:
+    def __init__(
+        self,
+        mapped: MappedTable,
+        orders: Orders,
+        session: ImportSession,
+        identity_hashes: Callable[[Iterable[str]], list[str]],
+        progress: Callable[[Progress], None],
+        size: int | None,
+    ) -> None:
+        self._mapped = mapped
+        self._planner = Planner(orders, f"import of {mapped.columns.format or 'a file'}")
+        self._session = session
+        self._reader = QuickRows(mapped.columns, identity_hashes, Repeats(), orders.now)
+        self._progress = progress
+        self._size = size
+        self._read = 0
+        self._characters = 0
+
+    def run(self, rejected: Path | None) -> TableReport:
+        headings = self._mapped.columns.headings
+        with Rejects(rejected, headings) as rejects, nobody_seen() as seen:
+            with (
+                Carrying(self._session, self._planner, rejects, seen) as carrying,
+                closing(self._runs(carrying, rejects)) as runs,
+            ):
+                self._carry_all(runs, carrying)
+            return self._report(carrying, rejects)
+
+    def _carry_all(self, runs: Iterator[tuple[Run, bool]], carrying: Carrying) -> None:
+        """One run is read while another is carried out; not more, since they take room."""
+        before: Future[None] | None = None
+        for run, is_last in runs:
+            self._wait(before, carrying)
+            before = carrying.begin(run, is_last=is_last)
+        self._wait(before, carrying)
+
+    def _runs(self, carrying: Carrying, rejects: Rejects) -> Generator[tuple[Run, bool], None, None]:
+        """Every run, and whether it is the last. Whoever takes it closes it."""
+        run = Run(self._reader.layout, BATCH)
+        try:
+            for batch in self._mapped.batches:
+                if len(run) >= max(RUN, self._read // 6) or run.is_large:
+                    yield run, False
+                    run = Run(self._reader.layout, BATCH)
+                self._read_batch(batch, run, rejects)
+                self._tell(carrying)
+        except BaseException:
+            run.close()
+            raise
+        yield run, True
+
+    def _read_batch(self, batch: Batch, run: Run, rejects: Rejects) -> None:
+        for fault in batch.faults:
+            rejects.add(fault.line, (), fault.why)
+        self._read += len(batch.rows) + len(batch.faults)
+        self._characters += _characters(batch)
+        if self._mapped.rejects:
+            batch = as_they_were(batch, rejects.add)
+        run.add(self._reader.read(batch, rejects.add))
+
+    def _wait(self, pending: Future[None] | None, carrying: Carrying) -> None:
+        """Until it is through; what stopped it is raised."""
+        if pending:
+            while wait([pending], timeout=_LOOK).not_done:
+                self._tell(carrying)
+            pending.result()
+            self._tell(carrying)
+
+    def _tell(self, carrying: Carrying) -> None:
+        through = carrying.rows
+        share = None
+        if self._size:
+            read = min(1.0, self._characters / self._size)
+            share = read * through / max(1, self._read)
+        self._progress(Progress(through, share))
+
+    def _report(self, carrying: Carrying, rejects: Rejects) -> TableReport:
+        described, columns = self._mapped.table.described, self._mapped.columns
+        return TableReport(
+            name=self._mapped.table.name,
+            rows=self._read,
+            duplicates=carrying.repeated,
+            rejected_count=rejects.count,
+            rejected=rejects.named,
+            rejected_file=rejects.file,
+            columns=tuple(
+                MappedColumn(heading=column.heading, field=column.field, how=column.how) for column in columns.known
+            ),
+            ignored=columns.ignored,
+            format=columns.format,
+            encoding=described.encoding,
+            separator=described.separator,
+            sheet=described.sheet,
+            remarks=self._mapped.remarks,
+            typos=tuple(Typo(domain=d, meant=m, count=c) for d, m, c in slips_of(self._reader.slips)),
+            **vars(carrying.counts),
         )
 
 
-def _table(text: TextIO, path: Path, attributes: Mapping[str, Attribute]) -> tuple[Columns, Iterator[Record]]:
-    """What the columns are for, and the records below the header, blank ones left out."""
-    head = []
-    for line in text:
-        head.append(line)
-        if line.strip():
-            break
-    else:
-        raise FileUnreadable(path, "it is empty")
-    filled = (r for r in records(chain(head, text), separator_of(head[-1])) if not r.is_blank)
-    header = next(filled, None)
-    if header is None:
-        raise FileUnreadable(path, "it has no header, only separators")
-    if header.fault:
-        raise FileUnreadable(path, f"its header cannot be read: {header.fault}")
-    try:
-        return columns_of(header.cells, attributes), filled
-    except ValueError as why:
-        raise FileUnreadable(path, str(why)) from None
-
-
-def _good(results: Iterable[Person | Rejection], progressing: _Progress) -> Iterator[Person]:
-    """The good rows, each person once; the others are noted."""
-    with nobody_seen() as seen:
-        for result in results:
-            progressing.rows += 1
-            if isinstance(result, Rejection):
-                progressing.rejected.append(result)
-            elif earlier := seen.first_line(result.identity_hash, result.line):
-                progressing.duplicates += 1
-                progressing.rejected.append(Rejection(line=result.line, reason=f"same address as line {earlier}"))
-            else:
-                yield result
-
-
-def _deciding(
-    batch: list[Person], new_public_id: Callable[[], str], *, consented: bool
-) -> Callable[[Mapping[str, Known]], list[Decision]]:
-    def decide_all(known: Mapping[str, Known]) -> list[Decision]:
-        return [
-            decide(person, known.get(person.identity_hash, UNKNOWN), consented=consented, new_public_id=new_public_id)
-            for person in batch
-        ]
-
-    return decide_all
+def _characters(batch: Batch) -> int:
+    """About how many characters its rows have in the file, by a few of them."""
+    some = batch.rows[::50]
+    return len(batch.rows) * sum(sum(map(len, row)) + len(row) for row in some) // max(1, len(some))

@@ -1,60 +1,98 @@
-"""One record of a CSV file -> a Person, or a Rejection with everything that is wrong with it."""
+"""One row of a file -> a Row, or everything that is wrong with it. Thorough and slow: quick_rows.py is the fast way."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from newsletter.model.identity import identity
-from newsletter.model.importing import Person, Rejection
-from newsletter.subscribers.columns import ADDRESS
+from newsletter.model.importing import UNSAID, Row, moment_text
+from newsletter.subscribers.columns import Kind
 from newsletter.subscribers.values import PADDING, refuse_hostile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
 
     from newsletter.model.importing import AttributeValue
     from newsletter.subscribers.columns import Columns
-    from newsletter.subscribers.records import Record
+
+_NAMES = (Kind.FIRST_NAME, Kind.LAST_NAME)
+_TEXTS = (*_NAMES, Kind.LANGUAGE, Kind.TIMEZONE, Kind.IP)
 
 
-def read_row(record: Record, columns: Columns, identity_hash: Callable[[str], str]) -> Person | Rejection:
-    fault = record.fault or _too_wide(record, columns)
-    if fault:
-        return Rejection(line=record.line, reason=fault)
-    fields, attributes, reasons = _values(record.cells, columns)
-    address = fields.pop(ADDRESS, "")
+class RowRefused(Exception):
+    """Why a row is not imported, in words."""
+
+
+def read_row(
+    line: int, cells: Sequence[str], columns: Columns, identity_hash: Callable[[str], str], now: datetime
+) -> Row:
+    """What a row says. Empty cells say nothing; a short row is one with empty cells at its end.
+
+    Raises:
+        RowRefused: it cannot be imported.
+    """
+    if any(cell.strip() for cell in cells[columns.width :]):
+        raise RowRefused(
+            f"the row has {len(cells)} cells and the header {columns.width}; put a text that has the separator in it into "
+            "quotes"
+        )
+    found, attributes, reasons = _values(cells, columns)
+    address = found.get(Kind.ADDRESS, "")
     person = _identity(address, reasons) if address else ""
+    mark = _mark(cells, columns, reasons)
     if reasons or not person:
-        return Rejection(line=record.line, reason="; ".join(reasons) or "there is no address in this row")
-    hashed = identity_hash(person)
-    return Person(line=record.line, address=address, identity_hash=hashed, attributes=attributes, **fields)
-
-
-def _too_wide(record: Record, columns: Columns) -> str:
-    if not any(cell.strip() for cell in record.cells[columns.width :]):
-        return ""
-    return (
-        f"the row has {len(record.cells)} cells and the header {columns.width}; put a text that has the separator in "
-        "it into quotes"
+        raise RowRefused("; ".join(reasons) or "there is no address in this row")
+    if names := found.get(Kind.FULL_NAME):
+        found |= zip(_NAMES, names, strict=True)
+    return Row(
+        identity_hash=identity_hash(person),
+        line=line,
+        address=address,
+        **{kind.value: found.get(kind, "") for kind in _TEXTS},
+        attributes=attributes_text(attributes),
+        tags=found.get(Kind.TAGS, ()),
+        mark=mark,
+        joined_at=past_text(found.get(Kind.JOINED_AT), now),
+        left_at=past_text(found.get(Kind.LEFT_AT), now),
+        cells=cells,
     )
 
 
-def _values(cells: list[str], columns: Columns) -> tuple[dict[str, Any], dict[str, AttributeValue], list[str]]:
-    """Fields, attributes, and what is wrong. Empty cells say nothing; a short row is one with empty cells at its end."""
-    fields: dict[str, Any] = {}
+def attributes_text(attributes: Mapping[str, AttributeValue]) -> str:
+    import orjson
+
+    return orjson.dumps(attributes).decode() if attributes else "{}"
+
+
+def past_text(moment: datetime | None, now: datetime) -> str:
+    """What lies in the future is not known."""
+    return moment_text(moment) if moment is not None and moment <= now else ""
+
+
+def _values(cells: Sequence[str], columns: Columns) -> tuple[dict[Kind, Any], dict[str, AttributeValue], list[str]]:
+    """Fields, attributes, and what is wrong."""
+    found: dict[Kind, Any] = {}
     attributes: dict[str, AttributeValue] = {}
     reasons = []
     for column in columns.known:
         cell = cells[column.index].strip(PADDING) if column.index < len(cells) else ""
-        if not cell:
+        if not cell or column.kind is Kind.STATUS:
             continue
         try:
             refuse_hostile(cell)
-            (attributes if column.is_attribute else fields)[column.field] = column.read(cell)
+            value = column.read(cell)
         except ValueError as why:
             reasons.append(f"{column.heading}: {why}")
-    return fields, attributes, reasons
+            continue
+        match column.kind:
+            case Kind.ATTRIBUTE:
+                attributes[column.field] = value
+            case Kind.ATTRIBUTES:
+                attributes = {**value, **attributes}
+            case kind:
+                found[kind] = value
+    return found, attributes, reasons
 
 
 def _identity(address: str, reasons: list[str]) -> str:
@@ -63,3 +101,13 @@ def _identity(address: str, reasons: list[str]) -> str:
     except ValueError:
         reasons.append("the part of the address after the @ is not a domain name")
         return ""
+
+
+def _mark(cells: Sequence[str], columns: Columns, reasons: list[str]) -> str:
+    if columns.mark is None:
+        return UNSAID
+    try:
+        return columns.mark(cells).word
+    except ValueError as why:
+        reasons.append(str(why))
+        return UNSAID

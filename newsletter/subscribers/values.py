@@ -21,13 +21,19 @@ if TYPE_CHECKING:
 MAX_LENGTH = 400
 #: around a cell these mean nothing; inside it a line break or a tab is refused
 PADDING = " \t\r\n\u00a0"
-#: control characters (C0, DEL, C1), line and paragraph separators, and what turns the direction of the text around it
-_HOSTILE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+#: control characters (C0, DEL, C1), line and paragraph separators, what turns the direction of the text around it, and
+#: what stands for a letter that was lost
+_HOSTILE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffd]")
 #: RFC 5646 in outline: a language, then parts of up to eight letters and digits
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _MAX_LANGUAGE = 35
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def about(name: str, why: str) -> str:
+    """What is wrong with the value of something, as a sentence that keeps the spelling of its name."""
+    return f"`{name}` {why}" if why.startswith(("has ", "is ")) else f"`{name}`: {why}"
 
 
 def refuse_hostile(text: str) -> None:
@@ -39,6 +45,8 @@ def refuse_hostile(text: str) -> None:
         raise ValueError("has a line break in it")
     if found[0] == "\t":
         raise ValueError("has a tab in it")
+    if found[0] == "\ufffd":
+        raise ValueError("has a letter in it that was lost when the file was saved (U+FFFD)")
     if found[0] > "\u2000":
         raise ValueError(f"has a character that turns the direction of text (U+{ord(found[0]):04X}) in it")
     raise ValueError(f"has a control character (U+{ord(found[0]):04X}) in it")

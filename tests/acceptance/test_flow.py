@@ -158,7 +158,7 @@ def test_subscribers_show_tells_what_is_known_of_one_person(workspace: Workspace
     shown = workspace.json("subscribers", "show", "ADA@example.org")
     assert shown["subscriber"]["attributes"] == {"city": "London"}
     assert [entry["status"] for entry in shown["lists"]] == ["subscribed"]
-    assert shown["consent"][0]["wording"] == "Signed the form"
+    assert (shown["consent"][0]["ground"], shown["consent"][0]["wording"]) == ("Signed the form", "")
     assert [(entry["issue"], entry["outcome"]) for entry in shown["mail"]] == [("walking", "accepted")]
 
 

@@ -163,9 +163,10 @@ def test_each_mail_has_its_own_numbers_and_all_disclaimers_of_the_issue(letters:
     assert "Regenerative products" in text
 
 
-def test_a_segment_is_not_a_list_to_send_to(letters: Workspace) -> None:
+def test_a_segment_of_which_list_has_to_be_said(letters: Workspace) -> None:
     said = letters.run("send", "walking", "--to", "runners", "--yes", code=2).stderr
-    assert "runners is a segment, and a mailing goes to lists" in said
+    assert "A mailing goes to lists, and runners is a segment." in said
+    assert "newsletter send walking --to runners --to board" in said
 
 
 def test_a_name_that_is_neither_segment_nor_list_stops_the_sending(letters: Workspace) -> None:

@@ -46,11 +46,15 @@ def test_a_misspelt_segment_is_told_at_its_attribute_with_the_nearest_one() -> N
     assert "`runners`" in problem.fix
 
 
-def test_a_segment_in_the_place_of_a_list_is_told() -> None:
-    issue = replace(with_body(WORDS), audience=("runners", "friends"))
+def test_an_audience_of_segments_alone_is_told_unless_one_names_its_list() -> None:
+    issue = replace(with_body(WORDS), audience=("runners",))
     (problem,) = check_issue(issue, (), WITH_SEGMENTS)
     assert (problem.code, problem.level) == ("audience-segment", Level.WARNING)
-    assert "`runners` is a segment" in problem.message
+    assert "`runners` is a segment that names no list" in problem.message
+    assert check_issue(replace(issue, audience=("runners", "friends")), (), WITH_SEGMENTS) == []
+    dumped = WITH_SEGMENTS.model_dump(exclude_unset=True)
+    dumped["segments"]["runners"] = {"all": [dumped["segments"]["runners"], {"list": "friends"}]}
+    assert check_issue(issue, (), type(WITH_SEGMENTS).model_validate(dumped)) == []
 
 
 def test_an_audience_that_could_not_be_read_is_told_by_the_reader_alone() -> None:

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from newsletter import pipeline
+from newsletter.address.audience import Asked
 from newsletter.deliver.moves import MOST_TRIES
+from newsletter.errors import AudienceDiffers
 from newsletter.model.letter import Answer, Verdict
 from newsletter.model.mailing import Outcome
 from newsletter.store import mailings
@@ -167,11 +169,28 @@ def test_two_that_plan_the_same_issue_at_once_get_the_same_mailing(desk: Mailing
 
     def plan(_: int) -> int:
         meeting.wait(timeout=20)
-        return pipeline.plan(desk.store, prepared, [desk.list_()], {}, ScriptedSender(), "", BEGIN)
+        return pipeline.plan(desk.store, prepared, Asked(to=("news",)), ScriptedSender(), "", BEGIN)
 
     with ThreadPoolExecutor(3) as pool:
         numbers = set(pool.map(plan, range(3)))
     assert len(numbers) == 1
+
+
+def test_readers_who_come_between_the_question_and_the_start_stop_it_and_nothing_is_stored(desk: MailingDesk) -> None:
+    desk.readers(10)
+    desk.send(desk.plan(issue="spring"), ScriptedSender())
+    prepared = pipeline.Prepared(slug="walking", path=Path("issue.md"), problems=(), variants=[rendered("walking")])
+    asked = Asked(to=("news",))
+    foreseen = pipeline.foresee(desk.store, prepared, asked, BEGIN, again=False)
+    pipeline.refuse_if_it_differs(foreseen.before, foreseen.subscribed, 30)
+    desk.subscribe(*(f"more{n}@example.org" for n in range(4)))
+    with pytest.raises(AudienceDiffers) as stopped:
+        pipeline.plan(desk.store, prepared, asked, ScriptedSender(), "", BEGIN, most_change=30)
+    assert (stopped.value.readers, stopped.value.before) == (14, 10)
+    with desk.store.read() as connection:
+        assert [one.issue for one in mailings.every(connection)] == ["spring"]
+    number = pipeline.plan(desk.store, prepared, asked, ScriptedSender(), "", BEGIN)
+    assert desk.tally(number).audience == 14
 
 
 def test_what_is_committed_outlives_a_crash_of_the_database_whatever_the_server_is_set_to(store: Store) -> None:

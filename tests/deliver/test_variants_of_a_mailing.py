@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from newsletter.errors import AudienceChanged
 from newsletter.model.letter import Answer, Verdict
 from newsletter.model.mailing import Outcome
-from newsletter.model.segment import AttributeEquals, OnList, Sorting
+from newsletter.model.segment import AttributeEquals, Audience, OnList, Sorting
 from newsletter.store import audience, delivered, mailings, segments
 from newsletter.store import tables as t
 from tests.support.mailing import MailingDesk, ScriptedSender, rendered
@@ -118,15 +118,15 @@ def test_the_link_of_a_mail_shows_the_variant_that_was_sent(desk: MailingDesk) -
 
 
 def test_what_is_foreseen_is_what_is_planned(desk: MailingDesk) -> None:
-    numbers = [desk.list_().number]
+    to = Audience(lists=(desk.list_().number,))
     with desk.store.read() as connection:
-        foreseen = audience.foresee(connection, "walking", numbers, by_sport(), again=False)
+        foreseen = audience.foresee(connection, "walking", to, by_sport(), again=False)
     assert foreseen == (4, 0, 0, {"": 2, "runners": 2})
     number = desk.plan(sorting=by_sport())
     with desk.store.read() as connection:
         assert mailings.readers_by_variant(connection, number) == foreseen[3]
-        assert audience.foresee(connection, "walking", numbers, by_sport(), again=False) == (4, 0, 4, {})
-        assert audience.foresee(connection, "walking", numbers, by_sport(), again=True) == (4, 0, 0, foreseen[3])
+        assert audience.foresee(connection, "walking", to, by_sport(), again=False) == (4, 0, 4, {})
+        assert audience.foresee(connection, "walking", to, by_sport(), again=True) == (4, 0, 0, foreseen[3])
 
 
 def test_a_reader_for_whom_there_is_no_variant_stops_the_plan_and_nothing_is_written(desk: MailingDesk) -> None:

@@ -6,13 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from newsletter.errors import BadSettings, FileUnreadable, WorkspaceNotFound
 from newsletter.settings import Settings, find_workspace, load
 from newsletter.settings.contrast import contrast
-from newsletter.settings.toml_places import toml_places
 from tests.support.workspace import SETTINGS
 
 if TYPE_CHECKING:
@@ -131,8 +128,3 @@ def test_every_key_is_documented() -> None:
 def test_white_on_black_is_21_to_1() -> None:
     assert contrast("#ffffff", "#000000") == pytest.approx(21)
     assert contrast("#123456", "#123456") == pytest.approx(1)
-
-
-@given(st.text(max_size=300))
-def test_looking_for_places_never_fails(text: str) -> None:
-    toml_places(text)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import insert, update
 
 from newsletter.model.mailing import ChunkState, Outcome
-from newsletter.model.segment import Sorting
+from newsletter.model.segment import Audience, Sorting
 from newsletter.model.subscriber import ConsentSource, SubscriptionStatus, SuppressionReason
 from newsletter.store import consent, mailings, subscribers
 from newsletter.store import tables as t
@@ -93,7 +93,7 @@ def test_the_history_is_in_order_and_names_lists_words_and_mailings(desk: Desk, 
         )
     joined, left = desk.history("r0@example.org")
     assert (joined.list, joined.mailing) == (desk.list_(), None)
-    assert joined.wording.startswith("Ticked")
+    assert joined.ground.startswith("Ticked")
     assert (left.action, left.source, left.mailing, left.wording) == ("unsubscribed", "one-click", mailing, "")
     assert left.at == NOW + timedelta(hours=1)
 
@@ -116,7 +116,7 @@ def planned(store: Store, list_number: int, issue: str = "an-issue") -> int:
             link_number=next(LINK_NUMBERS),
             issue=issue,
             variants={"": issue},
-            lists=[list_number],
+            audience=Audience(lists=(list_number,)),
             sender="outbox",
             again="",
             now=NOW,
@@ -127,7 +127,9 @@ def started(store: Store, list_number: int, states: Mapping[tuple[int, int], Chu
     """A mailing with one chunk for each range of deliveries."""
     number = planned(store, list_number, issue)
     with store.write() as connection:
-        mailings.start(connection, number, Sorting(), lambda _first, _last: list(states), NOW)
+        mailings.start(
+            connection, number, Audience(lists=(list_number,)), Sorting(), lambda _first, _last: list(states), NOW
+        )
         for (first, _), state in states.items():
             chunk = (t.chunks.c.mailing == number, t.chunks.c.first == first)
             connection.execute(update(t.chunks).where(*chunk).values(state=state))

@@ -14,16 +14,17 @@ from newsletter.address.chunks import ranges
 from newsletter.deliver.engine import Engine
 from newsletter.model.letter import Answer, Envelope, Letter, Verdict
 from newsletter.model.rendered import Rendered
-from newsletter.model.segment import Sorting
+from newsletter.model.segment import Audience, Sorting
 from newsletter.store import consent, mailings
 from newsletter.store import rendered as stored
 from newsletter.store.ledger import StoredLedger
 from tests.support.readers import Desk, hash_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from newsletter.model.mailing import Mailing, Tally
+    from newsletter.model.segment import Condition
     from newsletter.model.subscriber import Subscriber
 
 #: what tokens call the mailings of a test
@@ -92,8 +93,13 @@ class MailingDesk(Desk):
         again: str = "",
         size: int = 3,
         sorting: Sorting | None = None,
+        narrowed: Mapping[str, Condition] | None = None,
+        excepted: Mapping[str, Condition] | None = None,
+        now: datetime = BEGIN,
     ) -> int:
         sorting = sorting or Sorting()
+        lists = tuple(self.lists[name].number for name in to)
+        audience = Audience(lists=lists, narrowed=narrowed or {}, excepted=excepted or {})
         variants = [rendered(issue, name) for name in dict.fromkeys(sorting.variants.values())]
         with self.store.write() as connection:
             stored.keep(connection, issue, variants, (), "digest", BEGIN)
@@ -102,12 +108,12 @@ class MailingDesk(Desk):
                 link_number=next(LINK_NUMBERS),
                 issue=issue,
                 variants={one.variant: one.fingerprint for one in variants},
-                lists=[self.lists[name].number for name in to],
+                audience=audience,
                 sender="scripted",
                 again=again,
-                now=BEGIN,
+                now=now,
             )
-            mailings.start(connection, number, sorting, partial(ranges, size=size), BEGIN)
+            mailings.start(connection, number, audience, sorting, partial(ranges, size=size), now)
         return number
 
     def ledger(self, is_alive: Callable[[str], bool] = lambda _owner: True) -> StoredLedger:

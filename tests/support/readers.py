@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from newsletter.keys import Keys
 from newsletter.model.identity import identity
+from newsletter.model.importing import Orders
 from newsletter.settings.schema import Attribute, AttributeType
 from newsletter.store import lists, subscribers, suppressions
 from newsletter.store.importing import StoredSubscribers
+from newsletter.store.tables import metadata
 from newsletter.subscribers.importing import import_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from newsletter.model.importing import ImportReport
+    from newsletter.model.import_report import ImportReport
     from newsletter.model.subscriber import (
         ConsentRecord,
         MailingList,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
         SuppressionReason,
     )
     from newsletter.store.database import Store
+    from newsletter.subscribers.importing import Progress
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 KEYS = Keys(["a secret of the tests"])
@@ -46,25 +48,16 @@ class Desk:
     def __init__(self, store: Store, folder: Path) -> None:
         self.store = store
         self.file = folder / "readers.csv"
-        self._ids = count(1)
         with store.write() as connection:
             self.lists = {name: lists.add(connection, name, name.title(), NOW) for name in ("news", "running")}
 
     def list_(self, name: str = "news") -> MailingList:
         return self.lists[name]
 
-    def import_(
-        self,
-        content: str | bytes,
-        *,
-        to: str = "news",
-        agreed: str | None = AGREED,
-        now: datetime = NOW,
-        progress: Callable[[int], None] = lambda _: None,
-    ) -> ImportReport:
+    def import_(self, content: str | bytes, **how: Any) -> ImportReport:
         """Write the content into `file` and import that."""
         self.file.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return self.import_file(to=to, agreed=agreed, now=now, progress=progress)
+        return self.import_file(**how)
 
     def import_file(
         self,
@@ -72,18 +65,22 @@ class Desk:
         to: str = "news",
         agreed: str | None = AGREED,
         now: datetime = NOW,
-        progress: Callable[[int], None] = lambda _: None,
+        progress: Callable[[Progress], None] = lambda _: None,
+        wording: str = "",
+        tags: Sequence[str] = (),
+        keep_ip: bool = False,
+        **how: Any,
     ) -> ImportReport:
+        """`how` goes on to subscribers/importing.py:import_file."""
+        orders = Orders(list=self.list_(to), now=now, ground=agreed, wording=wording, tags=tuple(tags), keep_ip=keep_ip)
         return import_file(
             self.file,
-            list_=self.list_(to),
-            consent=agreed,
+            orders=orders,
             attributes=ATTRIBUTES,
             store=StoredSubscribers(self.store),
-            identity_hash=KEYS.identity_hash,
-            new_public_id=lambda: f"reader-{next(self._ids)}",
-            now=now,
+            identity_hashes=KEYS.identity_hashes,
             progress=progress,
+            **how,
         )
 
     def find(self, address: str) -> Subscriber | None:
@@ -109,6 +106,14 @@ class Desk:
     def everybody(self) -> list[Subscriber]:
         with self.store.read() as connection:
             return [row.subscriber for row in subscribers.page(connection, list_name=None, status=None, limit=10_000)]
+
+    def contents(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Every row of every table."""
+        with self.store.read() as connection:
+            return {
+                table.name: [tuple(row) for row in connection.execute(table.select().order_by(*table.primary_key))]
+                for table in metadata.sorted_tables
+            }
 
     def suppress(self, address: str, reason: SuppressionReason) -> None:
         with self.store.write() as connection:

@@ -125,7 +125,8 @@ class Workspace:
         self.run("lists", "add", to)
         self.run("subscribers", "import", str(file), "--list", to, "--consent", "Signed the form", code=code)
         if first:
-            _FIRST_IMPORTS[first] = {name: (self.folder / name).read_bytes() for name in ("newsletter.db", ".env")}
+            files = (self.folder / name for name in ("newsletter.db", "newsletter.db.witness", ".env"))
+            _FIRST_IMPORTS[first] = {file.name: file.read_bytes() for file in files if file.exists()}
 
     def _first_import(self, rows: str, to: str, code: int) -> tuple[object, ...] | None:
         """What decides how it ends; None when the workspace has a secret of its own already."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.web.sample_mailing import client, sample_mailing
+from tests.web.sample_mailing import client, copy_database, sample_mailing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,7 @@ def finished_database(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFa
 
 @pytest.fixture
 def mailing(tmp_path: Path, finished_database: Path) -> Iterator[SampleMailing]:
-    shutil.copy(finished_database, tmp_path)
+    copy_database(finished_database, tmp_path)
     made = sample_mailing(tmp_path)
     yield made
     made.store.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import warnings
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,7 +22,7 @@ from newsletter.model.rendered import (
     Rendered,
     Slot,
 )
-from newsletter.model.segment import Sorting
+from newsletter.model.segment import Audience, Sorting
 from newsletter.settings import Settings
 from newsletter.store import lists, mailings, rendered, tables
 from newsletter.store.database import Store
@@ -136,6 +137,12 @@ def sample_mailing(
     return SampleMailing(store=store, keys=keys, settings=given, number=mailing.number, list_numbers=numbers, app=app)
 
 
+def copy_database(database: Path, folder: Path) -> None:
+    """With the witness beside it, as a workspace is moved: alone it would be taken for a copy of an older state."""
+    for file in database.parent.glob(f"{database.name}*"):
+        shutil.copy(file, folder)
+
+
 def _make(connection: Connection, keys: Keys, titles: Sequence[str], base_url: str) -> None:
     numbers = {
         name: lists.add(connection, name, title, NOW).number
@@ -145,17 +152,18 @@ def _make(connection: Connection, keys: Keys, titles: Sequence[str], base_url: s
         _add_person(connection, keys, person, numbers)
     letter = a_letter(base_url)
     rendered.keep(connection, "running", [letter], [a_picture()], "digest", NOW)
+    audience = Audience(lists=(numbers["friends"], numbers["runners"]))
     number = mailings.add(
         connection,
         link_number=LINK_NUMBER,
         issue="running",
         variants={"": letter.fingerprint},
-        lists=[numbers["friends"], numbers["runners"]],
+        audience=audience,
         sender="outbox",
         again="",
         now=NOW,
     )
-    mailings.start(connection, number, Sorting(), lambda first, last: [(first, last)], NOW)
+    mailings.start(connection, number, audience, Sorting(), lambda first, last: [(first, last)], NOW)
 
 
 def _add_person(connection: Connection, keys: Keys, person: Person, numbers: dict[str, int]) -> None:

@@ -223,6 +223,7 @@ def test_typed_in_values_decide_the_variant(web: Any) -> None:
         now = web.get(f"{NOW}?reader={typed(web, first_name='Zoë', city=city)['reader']}").json()
         assert ("You are on the board." in now["text"]) is is_on_board
         assert ("own: readers in board" in now["parts"]["variants"]) is is_on_board
+        assert "says nothing of" not in now["parts"]["status"]
 
 
 def test_typed_in_values_of_every_type_decide_and_a_list_never_does(workspace: Workspace, desk: Desk) -> None:
@@ -243,6 +244,20 @@ def test_typed_in_values_of_every_type_decide_and_a_list_never_does(workspace: W
         ):
             text = web.get(f"{NOW}?reader={typed(web, **values)['reader']}").json()["text"]
             assert {name for name in (*asked, "friends") if f"For {name}." in text} == shown
+
+
+def test_what_typed_in_values_cannot_say_is_said(workspace: Workspace, desk: Desk) -> None:
+    path = workspace.folder / "newsletter.toml"
+    asked = (
+        '[segments.board]\nlanguage = "de"\nnot = { any = [{ tag = "VIP" }, { sent = "spring" }, { list = "x" }] }\n'
+    )
+    path.write_text(path.read_text("utf-8").partition("[segments.board]")[0] + asked, "utf-8")
+    with client_of(desk) as web:
+        web.get("/issues/walking/")
+        for language, is_on_board in (("de-AT", True), ("en", False)):
+            now = web.get(f"{NOW}?reader={typed(web, language=language)['reader']}").json()
+            assert ("You are on the board." in now["text"]) is is_on_board
+            assert "says nothing of earlier letters, lists and tags" in now["parts"]["status"]
 
 
 def test_a_typed_in_value_that_no_reader_can_have_is_refused_in_words(workspace: Workspace, web: Any) -> None:

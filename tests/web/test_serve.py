@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import signal
 import socket
 import subprocess
@@ -16,6 +15,7 @@ import pytest
 
 from newsletter.errors import ServiceMissing
 from newsletter.web.serve import listen
+from tests.web.sample_mailing import copy_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +42,7 @@ def port() -> int:
 
 @pytest.fixture
 def process(tmp_path: Path, port: int, finished_database: Path) -> Iterator[subprocess.Popen[str]]:
-    shutil.copy(finished_database, tmp_path)
+    copy_database(finished_database, tmp_path)
     command = [sys.executable, "-c", _PROGRAM, str(tmp_path), str(port)]
     running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     yield running

@@ -77,9 +77,10 @@ def audiences_are_known(content: Content) -> Iterator[Finding]:
 
 @issue_rule("audience-segment", Level.WARNING)
 def a_mailing_goes_to_lists(content: Content) -> Iterator[Finding]:
-    """A segment where a list is meant.
+    """An audience without a list.
 
-    A mailing goes to lists. Name a list under `audience`, and put what is for a segment into an `only` block.
+    A mailing goes to lists, and a segment narrows it. Name a list beside the segment, put `list = "..."` into the segment, or
+    put what is for the segment into an `only` block.
 
     Bad (newsletter.toml):
 
@@ -98,22 +99,32 @@ def a_mailing_goes_to_lists(content: Content) -> Iterator[Finding]:
 
         Rest for two weeks before you run.
 
+    Good (newsletter.toml):
+
+        [attributes]
+        sport = { type = "choice", choices = ["running", "walking"] }
+        [segments.runners]
+        attribute = "sport"
+        equals = "running"
+
     Good:
 
         ---
         title: Walking after a knee operation
-        audience: friends
+        audience: [friends, runners]
         ---
 
         Rest for two weeks before you run.
     """
     issue, settings = content.issue, content.settings
-    for name in issue.audience:
-        if name in settings.segments:
-            message = f"`{name}` is a segment, and a mailing goes to lists"
-            fix = f'Name a list here, and put what is for them into `::: only audience="{name}"`. '
-            fix += f"If there is a list `{name}` as well, all is well."
-            yield Finding(at=issue.place("audience"), message=message, fix=fix)
+    segments = [name for name in issue.audience if name in settings.segments]
+    if len(segments) < len(issue.audience) or any(settings.sharing.names_its_list(name) for name in segments):
+        return
+    for name in segments:
+        message = f"`{name}` is a segment that names no list, and a mailing goes to lists"
+        fix = f"Name a list here too, or put `list` into [segments.{name}] of newsletter.toml. "
+        fix += f"If there is a list `{name}` as well, all is well."
+        yield Finding(at=issue.place("audience"), message=message, fix=fix)
 
 
 @issue_rule("variants-too-many", Level.ERROR, must=True)

@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
-from newsletter.errors import AudienceChanged, AudienceNotFound, NewsletterError
+from newsletter.address.belonging import Facts
+from newsletter.errors import AudienceChanged, AudienceNotFound, NewsletterError, SegmentUnusable
 from newsletter.model.subscriber import as_text, field_values
-from newsletter.web.preview.typed import attribute_values, fields_of, variant_of
+from newsletter.web.preview.typed import attribute_values, fields_of, not_known, variant_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -22,9 +24,9 @@ if TYPE_CHECKING:
     from newsletter.model.importing import AttributeValue
     from newsletter.model.rendered import Rendered
     from newsletter.model.subscriber import Subscriber
-    from newsletter.pipeline import Prepared
     from newsletter.settings import Settings, Workspace
     from newsletter.store.database import Store
+    from newsletter.web.preview.making import Edition
 
 #: people that a search shows
 MOST_FOUND = 20
@@ -122,22 +124,23 @@ class Readers:
             return NOBODY
         return _reader(person) if person else NOBODY
 
-    def variant_for(self, workspace: Workspace, prepared: Prepared, reader: Reader) -> tuple[Rendered, str]:
+    def variant_for(self, edition: Edition, reader: Reader) -> tuple[Rendered, str]:
         """The variant that the reader gets, and words where that could not be told."""
         from newsletter import pipeline
 
+        prepared, workspace, settings = edition.prepared, edition.workspace, edition.workspace.settings
         if reader.is_typed:
-            found = variant_of(reader.attributes, prepared.variants, workspace.settings.segments)
-            return found or prepared.variants[0], "" if found else "No variant is for a reader with these values."
+            return _typed_variant(reader, prepared.variants, settings)
         if reader.subscriber is None:
             return prepared.variants[0], ""
         try:
-            store = self._store(workspace)
-            return pipeline.variant_for(store, prepared, workspace.settings.segments, reader.subscriber), ""
-        except (AudienceNotFound, AudienceChanged) as why:
+            store, zone = self._store(workspace), ZoneInfo(settings.newsletter.timezone)
+            found = pipeline.variant_for(store, prepared, settings.segments, zone, reader.subscriber, edition.at)
+        except (AudienceNotFound, AudienceChanged, SegmentUnusable) as why:
             return prepared.variants[0], f"Which variant this reader gets cannot be told: {why}."
         except Exception as why:  # noqa: BLE001 - as above
             return prepared.variants[0], f"Which variant this reader gets cannot be told ({_kind(why)})."
+        return found, ""
 
     def close(self) -> None:
         for store in self._stores.values():
@@ -156,6 +159,13 @@ def has_database(workspace: Workspace) -> bool:
     url = workspace.database_url
     prefix = "sqlite:///"
     return not url.startswith("sqlite:") or (url.startswith(prefix) and Path(url.removeprefix(prefix)).is_file())
+
+
+def _typed_variant(reader: Reader, variants: Sequence[Rendered], settings: Settings) -> tuple[Rendered, str]:
+    facts = Facts(attributes=reader.attributes, language=reader.fields.get("language", ""))
+    found = variant_of(facts, variants, settings)
+    note = "" if found else "No variant is for a reader with these values."
+    return found or variants[0], " ".join(part for part in (note, not_known(variants, settings)) if part)
 
 
 def _reader(person: Subscriber) -> Reader:

@@ -110,7 +110,7 @@ def showing(slug: str, shown: Shown, wish: Wish, readers: Readers, folder: Path)
         )
     prepared, issue = edition.prepared, edition.prepared.issue
     reader = readers.get(edition.workspace, wish.reader)
-    own, note = readers.variant_for(edition.workspace, prepared, reader)
+    own, note = readers.variant_for(edition, reader)
     rendered = next((one for one in prepared.variants if one.variant == wish.variant), own)
     blocks = _blocks(edition)
     return Showing(
@@ -132,7 +132,7 @@ def showing(slug: str, shown: Shown, wish: Wish, readers: Readers, folder: Path)
 def frame(slug: str, edition: Edition, wish: Wish, readers: Readers) -> str:
     """The preview's copy of the mail alone."""
     reader = readers.get(edition.workspace, wish.reader)
-    own, _ = readers.variant_for(edition.workspace, edition.prepared, reader)
+    own, _ = readers.variant_for(edition, reader)
     rendered = next((one for one in edition.prepared.variants if one.variant == wish.variant), own)
     return _for_frame(slug, edition, rendered, _values(edition, reader), wish.views)
 

@@ -71,15 +71,29 @@ def _columns() -> None:
     _add("lists", sa.Column("archived_at", sa.DateTime(timezone=True)))
     _add("subscribers", sa.Column("tracking", sa.Boolean(), nullable=False, server_default=sa.false()))
     _add("subscribers", sa.Column("joined_at", sa.DateTime(timezone=True)))
-    _add("consent_events", sa.Column("ground", sa.String(length=64)))
     _add("consent_events", sa.Column("ip", sa.String(length=45)))
     _add("consent_events", sa.Column("user_agent", sa.Text()))
     _add("consent_events", sa.Column("recorded_at", sa.DateTime(timezone=True)))
     _add("mailings", sa.Column("segments", sa.Text(), nullable=False, server_default=sa.text("''")))
     _add("mailings", sa.Column("excepted", sa.Text(), nullable=False, server_default=sa.text("''")))
-    with op.batch_alter_table("consent_events") as consent_events:
-        consent_events.create_foreign_key(op.f("fk_consent_events_ground"), "wordings", ["ground"], ["hash"])
+    if op.get_bind().dialect.name == "postgresql":
+        _add("consent_events", sa.Column("ground", sa.String(length=64)))
+        _drop_keys()
+    else:
+        # SQLite can add a column with its key, not a key alone; Alembic would copy the table, and lose AUTOINCREMENT by it
+        op.execute(
+            "ALTER TABLE consent_events ADD COLUMN ground VARCHAR(64) "
+            "CONSTRAINT fk_consent_events_ground REFERENCES wordings (hash)"
+        )
     op.create_index("ix_issue_readers_subscriber", "issue_readers", ["subscriber", "mailing"])
+
+
+def _drop_keys() -> None:
+    """PostgreSQL would look at each of them for every row of an import (store/tables.py)."""
+    keys = {"subscriptions": ("subscriber", "list"), "consent_events": ("subscriber", "list", "wording", "mailing")}
+    for table, columns in keys.items():
+        for column in columns:
+            op.drop_constraint(op.f(f"fk_{table}_{column}"), table, type_="foreignkey")
 
 
 def _add(table: str, column: sa.Column[object]) -> None:

@@ -1,0 +1,92 @@
+"""Erasing one person everywhere that we can reach, in an order that a crash cannot turn against them.
+
+First the file that outlives backups, then the mails in the outbox, last the database, which knows where those are: who
+was interrupted runs the command again and finds everything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from newsletter.model.identity import identity
+from newsletter.store import erasing, erasing_texts, erasures
+from newsletter.subscribers.addresses import checked_address
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from newsletter.keys import Keys
+    from newsletter.model.erasure import Erased
+    from newsletter.settings import Workspace
+    from newsletter.store.database import Store
+
+#: how often, a second apart, we look whether a copy that is on its way has arrived
+_LOOKS = 30
+
+
+@dataclass(frozen=True, kw_only=True)
+class Erasing:
+    """`files` were deleted; `in_flight` are copies that a process is still handing over, or was when it was killed."""
+
+    erased: Erased
+    files: int
+    in_flight: tuple[tuple[int, int], ...]
+    #: SQLite's log holds nothing old any more; None where there is no such log
+    log_cleared: bool | None
+
+
+class Person:
+    """An address that is to be erased.
+
+    Raises:
+        ValueError: it is not an address; the message says why.
+    """
+
+    def __init__(self, workspace: Workspace, store: Store, keys: Keys, address: str) -> None:
+        self.address = checked_address(address.strip())
+        self._identity = identity(self.address)
+        self._hash = keys.identity_hash(self._identity)
+        self._store, self._workspace = store, workspace
+
+    def foresee(self) -> Erased:
+        with self._store.read() as connection:
+            return erasing.foresee(connection, self._hash)
+
+    def erase(self, now: datetime, sleep: Callable[[float], None]) -> Erasing:
+        """Raises FileUnreadable or OSError before anything is changed in the database."""
+        erasures.append(self._workspace.erasures, self._hash, now.date())
+        files = self._delete_copies(self.foresee())
+        with self._store.write() as connection:
+            erased = erasing.erase(connection, self._hash, self.address, now)
+        left = self._wait(erased, sleep)
+        if erased.in_flight and erased.subscriber is not None:  # an answer that came since may name the address
+            with self._store.write() as connection:
+                erasing_texts.clear_ledger(connection, erased.subscriber, [self.address])
+        files += self._delete_copies(erased)
+        return Erasing(erased=erased, files=files, in_flight=left, log_cleared=erasing.clear_log(self._store))
+
+    def _wait(self, erased: Erased, sleep: Callable[[float], None]) -> tuple[tuple[int, int], ...]:
+        """Until copies on their way have arrived, for half a minute at most; they can be deleted then."""
+        left = erased.in_flight
+        for _ in range(_LOOKS):
+            if not left or erased.subscriber is None:
+                break
+            sleep(1)
+            with self._store.read() as connection:
+                left = erasing.in_flight(connection, erased.subscriber)
+        return left
+
+    def _delete_copies(self, erased: Erased) -> int:
+        from newsletter.esp.outbox_copies import delete_copies
+
+        with self._store.read() as connection:
+            dates = erasing.dates_of_mailings(connection)
+        return delete_copies(self._workspace.folder / "outbox", erased.deliveries, dates, self._is_theirs)
+
+    def _is_theirs(self, address: str) -> bool:
+        try:
+            return identity(address) == self._identity
+        except ValueError:
+            return False

@@ -1,0 +1,41 @@
+"""Lifting a suppression, where the file of erasings has to know of it too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsletter.errors import ConsentRefused, SuppressionNotFound
+from newsletter.model.subscriber import SuppressionReason
+from newsletter.store import erasures, lifting
+from newsletter.store.subscribers import suppression_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from newsletter.model.subscriber import Suppression
+    from newsletter.settings import Workspace
+    from newsletter.store.database import Store
+    from newsletter.store.lifting import Lifted
+
+
+def lift(
+    workspace: Workspace, store: Store, identity_hash: str, seen: Suppression, because: str, now: datetime
+) -> Lifted:
+    """Let somebody be mailed again. Only what was `seen` is lifted: it may have become graver meanwhile.
+
+    Of an erasing the file is told first, as it is when somebody is erased; if that or the database fails, they stay out.
+
+    Raises:
+        ConsentRefused: the suppression changed.
+        SuppressionNotFound: it is gone.
+        FileUnreadable: the file of erasings cannot be written; nothing was lifted.
+    """
+    with store.write() as connection:
+        if suppression_of(connection, identity_hash) != seen:
+            raise ConsentRefused("this suppression changed just now; nothing was lifted", "Run the command again.")
+        lifted = lifting.lift(connection, identity_hash, because, now)
+        if lifted is None:
+            raise SuppressionNotFound
+        if lifted.suppression.reason is SuppressionReason.ERASED:
+            erasures.forget(workspace.erasures, identity_hash, now.date())
+    return lifted
