@@ -17,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 from newsletter.errors import BadSettings, FileUnreadable, WorkspaceNotFound
 from newsletter.model.problem import Place, error
 from newsletter.settings.schema import Settings
+from newsletter.settings.toml_advice import advice
 from newsletter.settings.toml_places import toml_places
 from newsletter.validate import nearest, problems_of
 
@@ -132,10 +133,10 @@ def _parse(path: Path, text: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as why:
         found = re.search(r"\(at line (\d+), column (\d+)\)", str(why))
         line, column = (int(found[1]), int(found[2])) if found else (len(text.splitlines()), 1)
-        what = re.sub(r"\s*\(at .*\)$", "", str(why))
+        said = re.sub(r"\s*\(at .*\)$", "", str(why))
+        what, fix = advice(said, [*text.splitlines(), ""][line - 1])
         place = Place(file=str(path), line=line, column=column)
-        fix = 'Texts stand in quotes, keys look like `name = "value"`, sections like `[sender]`.'
-        raise BadSettings([error("settings-syntax", place, f"this line cannot be read: {what}", fix)]) from None
+        raise BadSettings([error("settings-syntax", place, what, fix)]) from None
     except (RecursionError, ValueError):  # more than 4,300 digits
         what = "brackets are nested too deeply, or a number is too long"
         fix = "Take levels out; a segment rarely needs more than three."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import and_, case, func, insert, select, update
 
 from newsletter.errors import AudienceChanged, IllegalMove, MailingNotFound
 from newsletter.model.mailing import (
@@ -201,16 +201,20 @@ def _read(names: str) -> tuple[str, ...]:
 
 
 def last_alike(connection: Connection, issue: str, audience: Audience) -> tuple[int, int] | None:
-    """(number, size of its audience) of the last mailing of another issue to the same lists, segments and exceptions."""
+    """(number, size of its audience) of the last mailing of another issue to the same lists, segments and exceptions.
+
+    Where there is none with these segments and exceptions, the last one to the same lists: a narrowing that was
+    forgotten, or is new, is worth a look.
+    """
     own = t.mailings
+    alike = and_(own.c.segments == _written(audience.narrowed), own.c.excepted == _written(audience.excepted))
     listed = select(func.count()).where(t.mailing_lists.c.mailing == own.c.number).correlate(own)
     row = connection.execute(
         select(own.c.number, own.c.audience)
         .where(own.c.issue != issue, own.c.started_at.is_not(None))
-        .where(own.c.segments == _written(audience.narrowed), own.c.excepted == _written(audience.excepted))
         .where(listed.scalar_subquery() == len(audience.lists))
         .where(listed.where(t.mailing_lists.c.list.in_(audience.lists)).scalar_subquery() == len(audience.lists))
-        .order_by(own.c.started_at.desc(), own.c.number.desc())
+        .order_by(case((alike, 0), else_=1), own.c.started_at.desc(), own.c.number.desc())
         .limit(1)
     ).first()
     return (row.number, row.audience) if row else None

@@ -99,10 +99,10 @@ class Carrying:
             return rows
         first = dict(map(_HASH_AND_LINE, reversed(rows)))
         repeated = set()
+        if self._goes_on:
+            first |= self._seen.lines_of([row.identity_hash for row in doubtful])
         for row in doubtful:
             earlier = first[row.identity_hash]
-            if self._goes_on:
-                earlier = self._seen.line_of(row.identity_hash) or earlier
             if earlier != row.line:
                 repeated.add(row.line)
                 self._rejects.add(row.line, row.cells, repeats(earlier))

@@ -128,3 +128,30 @@ def test_every_key_is_documented() -> None:
 def test_white_on_black_is_21_to_1() -> None:
     assert contrast("#ffffff", "#000000") == pytest.approx(21)
     assert contrast("#123456", "#123456") == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("line", "what", "fix"),
+    [
+        ("title = “spring”", "curly quotes", "straight"),
+        ("before = 17.05.1960", "a date is written differently", "2026-03-01"),
+        ("member = True", "yes and no", "true or false"),
+        ("share = 60%", "a number stands alone", "%"),
+        ("size = 6,5", "a point, not a comma", "6.5"),
+        ("[segments.läufer]", "the name of a section", "[segments.my-runners]"),
+        ("[segments.my runners]", "the name of a section", "[segments.my-runners]"),
+        ("not = {", "stays on one line", "a section of its own"),
+        ("any = [{ tag = 'a' } { tag = 'b' }]", "a comma or a bracket", "comma between"),
+        ("sport != 'running'", "one =", "not"),
+        ("day = 2026-02-30", "no such day", "2026-03-01"),
+        ("[newsletter]", "stands above already", "one section"),
+        ("name = = 'x'", "Invalid value", "Texts stand in quotes"),
+    ],
+)
+def test_a_line_that_toml_cannot_read_is_told_with_what_is_mostly_meant(
+    tmp_path: Path, line: str, what: str, fix: str
+) -> None:
+    (problem,) = problems(tmp_path, f"{SETTINGS}\n{line}\n")
+    assert problem.code == "settings-syntax"
+    assert what in problem.message
+    assert fix in problem.fix
