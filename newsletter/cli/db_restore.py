@@ -26,26 +26,35 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.option("--here", is_flag=True, help="The database in place is a backup that you put there by hand.")
+@click.option("--checked", is_flag=True, help="You have looked what went out meanwhile: new mailings may begin.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @json_option
-def restore(file: Path | None, here: bool, yes: bool, json_: bool) -> None:
+def restore(file: Path | None, here: bool, checked: bool, yes: bool, json_: bool) -> None:
     """Put a backup in the place of the database, and pause everything that could send from it.
 
     The database that was there is kept aside. Stop `newsletter serve` and cron first. What happened after the backup
-    was taken is not in it: mailings that went out, people who left. You are told what to do about that.
+    was taken is not in it: mailings that went out, people who left. You are told what to do about that. Until you say
+    that it is done (--checked), no new mailing begins.
 
     \b
     Example:
       newsletter db restore backups/newsletter-20261201T030000Z.db
       newsletter db restore --here
+      newsletter db restore --checked
     """
+    from newsletter.cli.db_checked import confirm
     from newsletter.store import restore as putting
     from newsletter.wiring import SECRET
 
-    if (file is None) == (not here):
-        msg = "Name the backup, or say --here when you put it in place by hand."
+    if [file is not None, here, checked].count(True) != 1:
+        msg = (
+            "Name the backup; or say --here when you put it in place by hand; or --checked when new mailings may begin."
+        )
         raise click.UsageError(msg)
     place = workspace()
+    if checked:
+        confirm(place, ask=not yes, json_=json_)
+        return
     zone = place.settings.newsletter.timezone
     circumstances = _circumstances(place)
     kept = None
@@ -135,6 +144,7 @@ def _json(place: Workspace, done: Restored, file: Path | None, kept: str | None)
         "erasures": done.erasures,
         "erased_again": done.erased_again,
         "forgotten": list(done.forgotten),
+        "compared": done.compared,
     }
 
 
@@ -171,14 +181,16 @@ def _steps(done: Restored) -> Iterator[str]:
     )
     if done.forgotten:
         yield (
-            f"The backup does not know that these issues were sent: {', '.join(done.forgotten)}. Do not send them again: "
-            "everybody who has them would get them a second time."
+            f"These issues went out, and the backup does not know it: {', '.join(done.forgotten)}. Do not send them again: "
+            "everybody who has them would get them a second time. Take them out of cron."
         )
-    yield (
-        "Mailings planned since are unknown here. Compare `newsletter mailings list` with your provider; do not send an "
-        "issue again that went out."
-    )
-    yield "Import what was imported since. Then: newsletter db check"
+    if not done.compared:
+        yield (
+            "The database that was used before could not be read, so issues that went out since are unknown here. Compare "
+            "`newsletter mailings list` with your provider; do not send an issue again that went out."
+        )
+    yield "Import what was imported since. Look: newsletter db check"
+    yield "No new mailing begins until you say that you have looked: newsletter db restore --checked"
 
 
 def _of(mailing: Mailing) -> str:

@@ -60,6 +60,8 @@ def plan_mailing(place: Workspace, store: Store, path: Path | None, slug: str, w
     show_plan(prepared, plan, sender, most_change=most_change, dry_run=wishes.dry_run, json_=wishes.json_)
     if plan.to_send == 0 or wishes.dry_run:
         return None
+    if plan.held:
+        raise plan.held
     pipeline.refuse_if_it_differs(plan.before, plan.subscribed, most_change)
     pipeline.refuse_unless_reachable(place, open_keys(place, store), sender)
     if wishes.ask:

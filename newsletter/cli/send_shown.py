@@ -47,6 +47,8 @@ def show_plan(prepared: Prepared, plan: Plan, sender: Sender, *, most_change: in
     for line in show.waiver_lines(prepared.waivers):
         click.echo(f"          {line}")
     _show_doubt(plan)
+    if dry_run and plan.held:
+        click.echo(f"Stopped   {plan.held.why}.\n          {plan.held.next_step}")
     if dry_run:
         click.echo("Nothing was sent (--dry-run).")
 
@@ -117,6 +119,7 @@ def _plan_json(prepared: Prepared, plan: Plan, sender: Sender, most_change: int)
             "audience": before.readers,
             "stops": before.differs_from(plan.subscribed, most_change),
         },
+        "held": plan.held.why if plan.held else None,
         "problems": [problem.as_json() for problem in prepared.problems],
         "waivers": [waiver.as_json() for waiver in prepared.waivers],
     }

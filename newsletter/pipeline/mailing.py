@@ -13,6 +13,7 @@ from newsletter.address.sorting import sorting
 from newsletter.errors import AudienceChanged, AudienceDiffers, SendingRefused
 from newsletter.keys import MOST_LINKS
 from newsletter.pipeline.addressing import envelopes, letter_of
+from newsletter.pipeline.after_restore import why_not
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,6 +48,8 @@ class Plan:
     #: every variant -> how many would get it
     variants: Mapping[str, int] = field(default_factory=dict)
     before: Before | None = None
+    #: why it cannot begin, if a backup was restored
+    held: SendingRefused | None = None
 
     @property
     def to_send(self) -> int:
@@ -70,6 +73,7 @@ def foresee(store: Store, prepared: Prepared, asked: Asked, now: datetime, *, ag
         counts = audience.foresee(connection, prepared.slug, to.audience, sorted_by, again=again)
         in_doubt = mailings.in_doubt(connection, prepared.slug)
         before = before_this(connection, prepared.slug, to.audience)
+        held = why_not(connection, prepared.slug, asked.zone, again=again)
     if NO_VARIANT in counts[3]:
         raise AudienceChanged(prepared.slug)
     return Plan(
@@ -80,6 +84,7 @@ def foresee(store: Store, prepared: Prepared, asked: Asked, now: datetime, *, ag
         in_doubt=in_doubt,
         variants={one.variant: counts[3].get(one.variant, 0) for one in prepared.variants},
         before=before,
+        held=held,
     )
 
 
@@ -136,6 +141,7 @@ def plan(
     Raises:
         AudienceUnclear, ConsentRefused, SegmentUnusable: see address/audience.py.
         AudienceNotFound: the issue has a part for readers of a segment or list that is not there.
+        SendingRefused: a backup was restored, and what went out meanwhile is not known.
         AudienceDiffers: it has many more or fewer readers than the last mailing of its kind; nothing is stored.
     """
     from newsletter.store import mailings, waivers
@@ -145,6 +151,8 @@ def plan(
         mailings.lock_planning(connection, prepared.slug)
         if known := mailings.unfinished(connection, prepared.slug):
             return known.number
+        if held := why_not(connection, prepared.slug, asked.zone, again=bool(again)):
+            raise held
         audience = whom(connection, asked, now).audience
         sorted_by = sorting_of(connection, prepared.variants, asked.segments, asked.zone, now)
         stored.keep(connection, prepared.slug, prepared.variants, prepared.images, prepared.sources_digest, now)

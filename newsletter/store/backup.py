@@ -50,8 +50,7 @@ def take(
     file = sqlite_file.file_of(store.url)
     with private.new_file(path) as unfinished:
         counts = _of_file(file, unfinished, now, progress) if file else _of_server(store, unfinished, now)
-    if file:
-        _note(store, now)
+    _note(store, now)
     return Backup(path=path, taken_at=now, size=path.stat().st_size, readers=counts[0], mailings=counts[1])
 
 
@@ -71,7 +70,7 @@ def _of_file(file: Path, target: Path, now: datetime, progress: Callable[[int, i
 
 def _mark(target: Path, now: datetime) -> tuple[int, int]:
     with closing(sqlite3.connect(target)) as connection:
-        for name, value in ((facts.BACKUP, now.isoformat()), (facts.WITNESS, witness.fresh())):
+        for name, value in ((facts.BEGUN, now.isoformat()), (facts.WITNESS, witness.fresh())):
             connection.execute("INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)", (name, value))
         connection.commit()
         people = connection.execute("SELECT count(*) FROM subscribers WHERE erased_at IS NULL").fetchone()
@@ -83,13 +82,14 @@ def _note(store: Store, now: datetime) -> None:
     with suppress(DatabaseReplaced, DBAPIError):
         with store.write() as connection:
             facts.put(connection, facts.BACKUP, now.isoformat())
+            facts.drop(connection, facts.BEGUN)
         store.empty_log()
 
 
 def _of_server(store: Store, target: Path, now: datetime) -> tuple[int, int]:
     """What is said of it and what is in it are read in one snapshot."""
     postgresql_programs.program("pg_dump")
-    before = _note_in_server(store, now)
+    _note_in_server(store, now)
     try:
         with store.read() as connection:
             snapshot = connection.scalar(text("SELECT pg_export_snapshot()"))
@@ -102,18 +102,16 @@ def _of_server(store: Store, target: Path, now: datetime) -> tuple[int, int]:
             counts = _counts(connection)
     except BaseException:
         with store.write() as connection:
-            facts.put(connection, facts.BACKUP, before)
+            facts.drop(connection, facts.BEGUN)
         raise
     return counts
 
 
-def _note_in_server(store: Store, now: datetime) -> str:
+def _note_in_server(store: Store, now: datetime) -> None:
     """In a dump nothing can be changed: it has to know beforehand when it was taken, and whose it is."""
     with store.write() as connection:
-        before = facts.get(connection, facts.BACKUP) or ""
         witness.renew(connection)
-        facts.put(connection, facts.BACKUP, now.isoformat())
-    return before
+        facts.put(connection, facts.BEGUN, now.isoformat())
 
 
 def _counts(connection: Connection) -> tuple[int, int]:

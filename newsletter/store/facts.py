@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -17,11 +18,13 @@ if TYPE_CHECKING:
 SUPPRESSION_KEY = "suppression key"
 #: a random text that changes whenever it would matter that an older copy took our place (store/witness.py)
 WITNESS = "witness"
-#: in PostgreSQL: which table this very row stood in when it was written
+#: in PostgreSQL: which table of which server this very row stood in when it was written
 HOME = "home"
-#: in a backup: when it was taken; else: when the last one was
+#: when the last backup was taken, of those that were finished
 BACKUP = "backup taken"
-#: when a backup was put in place
+#: in a backup: when it was taken; also in a server while a backup of it is written, whose dump cannot be changed later
+BEGUN = "backup begun"
+#: that a backup was put in place (store/restored.py)
 RESTORED = "restored"
 
 
@@ -35,3 +38,12 @@ def put(connection: Connection, name: str, value: str, *, replace: bool = True) 
     row = insert(t.facts).values(name=name, value=value)
     changed = row.on_conflict_do_update(index_elements=["name"], set_={"value": value})
     connection.execute(changed if replace else row.on_conflict_do_nothing())
+
+
+def drop(connection: Connection, name: str) -> None:
+    connection.execute(delete(t.facts).where(t.facts.c.name == name))
+
+
+def moment(text: str | None) -> datetime | None:
+    """What a fact tells of a time."""
+    return datetime.fromisoformat(text) if text else None

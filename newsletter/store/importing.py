@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 _WORTH_ANALYZING = 5_000
 #: SQLite's pages that stay in memory while much is written
 _CACHE_KIB = 32_000
+#: pages of its log before they are copied into the database; many of them are written again and again by an import
+_LOG_PAGES = 10_000
 
 
 class StoredSubscribers:
@@ -85,6 +87,8 @@ class _Session:
     def end(self) -> None:
         with self._store.write() as connection:
             witness.renew(connection)
+            if connection.dialect.name == "sqlite":
+                connection.exec_driver_sql("PRAGMA wal_autocheckpoint = 1000")
             if self._written > _WORTH_ANALYZING:
                 _analyze(connection)
 
@@ -122,6 +126,7 @@ def _hold_still(connection: Connection) -> None:
         hold_still(connection)
     else:
         connection.exec_driver_sql(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        connection.exec_driver_sql(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
 
 
 def _entries(plan: Plan) -> Iterator[Suppressing]:

@@ -6,7 +6,7 @@ from functools import cached_property
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, func, or_, select, text
+from sqlalchemy import and_, func, or_, select
 
 from newsletter.model.import_plan import Found
 from newsletter.model.importing import Known, Row
@@ -39,12 +39,12 @@ class Looking:
     @cached_property
     def found(self) -> Sequence[Found]:
         sql = self._sql
-        query = (
-            f"SELECT {sql.place}, s.number, x.status FROM {sql.values} "  # noqa: S608 - made of our own pieces
-            f"{sql.join} subscribers s ON s.identity_hash = r.value "
+        rest = (
+            f"FROM {sql.values} {sql.join} subscribers s ON s.identity_hash = r.value "
             "LEFT JOIN subscriptions x ON x.subscriber = s.number AND x.list = :list"
         )
-        rows = self._connection.execute(text(query), {"rows": self._hashes, "list": self._list})
+        columns = (sql.place, "s.number", "x.status")
+        rows = sql.fetch(columns, rest, {"rows": self._hashes, "list": self._list})
         status: dict[str | None, SubscriptionStatus | None] = {one.value: one for one in SubscriptionStatus}
         status[None] = None
         return [Found(place, number, status[stands]) for place, number, stands in rows]
@@ -52,11 +52,8 @@ class Looking:
     @cached_property
     def suppressed(self) -> Mapping[int, SuppressionReason]:
         sql = self._sql
-        query = (
-            f"SELECT {sql.place}, p.reason FROM {sql.values} "  # noqa: S608
-            f"{sql.join} suppressions p ON p.identity_hash = r.value"
-        )
-        rows = self._connection.execute(text(query), {"rows": self._hashes})
+        rest = f"FROM {sql.values} {sql.join} suppressions p ON p.identity_hash = r.value"
+        rows = sql.fetch((sql.place, "p.reason"), rest, {"rows": self._hashes})
         return {place: SuppressionReason(reason) for place, reason in rows}
 
     def differing(self, found: Sequence[Found]) -> set[int]:
@@ -67,17 +64,13 @@ class Looking:
         sql = self._sql
         places = {name: sql.cell(place) for place, name in enumerate(told, 1)}
         differs = " OR ".join(self._differs(name, cell) for name, cell in places.items())
-        query = (
-            f"SELECT {sql.place} FROM {sql.lists} "  # noqa: S608
-            f"{sql.join} subscribers s ON s.number = {sql.number(sql.cell(0))} WHERE {differs}"
-        )
+        rest = f"FROM {sql.lists} {sql.join} subscribers s ON s.number = {sql.number(sql.cell(0))} WHERE {differs}"
         of_row = itemgetter(*(Row._fields.index(name) for name in told))
         if len(told) == 1:
             rows = [(one.number, of_row(self._rows[one.place])) for one in found]
         else:
             rows = [(one.number, *of_row(self._rows[one.place])) for one in found]
-        differing = self._connection.scalars(text(query), {"rows": as_json(rows)})
-        return {found[place].place for place in differing}
+        return {found[place].place for (place,) in sql.fetch((sql.place,), rest, {"rows": as_json(rows)})}
 
     def _says_something(self, name: str, found: Sequence[Found]) -> bool:
         nothing, place = "{}" if name == "attributes" else "", Row._fields.index(name)
@@ -88,21 +81,21 @@ class Looking:
             earlier = f"{self._sql.moment(cell)} < s.joined_at"
             return f"({cell} <> '' AND (s.joined_at IS NULL OR {earlier}))"
         if name != "attributes":
-            return f"({cell} <> '' AND {cell} <> s.{name})"
+            return f"{cell} NOT IN ('', s.{name})"
         if self._connection.dialect.name == "postgresql":
             holds = f"CAST(s.attributes AS jsonb) @> CAST({cell} AS jsonb)"
-            return f"({cell} <> '{{}}' AND CAST(s.attributes AS text) <> {cell} AND NOT {holds})"
+            return f"({cell} NOT IN ('{{}}', CAST(s.attributes AS text)) AND NOT {holds})"
         holds = f"json_patch(s.attributes, {cell}) = json(s.attributes)"
-        return f"({cell} <> '{{}}' AND s.attributes <> {cell} AND NOT {holds})"
+        return f"({cell} NOT IN ('{{}}', s.attributes) AND NOT {holds})"
 
     def tags(self, numbers: Sequence[int]) -> Mapping[int, frozenset[str]]:
         sql = self._sql
-        query = (
-            f"SELECT x.subscriber, g.key FROM {sql.values} "  # noqa: S608
-            f"{sql.join} subscriber_tags x ON x.subscriber = {sql.number('r.value')} JOIN tags g ON g.number = x.tag"
+        rest = (
+            f"FROM {sql.values} {sql.join} subscriber_tags x ON x.subscriber = {sql.number('r.value')} "
+            "JOIN tags g ON g.number = x.tag"
         )
         keys: dict[int, set[str]] = {}
-        for number, key in self._connection.execute(text(query), {"rows": as_json(numbers)}):
+        for number, key in sql.fetch(("x.subscriber", "g.key"), rest, {"rows": as_json(numbers)}):
             keys.setdefault(number, set()).add(key)
         return {number: frozenset(theirs) for number, theirs in keys.items()}
 

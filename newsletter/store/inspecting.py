@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from newsletter.store import facts, upgrade
+from newsletter.store import facts, restored, upgrade
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -64,6 +64,7 @@ def inspect(store: Store, known: Known) -> Iterator[Finding]:
         yield from inspecting_ledger.findings(connection, known.outbox)
         yield from inspecting_people.findings(connection, known.erasures)
         yield from _backups(connection)
+        yield from _restored(connection)
 
 
 def _schema(connection: Connection) -> Iterator[Finding]:
@@ -115,3 +116,15 @@ def _backups(connection: Connection) -> Iterator[Finding]:
     taken = facts.get(connection, facts.BACKUP)
     last = f"the last backup was taken at {taken}" if taken else "`newsletter db backup` was never run here"
     yield Finding(code="backup", message=last, fix="Make one each night, and after each mailing.", wrong=False)
+
+
+def _restored(connection: Connection) -> Iterator[Finding]:
+    known = restored.get(connection)
+    if known and not known.checked_at:
+        yield Finding(
+            code="restored",
+            message=f"a backup was restored at {known.at.isoformat()}; no new mailing begins until somebody has looked what "
+            "went out after the backup",
+            fix="Ask your provider what went out. Then: newsletter db restore --checked",
+            wrong=False,
+        )

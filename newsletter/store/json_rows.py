@@ -5,10 +5,12 @@ A statement then runs for thousands of rows without Python, whose lock is free f
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy.engine import Connection
 
@@ -20,10 +22,18 @@ def as_json(rows: Sequence[object]) -> str:
     return orjson.dumps(rows).decode()
 
 
+def _loaded(told: str) -> list[list[Any]]:
+    import orjson
+
+    rows: list[list[Any]] = orjson.loads(told)
+    return rows
+
+
 class JsonRows:
     """Pieces of SQL for a statement over the parameter :rows, a JSON list of lists or of texts."""
 
     def __init__(self, connection: Connection) -> None:
+        self._connection = connection
         self._postgresql = connection.dialect.name == "postgresql"
 
     @property
@@ -50,13 +60,24 @@ class JsonRows:
         """Of a row, from 0."""
         return "(r.place - 1)" if self._postgresql else "r.key"
 
+    def fetch(self, columns: Sequence[str], rest: str, values: Mapping[str, object]) -> list[list[Any]]:
+        """SELECT these columns, with all that stands behind them: every row, in no order.
+
+        SQLite's driver takes and gives back Python's lock for each row, so there the rows come as one text.
+        """
+        if self._postgresql:
+            query = f"SELECT {', '.join(columns)} {rest}"
+            return [[*row] for row in self._connection.execute(text(query), values)]
+        query = f"SELECT json_group_array(json_array({', '.join(columns)})) {rest}"
+        return _loaded(self._connection.execute(text(query), values).scalar_one())
+
     def cell(self, number: int) -> str:
         """One cell, as a text."""
         return f"(r.value ->> {number})" if self._postgresql else f"json_extract(r.value, '$[{number}]')"
 
-    def number(self, text: str) -> str:
-        return f"CAST({text} AS bigint)" if self._postgresql else text
+    def number(self, cell: str) -> str:
+        return f"CAST({cell} AS bigint)" if self._postgresql else cell
 
-    def moment(self, text: str) -> str:
+    def moment(self, cell: str) -> str:
         """A text by model/importing.py:moment_text as a value of UtcDateTime."""
-        return f"CAST({text} || '+00' AS timestamptz)" if self._postgresql else text
+        return f"CAST({cell} || '+00' AS timestamptz)" if self._postgresql else cell

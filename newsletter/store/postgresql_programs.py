@@ -76,7 +76,9 @@ def pour(source: Sequence[str], sink: Sequence[str], env: Mapping[str, str], *, 
         to = until_then.enter_context(_running(sink, env, stdin=PIPE, stdout=DEVNULL, stderr=said[1]))
         with suppress(BrokenPipeError):  # the second has stopped, and says why
             _pump(from_, to, before, after)
-        for process, words, (name, *_) in ((to, said[1], sink), (from_, said[0], source)):
+        ends = ((to, said[1], sink), (from_, said[0], source))
+        # what breaks off in the first is a mystery to the second; it is still running where the second stopped by itself
+        for process, words, (name, *_) in reversed(ends) if from_.poll() else ends:
             if process.wait():
                 words.seek(0)
                 raise ServiceMissing(name, in_words(name, words.read()))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from newsletter.store.restoring import Circumstances, Contents, Restored
 
-_SQLITE, _DUMP = b"SQLite format 3\x00", b"PGDMP"
+_SQLITE, _DUMP = sqlite_file.HEADER, b"PGDMP"
 
 
 def look(url: str, file: Path) -> Contents:

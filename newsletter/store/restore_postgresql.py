@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import inspect, text
 
 from newsletter.errors import DatabaseInUse, FileUnreadable, ServiceMissing
-from newsletter.store import facts, postgresql_programs, restoring
+from newsletter.store import facts, postgresql_programs, restored, restoring
 from newsletter.store import tables as t
 from newsletter.store.database import Store
 from newsletter.store.restoring import Contents
@@ -46,7 +46,7 @@ def look(file: Path) -> Contents:
     return Contents(
         revision=revisions[0],
         fingerprint=known.get(facts.SUPPRESSION_KEY),
-        taken_at=restoring.moment(known.get(facts.BACKUP)),
+        taken_at=facts.moment(known.get(facts.BEGUN)),
     )
 
 
@@ -57,11 +57,11 @@ def restore(url: str, file: Path, circumstances: Circumstances) -> tuple[Restore
     with closing(Store(url, as_it_is=True, restoring=True)) as store:
         refuse_while_used(store)
         schema, known = _tables(store)
-        before: dict[int, str] = {}
+        before = restored.NO_MEMORY
         if "mailings" in known:
             with store.read() as connection:
                 restoring.refuse_while_sending(connection, circumstances.is_alive, circumstances.now)
-                before = restoring.planned(connection)
+                before = restored.memory(connection)
         _refuse_other_schema(file, schema)
         kept = f"newsletter_before_restore_{circumstances.now:%Y%m%d_%H%M%S}" if known else None
         _replace(store, file, _move(schema, known, kept))
@@ -106,7 +106,13 @@ def _replace(store: Store, file: Path, before: str) -> None:
     script = ("pg_restore", "--no-owner", "--no-privileges", "--file=-", str(file))
     run = ("psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", *postgresql_programs.address(store.url))
     env = postgresql_programs.environment(store.url)
-    postgresql_programs.pour(script, run, env, before=before.encode(), after=b"COMMIT;\n")
+    try:
+        postgresql_programs.pour(script, run, env, before=before.encode(), after=b"COMMIT;\n")
+    except ServiceMissing as why:
+        if why.what != script[0]:
+            raise
+        words = f"the backup is damaged, and nothing was changed ({why.why}). Take an older one"
+        raise FileUnreadable(file, words) from None
 
 
 def _script(file: Path, table: str) -> str:

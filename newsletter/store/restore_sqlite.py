@@ -15,16 +15,16 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
 from newsletter.errors import DatabaseTooNew, FileUnreadable, ServiceMissing
-from newsletter.store import facts, private, restoring, sqlite_file, witness
+from newsletter.store import facts, private, restored, restoring, sqlite_file, witness
 from newsletter.store.database import Store
 from newsletter.store.engines import checked_url
 from newsletter.store.restoring import Contents
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
     from pathlib import Path
 
+    from newsletter.store.restored import Memory
     from newsletter.store.restoring import Circumstances, Restored
 
 _DAMAGED = "it is not a backup of the newsletter, or it is damaged"
@@ -49,7 +49,7 @@ def look(file: Path) -> Contents:
     return Contents(
         revision=revision,
         fingerprint=known.get(facts.SUPPRESSION_KEY),
-        taken_at=restoring.moment(known.get(facts.BACKUP)),
+        taken_at=facts.moment(known.get(facts.BEGUN)),
         readers=readers,
         mailings=mailings,
     )
@@ -75,25 +75,28 @@ def restore(url: str, file: Path, circumstances: Circumstances) -> tuple[Restore
     return done, str(kept) if kept else None
 
 
-def _refuse_while_sending(url: str, live: Path, circumstances: Circumstances) -> dict[int, str]:
-    """Returns the mailings that are in it, as far as it can be read.
+def _refuse_while_sending(url: str, live: Path, circumstances: Circumstances) -> Memory:
+    """Returns what it knows, as far as it can be read.
 
     Where the database is damaged nobody can send from it either; what is not ours to read or replace stays.
     """
     if not live.exists():
-        return {}
+        return restored.NO_MEMORY
     try:
         with closing(Store(url, as_it_is=True, restoring=True)) as store:
             if store.revision() is not None:
                 with store.read() as connection:
                     restoring.refuse_while_sending(connection, circumstances.is_alive, circumstances.now)
-                    return restoring.planned(connection)
+                    return restored.memory(connection)
     except DatabaseTooNew:
-        return {}
+        return restored.NO_MEMORY
     except (ServiceMissing, DBAPIError):
         if not (live.is_file() and os.access(live, os.R_OK | os.W_OK) and sqlite_file.damage(live)):
             raise
-    return {}
+        if not sqlite_file.may_have_been_one(live):
+            why = f"{live} is not a database, and it stays where it is; let database.url name another file"
+            raise ServiceMissing("the database", why) from None
+    return restored.NO_MEMORY
 
 
 def _held(live: Path, until_then: ExitStack) -> sqlite3.Connection | None:
@@ -113,9 +116,7 @@ def _held(live: Path, until_then: ExitStack) -> sqlite3.Connection | None:
     return held
 
 
-def _made_ready(
-    file: Path, live: Path, circumstances: Circumstances, before: Mapping[int, str]
-) -> tuple[Path, Restored, str]:
+def _made_ready(file: Path, live: Path, circumstances: Circumstances, before: Memory) -> tuple[Path, Restored, str]:
     """A restored database that nobody knows yet: upgraded, told everything, on the disk; and its witness."""
     ready = live.with_name(f".{live.name}.restoring")
     private.remove(ready)  # left by a restore that was killed

@@ -5,8 +5,7 @@ All of it happens in one transaction, and nothing is ever sent from a backup tha
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
@@ -14,16 +13,18 @@ from sqlalchemy import select, update
 from newsletter.errors import LeaseHeld, SecretChanged
 from newsletter.model.letter import Verdict
 from newsletter.model.mailing import CHUNK_MOVES, ChunkState, MailingState, Outcome
-from newsletter.store import erasing, facts, mailings, upgrade, witness
+from newsletter.store import erasing, facts, mailings, restored, upgrade, witness
 from newsletter.store import tables as t
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection
+    from datetime import datetime
 
     from sqlalchemy.engine import Connection
 
     from newsletter.model.mailing import Mailing, Tally
     from newsletter.store.database import Store
+    from newsletter.store.restored import Memory
 
 #: why a mailing is paused, for those who look at it later
 REASON = "restored"
@@ -68,8 +69,10 @@ class Restored:
     erasures: int
     #: those of them who had come back
     erased_again: int
-    #: issues with a mailing that only the database that was there knows, as far as that could be read
-    forgotten: tuple[str, ...] = ()
+    #: issues with a mailing that only the database that was there knows
+    forgotten: tuple[str, ...]
+    #: whether it could be read, so that these are all
+    compared: bool
 
     @property
     def uncertain(self) -> int:
@@ -83,26 +86,23 @@ def refuse_unless_ours(revision: str, fingerprint: str | None, label: str, circu
         raise SecretChanged
 
 
-def tell(store: Store, circumstances: Circumstances, before: Mapping[int, str] | None = None) -> Restored:
+def tell(store: Store, circumstances: Circumstances, before: Memory = restored.NO_MEMORY) -> Restored:
     """Tell it everything, in one transaction, at whose end it counts as the database that was used last.
 
-    `before` are the mailings of the database that was there.
+    `before` is what the database that was there knew.
     """
     with store.write() as connection:
         witness.adopt(connection)
-        done = settle(connection, circumstances.erasures, circumstances.now)
-        here = planned(connection)
-    return replace(done, forgotten=tuple(sorted({issue for key, issue in (before or {}).items() if key not in here})))
+        return settle(connection, circumstances.erasures, circumstances.now, before)
 
 
-def planned(connection: Connection) -> dict[int, str]:
-    """Of every mailing the number in its links, which no two have, and its issue."""
-    rows = connection.execute(select(t.mailings.c.link_number, t.mailings.c.issue))
-    return {link_number: issue for link_number, issue in rows}  # noqa: C416 - rows are no pairs
+def settle(
+    connection: Connection, erasures: Collection[str], now: datetime, before: Memory = restored.NO_MEMORY
+) -> Restored:
+    """Pause what is not finished, doubt what may be out, take all leases away, erase again who was erased.
 
-
-def settle(connection: Connection, erasures: Collection[str], now: datetime) -> Restored:
-    """Pause what is not finished, doubt what may be out, take all leases away, erase again who was erased."""
+    New mailings have to wait until somebody has looked (store/restored.py).
+    """
     paused = connection.scalars(
         select(t.mailings.c.number).where(t.mailings.c.state.in_(mailings.UNFINISHED)).order_by(t.mailings.c.number)
     ).all()
@@ -112,13 +112,25 @@ def settle(connection: Connection, erasures: Collection[str], now: datetime) -> 
     taken_away = t.mailings.c.lease_generation + 1
     connection.execute(update(t.mailings).values(lease_owner="", lease_until=None, lease_generation=taken_away))
     erased_again = erasing.apply_again(connection, erasures, now)
-    facts.put(connection, facts.RESTORED, now.isoformat())
+    taken_at = _taken(connection)
+    noted = restored.note(connection, before, taken_at, now)
     return Restored(
-        taken_at=moment(facts.get(connection, facts.BACKUP)),
+        taken_at=taken_at,
         paused=tuple((mailings.get(connection, number), mailings.tally(connection, number)) for number in paused),
         erasures=len(erasures),
         erased_again=erased_again,
+        forgotten=noted.issues,
+        compared=noted.compared,
     )
+
+
+def _taken(connection: Connection) -> datetime | None:
+    """When this backup was taken; from now on that is its last one, and it is a backup no more."""
+    begun = facts.get(connection, facts.BEGUN)
+    if begun:
+        facts.put(connection, facts.BACKUP, begun)
+        facts.drop(connection, facts.BEGUN)
+    return facts.moment(begun)
 
 
 def _doubt(connection: Connection, mailing: int) -> None:
@@ -147,8 +159,3 @@ def refuse_while_sending(connection: Connection, is_alive: Callable[[str], bool]
     for number, owner in connection.execute(held):
         if is_alive(owner):
             raise LeaseHeld(number, owner)
-
-
-def moment(text: str | None) -> datetime | None:
-    """What `facts` tells of a time."""
-    return datetime.fromisoformat(text) if text else None

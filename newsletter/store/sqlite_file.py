@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: pages that are copied in one step: 8 MB, between two of which others may get at the disk
 _STEP = 2048
+#: how each of its files begins
+HEADER = b"SQLite format 3\x00"
 #: how long we wait for others to let go
 _PATIENCE = 3.0
 
@@ -111,6 +113,12 @@ def _is_still(path: Path) -> bool:
 
 def _source(path: Path) -> sqlite3.Connection:
     return looking_at(path) if _is_still(path) else sqlite3.connect(path)
+
+
+def may_have_been_one(path: Path) -> bool:
+    """Whether a file that SQLite cannot read begins as its files do, or is empty. It must not be open (see above)."""
+    with path.open("rb") as opened:
+        return opened.read(len(HEADER)) in {HEADER, b""}
 
 
 def unreadable(path: Path | str) -> ServiceMissing:

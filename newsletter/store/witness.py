@@ -7,7 +7,8 @@ which a mailing is planned or changes its state, people are erased, or an import
 The file then names the old and the new one until the transaction has ended, so that a kill at any moment leaves a pair
 that is recognised. Whoever holds the write lock, and nobody else, writes the file.
 
-PostgreSQL: the number of the table `facts` itself, which pg_restore cannot bring back.
+PostgreSQL: the number of the table `facts` itself, which pg_restore cannot bring back, and that of the server (two new
+servers number their tables alike).
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 RENEWED = "newsletter_witness_renewed"
 #: stands in the file for a database that has no witness yet
 NONE = "none"
+_MAY_ASK = "SELECT has_function_privilege(to_regprocedure('pg_control_system()'), 'EXECUTE')"
 _ENDING = ".witness"
 _HEADING = "# Tells which state of the database beside it was used last. Keep the two together.\n"
 _WITNESS = re.compile(r"[0-9a-f]{32}|none")
@@ -41,8 +43,8 @@ def renew(connection: Connection) -> None:
     if connection.info.get(RENEWED):
         return
     if connection.dialect.name == "postgresql":
-        if facts.get(connection, facts.HOME) is None:
-            facts.put(connection, facts.HOME, home(connection), replace=False)
+        if (here := home(connection)) != facts.get(connection, facts.HOME):
+            facts.put(connection, facts.HOME, here)
     elif file := _file(connection):
         new = fresh()
         expect(file, {facts.get(connection, facts.WITNESS) or NONE, new})
@@ -79,7 +81,7 @@ def is_ours(connection: Connection) -> bool:
     Another process may be renewing it just now: only inside the write lock is a no a no.
     """
     if connection.dialect.name == "postgresql":
-        return facts.get(connection, facts.HOME) in {None, home(connection)}
+        return _is_home(facts.get(connection, facts.HOME), home(connection))
     file = _file(connection)
     if file is None:
         return True
@@ -117,4 +119,17 @@ def _file(connection: Connection) -> Path | None:
 
 
 def home(connection: Connection) -> str:
-    return str(connection.scalar(text("SELECT CAST(CAST('facts' AS regclass) AS oid)")))
+    """Where we are: TABLE@SERVER, or the table alone where we may not ask which server it is."""
+    table = connection.scalar(text("SELECT CAST(CAST('facts' AS regclass) AS oid)"))
+    if not connection.scalar(text(_MAY_ASK)):
+        return str(table)
+    server = connection.scalar(text("SELECT system_identifier FROM pg_control_system()"))
+    return f"{table}@{server}"
+
+
+def _is_home(noted: str | None, here: str) -> bool:
+    """The server counts where both tell it: a note may be from before we told, or from when we might not ask."""
+    if noted is None:
+        return True
+    (table, _, server), (table_here, _, server_here) = noted.partition("@"), here.partition("@")
+    return table == table_here and (server == server_here or not server or not server_here)

@@ -42,6 +42,7 @@ class Carrying:
         #: whether there were earlier runs, whose people `seen` knows
         self._goes_on = False
         self._stopped = False
+        self._before: Future[None] | None = None
         self._carried = 0
         self.counts = Counts()
         #: rows that are a second one of their person
@@ -62,23 +63,29 @@ class Carrying:
         self._batches.shutdown(cancel_futures=self._stopped)
 
     def begin(self, run: Run, *, is_last: bool) -> Future[None]:
-        """Carry a run out, after those that were begun before."""
+        """Carry a run out, after those that were begun before; through when its last batch is being carried out."""
         return self._runs.submit(self._carry_out, run, is_last=is_last)
 
+    def finish(self) -> Future[None]:
+        """Through when all runs are."""
+        return self._runs.submit(self._wait)
+
     def _carry_out(self, run: Run, *, is_last: bool) -> None:
-        before: Future[None] | None = None
         try:
             for rows, public_ids in self._prepared(run, is_last=is_last):
-                if before:
-                    before.result()
+                self._wait()
                 if self._stopped:
                     return
-                before = self._batches.submit(self._carry_out_batch, rows, public_ids)
-            if before:
-                before.result()
+                self._before = self._batches.submit(self._carry_out_batch, rows, public_ids)
         finally:
             run.close()
         self._goes_on = True
+
+    def _wait(self) -> None:
+        """Until the batch before is carried out; what stopped it is raised."""
+        before, self._before = self._before, None
+        if before:
+            before.result()
 
     def _prepared(self, run: Run, *, is_last: bool) -> Iterator[tuple[list[Row], PublicIdsOf]]:
         for batch in run.batches():

@@ -11,6 +11,7 @@ While one run is carried out in a thread, the next is read: the database's state
 from __future__ import annotations
 
 import gc
+import sys
 from concurrent.futures import wait
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, NamedTuple
@@ -38,11 +39,13 @@ if TYPE_CHECKING:
     from newsletter.subscribers.tables import Batch, Table
 
 #: rows of a transaction
-BATCH = 15_000
+BATCH = 20_000
 #: rows of a run, while there are few; later ones are longer, since they are sorted into more
 RUN = 40_000
 #: seconds between two looks at how far the other thread is
 _LOOK = 0.1
+#: seconds after which a thread lets another one on
+_SWITCHING = 0.0005
 
 
 class Progress(NamedTuple):
@@ -74,7 +77,7 @@ def import_file(
     """
     reports = []
     with (
-        _no_search_for_cycles(),
+        _at_full_speed(),
         mapped_tables(path, reading or Reading(), attributes) as tables,
         store.importing(orders, dry_run=dry_run) as session,
     ):
@@ -88,14 +91,19 @@ def import_file(
 
 
 @contextmanager
-def _no_search_for_cycles() -> Iterator[None]:
-    """Many rows are many lists, none of them in a cycle: looking through them again and again takes a third of the time."""
-    before = gc.get_threshold()
+def _at_full_speed() -> Iterator[None]:
+    """Many rows are many lists, none of them in a cycle: looking through them again and again takes a third of the time.
+
+    And a thread that comes back from the database should not wait long for Python's lock.
+    """
+    cycles, switching = gc.get_threshold(), sys.getswitchinterval()
     gc.set_threshold(200_000, 50, 1_000)
+    sys.setswitchinterval(_SWITCHING)
     try:
         yield
     finally:
-        gc.set_threshold(*before)
+        sys.setswitchinterval(switching)
+        gc.set_threshold(*cycles)
 
 
 def _size(path: Path, table: Table) -> int | None:
@@ -140,6 +148,7 @@ class _TableImport:
             self._wait(before, carrying)
             before = carrying.begin(run, is_last=is_last)
         self._wait(before, carrying)
+        self._wait(carrying.finish(), carrying)
 
     def _runs(self, carrying: Carrying, rejects: Rejects) -> Generator[tuple[Run, bool], None, None]:
         """Every run, and whether it is the last. Whoever takes it closes it."""

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import Mount, Route, Router
 
+from newsletter.errors import DatabaseReplaced
 from newsletter.web import house, leaving, preferences, viewing
 from newsletter.web.forms import read_form
 from newsletter.web.guard import Guard, log_failure
@@ -58,6 +59,7 @@ def create_app(
         exception_handlers={
             HTTPException: partial(_refused, pages),
             SQLAlchemyError: partial(_not_stored, pages),
+            DatabaseReplaced: partial(_not_stored, pages),
         },
     )
     # `/u/token/` is no page of ours, and a redirect would be one more copy of the token

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import PlainTextResponse
 
 from newsletter.compose.links import PATHS
+from newsletter.errors import DatabaseReplaced
 from newsletter.store.tables import facts
 from newsletter.web.guard import log_failure
 
@@ -24,14 +25,22 @@ def home(site: Site) -> Response:
 
 
 def health(site: Site) -> Response:
-    """Whether the database answers."""
+    """Whether the database answers, and is the one that we opened: what is stored in another one would be lost."""
     try:
+        site.store.refuse_if_replaced()
         with site.store.read() as connection:
             connection.execute(select(facts.c.name).limit(1))
     except SQLAlchemyError as failure:
         log_failure("the database does not answer", failure)
-        return PlainTextResponse("the database does not answer", 503, {"Retry-After": "30"})
+        return _unwell("the database does not answer")
+    except DatabaseReplaced as failure:
+        log_failure("the database was moved away or replaced", failure)
+        return _unwell("the database was moved away or replaced: stop the server, then start it again")
     return PlainTextResponse("ok")
+
+
+def _unwell(why: str) -> Response:
+    return PlainTextResponse(why, 503, {"Retry-After": "30"})
 
 
 def robots(site: Site) -> Response:

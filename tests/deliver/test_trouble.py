@@ -13,10 +13,10 @@ import pytest
 from newsletter import pipeline
 from newsletter.address.audience import Asked
 from newsletter.deliver.moves import MOST_TRIES
-from newsletter.errors import AudienceDiffers
+from newsletter.errors import AudienceDiffers, SendingRefused
 from newsletter.model.letter import Answer, Verdict
 from newsletter.model.mailing import Outcome
-from newsletter.store import mailings
+from newsletter.store import mailings, restored
 from newsletter.store.ledger import StoredLedger, resolve_uncertain
 from tests.support.mailing import ACCEPTED, BEGIN, ScriptedSender, rendered
 
@@ -191,6 +191,23 @@ def test_readers_who_come_between_the_question_and_the_start_stop_it_and_nothing
         assert [one.issue for one in mailings.every(connection)] == ["spring"]
     number = pipeline.plan(desk.store, prepared, asked, ScriptedSender(), "", BEGIN)
     assert desk.tally(number).audience == 14
+
+
+def test_a_restore_between_the_question_and_the_start_stops_a_new_mailing_and_not_one_that_began(
+    desk: MailingDesk,
+) -> None:
+    desk.readers(5)
+    prepared = pipeline.Prepared(slug="walking", path=Path("issue.md"), problems=(), variants=[rendered("walking")])
+    asked = Asked(to=("news",))
+    assert pipeline.foresee(desk.store, prepared, asked, BEGIN, again=False).held is None
+    with desk.store.write() as connection:
+        restored.note(connection, restored.NO_MEMORY, None, BEGIN)
+    with pytest.raises(SendingRefused, match="no new mailing since a backup was restored"):
+        pipeline.plan(desk.store, prepared, asked, ScriptedSender(), "for a reason", BEGIN)
+    with desk.store.read() as connection:
+        assert not mailings.every(connection)
+    number = desk.plan()
+    assert pipeline.plan(desk.store, prepared, asked, ScriptedSender(), "", BEGIN) == number
 
 
 def test_what_is_committed_outlives_a_crash_of_the_database_whatever_the_server_is_set_to(store: Store) -> None:

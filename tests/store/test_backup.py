@@ -6,12 +6,13 @@ import os
 import sqlite3
 import stat
 from contextlib import closing
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from newsletter.errors import FileUnreadable, ServiceMissing
-from newsletter.store import backup, facts, lists, private, restore, sqlite_file, witness
+from newsletter.store import backup, facts, lists, postgresql_programs, private, restore, sqlite_file, witness
 from newsletter.store.database import Store
 from tests.support.half_sent import half_sent
 from tests.support.readers import NOW
@@ -163,6 +164,26 @@ def test_a_password_is_told_to_nobody_and_an_old_program_is_named(
     assert not list(tmp_path.glob("*kept*"))
     with on_server.read() as connection:
         assert not facts.get(connection, facts.BACKUP)
+
+
+@pytest.mark.parametrize("backend", ["postgresql"])
+def test_a_backup_that_is_killed_does_not_count_as_one(
+    on_server: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup.take(on_server, tmp_path / "first", NOW)
+    later = NOW + timedelta(days=1)
+
+    def dumping(*_given: object, **_named: object) -> None:
+        with on_server.read() as connection:  # all that a `kill -9` would leave
+            told = [facts.get(connection, name) for name in (facts.BACKUP, facts.BEGUN)]
+        assert told == [NOW.isoformat(), later.isoformat()]
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(postgresql_programs, "run", dumping)
+    with pytest.raises(KeyboardInterrupt):
+        backup.take(on_server, tmp_path / "second", later)
+    with on_server.read() as connection:
+        assert [facts.get(connection, name) for name in (facts.BACKUP, facts.BEGUN)] == [NOW.isoformat(), None]
 
 
 @pytest.mark.parametrize("backend", ["postgresql"])

@@ -23,7 +23,7 @@ from newsletter.errors import (
     ServiceMissing,
 )
 from newsletter.model.mailing import CHUNK_MOVES, MAILING_MOVES, ChunkState, MailingState, Outcome
-from newsletter.store import backup, erasing, facts, mailings, private, restore, sqlite_file, upgrade, witness
+from newsletter.store import backup, erasing, facts, mailings, private, restore, restored, sqlite_file, upgrade, witness
 from newsletter.store import tables as t
 from newsletter.store.database import Store
 from newsletter.store.ledger import resolve_uncertain
@@ -338,18 +338,55 @@ def test_the_database_itself_is_no_backup_of_it(in_file: Place) -> None:
 
 
 def test_a_damaged_database_is_no_obstacle_and_is_kept_aside(in_file: Place) -> None:
-    in_file.database.write_bytes(b"no database any more" * 500)
+    in_file.database.write_bytes(sqlite_file.HEADER + b"no database any more" * 500)
     in_file.database.with_name("empty.db-wal").write_bytes(b"left by a crash")
     _, kept = in_file.restore()
-    assert Path(kept).read_bytes().startswith(b"no database any more")
+    assert b"no database any more" in Path(kept).read_bytes()
     assert in_file.outcomes() == {Outcome.ACCEPTED: 3, Outcome.UNCERTAIN: 6}
 
 
 def test_issues_that_went_out_after_the_backup_are_named(place: Place) -> None:
     with closing(Store(place.url)) as store, store.write() as connection:
         connection.execute(update(t.mailings).values(link_number=7, issue="running"))  # as if planned after the backup
-    assert place.restore()[0].forgotten == ("running",)
-    assert place.restore(now=LATER + timedelta(minutes=1))[0].forgotten == ()
+    done, _ = place.restore()
+    assert (done.forgotten, done.compared) == (("running",), True)
+
+
+def test_they_are_remembered_over_further_restores_until_a_backup_knows_them(place: Place) -> None:
+    old = place.file
+    with closing(Store(place.url)) as store:
+        with store.write() as connection:
+            connection.execute(update(t.mailings).values(link_number=7, issue="running"))
+        place.file = place.folder / "newer"
+        backup.take(store, place.file, NOW)
+    newer, place.file = place.file, old
+    place.restore()
+    with closing(Store(place.url)) as store, store.write() as connection:
+        restored.confirm(connection, LATER)
+    done, _ = place.restore(now=LATER + timedelta(minutes=1))
+    assert (done.forgotten, done.compared) == (("running",), True)
+    with closing(Store(place.url)) as store, store.read() as connection:
+        known = restored.get(connection)
+    assert known
+    assert (known.at, known.taken_at, known.checked_at) == (LATER + timedelta(minutes=1), NOW, None)
+    place.file = newer
+    assert place.restore(now=LATER + timedelta(minutes=2))[0].forgotten == ("walking",)
+
+
+def test_without_a_database_to_compare_with_that_is_said(in_file: Place) -> None:
+    in_file.put_by_hand()
+    assert restore.adopt(in_file.url, circumstances()).compared is False
+    assert in_file.restore()[0].compared is False  # what it was compared with did not know either
+    private.remove(in_file.database)
+    assert in_file.restore()[0].compared is False
+
+
+def test_a_text_that_database_url_names_by_mistake_is_not_put_aside(in_file: Place) -> None:
+    settings = in_file.folder / "newsletter.toml"
+    settings.write_text("[newsletter]\n" * 400)
+    with pytest.raises(ServiceMissing, match="it stays where it is"):
+        restore.restore(f"sqlite:///{settings}", in_file.file, circumstances())
+    assert (settings.read_text()[:5], [*in_file.folder.glob("*.before-*")]) == ("[news", [])
 
 
 def test_two_restores_within_a_second_keep_two_databases(in_file: Place) -> None:
@@ -480,7 +517,7 @@ def test_a_server_is_restored_in_one_transaction_and_noticed_until_it_was_told(
     place.file.write_bytes(whole[:-400])  # it breaks off in the data, after the table of contents
     before = contents(engine)
     engine.dispose()
-    with pytest.raises((FileUnreadable, ServiceMissing)):
+    with pytest.raises(FileUnreadable, match="the backup is damaged, and nothing was changed"):
         place.restore()
     assert contents(engine) == before
     engine.dispose()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,7 +16,6 @@ from newsletter.subscribers.runs import Run
 from newsletter.subscribers.tables import Batch
 from tests.subscribers.test_any_cells import TEXT
 from tests.support.readers import ATTRIBUTES, KEYS, NOW
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from newsletter.model.importing import Row

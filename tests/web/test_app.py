@@ -199,6 +199,16 @@ def test_health_follows_the_database(mailing: SampleMailing, web: Any) -> None:
     assert web.get("/healthz").status_code == 503
 
 
+def test_a_database_that_was_moved_away_is_unwell_and_takes_nothing(
+    mailing: SampleMailing, web: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "newsletter.db").rename(tmp_path / "elsewhere.db")
+    answer = web.get("/healthz")
+    assert (answer.status_code, answer.headers["Retry-After"], "moved away" in answer.text) == (503, "30", True)
+    answer = web.post(f"/u/{mailing.token()}", data={"List-Unsubscribe": "One-Click"})
+    assert (answer.status_code, int(answer.headers["Retry-After"]) > 0) == (503, True)
+
+
 def test_crawlers_are_kept_from_readers_pages(web: Any) -> None:
     assert web.get("/robots.txt").text == "User-agent: *\nDisallow: /u/\nDisallow: /p/\nDisallow: /v/\n"
 
