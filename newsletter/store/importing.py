@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 #: after so many rows the database looks at its tables anew, to know how best to search them
 _WORTH_ANALYZING = 5_000
 #: SQLite's pages that stay in memory while much is written
-_CACHE_KIB = 32_000
+_CACHE_KIB = 24_000
 #: pages of its log before they are copied into the database; many of them are written again and again by an import
 _LOG_PAGES = 10_000
 

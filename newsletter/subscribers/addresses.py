@@ -19,6 +19,7 @@ _USUAL = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _USUAL_LOCAL = re.compile(rf"(?=.{{1,64}}\Z){_LOCAL}\Z", re.ASCII | re.IGNORECASE)
+_SEVERAL = re.compile(r"@[^@\s,;|/:]+[\s,;|/:]+[^@\s,;|/:]+@")
 _INVALID = re.compile(r"\.invalid\Z", re.IGNORECASE)
 #: a domain this long leaves room for any part before the @ (RFC 5321: 254 in all)
 _SHORT_DOMAIN = 254 - 1 - 64
@@ -64,6 +65,8 @@ def _check_unusual(address: str) -> None:
     from email_validator import EmailNotValidError, validate_email
 
     local = address.rpartition("@")[0]
+    if _SEVERAL.search(address):
+        raise ValueError("there are several addresses in it; keep one, and give each of the others a line of its own")
     if local and not local.isascii():
         raise ValueError("the part before the @ needs SMTPUTF8, which providers rarely carry")
     # email-validator knows all reserved domains but .invalid as fit for tests

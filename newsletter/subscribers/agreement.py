@@ -13,15 +13,21 @@ from newsletter.subscribers.agreement_headings import Turn, subject_of
 from newsletter.subscribers.claims import Claim, Field
 from newsletter.subscribers.columns import How, Kind
 from newsletter.subscribers.giving import map_options, named
+from newsletter.subscribers.headings import word_of
 from newsletter.subscribers.moments import moment_value
 from newsletter.subscribers.standings import (
+    READING_OF,
     agreement_of,
     answer_of,
     by_agreed_on,
+    by_blocking,
+    by_bouncing,
     by_declining,
     by_leaving,
     by_yes,
     denies,
+    ends_mail,
+    is_status,
 )
 
 if TYPE_CHECKING:
@@ -59,7 +65,13 @@ class Cells(Enum):
 def reading_for(heading: str) -> Reading | None:
     """How cells are read below a heading that speaks of consent."""
     subject = subject_of(heading)
-    return _READING[subject.turn] if subject else None
+    return _reading_of(subject, heading) if subject else None
+
+
+def _reading_of(subject: Subject, heading: str) -> Reading:
+    if subject.turn is Turn.TROUBLE:
+        return by_blocking if re.search("list|suppress", word_of(heading)) else by_bouncing
+    return _READING[subject.turn]
 
 
 class Agreement:
@@ -77,14 +89,19 @@ class Agreement:
         self._headings = headings
         self._option = map_options(headings)
         yes_or_no: list[int] = []
+        taken = {claim.place for claim in claims if claim.field}
         for claim in claims if sample else ():
             cells = [row[claim.place].strip() for row in sample if claim.place < len(row)]
             if claim.how is How.NAMED and claim.word == _NEWSLETTER and claim.kind is Kind.STATUS:
                 self._newsletter(claim, cells)
-            elif claim.how is How.NAMED and claim.field is None:
+            elif claim.how is How.NAMED and claim.kind is Kind.STATUS and READING_OF.get(claim.word) is by_yes:
+                self._subscribed_on(claim, cells)
+            elif claim.how is How.NAMED and claim.field is None and claim.place not in taken:
                 subject = subject_of(headings[claim.place])
                 if subject and statuses:
                     self._look(claim.place, subject, cells)
+                elif statuses and _speak_for_themselves(cells):
+                    self._ask(claim.place, Turn.AGREED, "holds words for who agreed, left or bounced")
                 elif _only_answers(cells):
                     yes_or_no.append(claim.place)
         if (more := len(self.described) - _MOST_SENTENCES) > 0:
@@ -100,10 +117,19 @@ class Agreement:
         elif kind is Cells.MIXED:
             self._ask(claim.place, Turn.AGREED)
 
+    def _subscribed_on(self, claim: Claim, cells: Sequence[str]) -> None:
+        """A column `subscribed` of days: when they subscribed."""
+        if _kind_of(cells) is Cells.DAYS:
+            self.not_meant.add(claim.place)
+            self._take(claim.place, by_agreed_on, Turn.AGREED, _JOINED)
+
     def _look(self, place: int, subject: Subject, cells: Sequence[str]) -> None:
         kind = _kind_of(cells)
         asks = subject.sure and not subject.aside
-        if kind is Cells.ANSWERS or (kind is Cells.EMPTY and not subject.aside):
+        if subject.turn is Turn.TROUBLE:
+            if not subject.aside and kind is not Cells.EMPTY:
+                self._take(place, _reading_of(subject, self._headings[place]), subject.turn)
+        elif kind is Cells.ANSWERS or (kind is Cells.EMPTY and not subject.aside):
             if subject.turn is Turn.UNCLEAR and kind is Cells.ANSWERS:
                 self._ask(place, subject.turn)
             else:
@@ -123,6 +149,8 @@ class Agreement:
             self.claims.append(Claim(place, moment, How.CELLS))
         what = {
             Turn.LEFT: "seems to say who left: whoever has anything but a no there is unsubscribed",
+            Turn.TROUBLE: "seems to say where no mail goes: whoever has a yes there is suppressed, with anything else but a "
+            "no they are pending",
             Turn.DECLINED: "seems to say who wants no mail: whoever has a yes there is not subscribed",
         }.get(turn, "seems to say who agreed: whoever has no clear yes there is not subscribed")
         if moment is _JOINED:
@@ -131,8 +159,8 @@ class Agreement:
             f"The column {self._name(place)} {what}. If it is about something else: {self._option(place, '-')}"
         )
 
-    def _ask(self, place: int, turn: Turn) -> None:
-        what = (
+    def _ask(self, place: int, turn: Turn, what: str = "") -> None:
+        what = what or (
             "speaks both of agreeing and of leaving or not wanting"
             if turn is Turn.UNCLEAR
             else "seems to say who agreed, and most of its cells are neither yes nor no"
@@ -175,6 +203,15 @@ def _kind_of(cells: Sequence[str]) -> Cells:
     if 2 * days > len(filled):
         return Cells.DAYS
     return Cells.MIXED if answers or any(map(denies, filled)) else Cells.TEXTS
+
+
+def _speak_for_themselves(cells: Sequence[str]) -> bool:
+    """Whatever the heading says: statuses of readers, or `I agree`."""
+    filled = [cell for cell in cells if cell]
+    if 2 * sum(map(is_status, filled)) > len(filled) and any(map(ends_mail, filled)):
+        return True
+    agreed = sum(agreement_of(cell) is not None and answer_of(cell) is None for cell in filled)
+    return 2 * agreed > len(filled)
 
 
 def _is_day(cell: str) -> bool:

@@ -19,6 +19,8 @@ class Turn(StrEnum):
     DECLINED = "declined"
     #: `Newsletter cancelled on`
     LEFT = "left"
+    #: `Blocklisted emails`, `Bounced Hard`: yes means that no mail is to go there
+    TROUBLE = "trouble"
     #: a long heading with words for both
     UNCLEAR = "unclear"
 
@@ -32,9 +34,12 @@ class Subject(NamedTuple):
 
 
 _WORDS = re.compile(r"[^\W_]+")
+#: `HasOptedOutOfEmail`
+_HUMPS = re.compile(r"(?<=[a-z]{2})(?=[A-Z])")
 _AGREEING = (
     "consent einwillig willige einverstand zustimm zugestimmt stimme agree accept acept accett aceit akzeptier "
-    "consens acconsent toestem akkoord instem optin autoriz autoris permission permiso erlaub"
+    "consens acconsent toestem akkoord instem optin autoriz autoris permission permiso erlaub gdpr dsgvo rgpd activated "
+    "aktiviert"
 )
 _MAILING = (
     "newsletter rundbrief rundschreiben infobrief infomail mailing marketing werbung boletin infolettre notiziario nieuwsbrief "
@@ -46,12 +51,27 @@ _WISHING = frozenset(
 #: leaving, whatever they leave
 _UNSUBSCRIBING = (
     "unsubscri abgemeldet abmeld abbestell desuscri desabonn desinscri disiscri uitgeschreven uitschrij afgemeld afmeld "
-    "descadastr optout"
+    "descadastr optout ausgetrag austrag verstorb deceas deactivat deaktiv desactivad desactive"
 )
+#: mail does not go there, or must not
+_TROUBLE = "blacklist blocklist suppress bounce undeliverable unzustellbar"
+#: `May we write to you?`: asking and getting in touch, in one heading
+_ASKING = re.compile(
+    r"\b(?:(?:may|can|could|should|shall|do|would) (?:we|i|you)|durfen wir|konnen wir|sollen wir|podemos|pouvons nous|"
+    r"possiamo|mogen wij|mogen we|podemos nos)\b"
+)
+_IN_TOUCH = (
+    "mail email contact kontakt inform write schreib schicken send touch updates news neuigkeit novedad nouvelles escrib "
+    "envia ecrire envoyer scriver invia schrijv stur"
+)
+#: `Werbesperre`, `Do not contact`: yes means that no mail is wanted
+_BARRED = ("sperre", "sperrt", "sperrvermerk")
+_REACHING = "mail email contact kontakt schreib anschreib werb disturb"
+_STAYING = re.compile(r"\b(?:(?:stay|keep) in touch|in kontakt bleiben|keep me (?:posted|informed|updated))\b")
 #: leaving only beside words of consent or mail
 _WITHDRAWING = (
     "widerruf widerrief widerspr withdraw withdrew withdrawn revok revoc revoqu cancel baja entzogen declin refus reject "
-    "ablehn abgelehnt verweiger rechaz rifiut recus geweiger weiger oppos"
+    "stop gekundig beendet ended inactiv inaktiv exclud ausgeschloss ablehn abgelehnt verweiger rechaz rifiut recus geweiger weiger oppos"
 )
 _NEGATIONS = frozenset(
     "kein keine keinen nicht no not dont don never pas sans sin senza zonder geen niet nao sem ohne non".split()
@@ -78,20 +98,45 @@ def subject_of(heading: str) -> Subject | None:
     words = _words(heading)
     sure, mail = _begin(words, _AGREEING) or "accord" in words, _begin(words, _MAILING)
     leaving = _begin(words, _UNSUBSCRIBING)
-    wishing = not _WISHING.isdisjoint(words)
-    if not (sure or mail or leaving or wishing) or (_begin(words, _OTHER_MATTERS) and not mail and not leaving):
+    if _begin(words, _TROUBLE) and (mail or leaving or not _begin(words, _OTHER_MATTERS)):
+        return Subject(Turn.TROUBLE, sure=False, aside=not _ASIDE.isdisjoint(words))
+    if _begin(words, "invalid ungultig") and _begin(words, "mail email address adress"):
+        return Subject(Turn.TROUBLE, sure=False, aside=False)
+    barred = any(word.endswith(_BARRED) for word in words)
+    denying = words[:1] == ["no"] or not (_NEGATIONS - {"no"}).isdisjoint(words)  # `Contact No.` is a number
+    if barred or (denying and _begin(words, _REACHING) and len(words) <= _LONG):
+        unclear = barred and not _NEGATIONS.isdisjoint(words)
+        return Subject(Turn.UNCLEAR if unclear else _denied(words), sure=False, aside=not _ASIDE.isdisjoint(words))
+    text = " ".join(words)
+    asking = _STAYING.search(text) or (_ASKING.search(text) and _begin(words, _IN_TOUCH))
+    wishing = not _WISHING.isdisjoint(words) or asking is not None
+    if not (sure or mail or leaving or wishing) or (
+        _begin(words, _OTHER_MATTERS) and not _about_mail(words) and not leaving
+    ):
         return None
     return Subject(_turn(words, agreeing=sure or mail or wishing), sure, not _ASIDE.isdisjoint(words))
 
 
+def _about_mail(words: list[str]) -> bool:
+    """Marketing may also be by telephone."""
+    return _begin([word for word in words if not word.startswith(("marketing", "werbung"))], f"{_MAILING} mail email")
+
+
 def _words(heading: str) -> list[str]:
-    plain = unicodedata.normalize("NFKD", heading.casefold())
+    parted = _HUMPS.sub(" ", heading)
+    plain = unicodedata.normalize("NFKD", parted.casefold())
     text = "".join(c for c in plain if not unicodedata.combining(c))
-    return _WORDS.findall(re.sub(r"\bopt[\s_.-]?(in|out)", r"opt\1", text))
+    return _WORDS.findall(re.sub(r"(?<![^\W_])opt(?:s|ed|ing)?[\s_.-]?(in|out)", r"opt\1", text))
 
 
 def _begin(words: list[str], beginnings: str) -> bool:
     return any(word.startswith(tuple(beginnings.split())) for word in words)
+
+
+def _denied(words: list[str]) -> Turn:
+    """Of a heading that says no."""
+    turn = _turn(words, agreeing=True)
+    return Turn.DECLINED if turn is Turn.AGREED else turn
 
 
 def _turn(words: list[str], *, agreeing: bool) -> Turn:

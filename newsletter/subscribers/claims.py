@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from newsletter.subscribers.columns import How, Kind
-from newsletter.subscribers.headings import FIELD_OF, FIRST_BESIDE_LAST, NAMES, SYNONYMS
+from newsletter.subscribers.headings import FIELD_OF, FIRST_BESIDE_LAST, NAMES, SYNONYMS, word_of
 from newsletter.subscribers.standings import READING_OF
 
 if TYPE_CHECKING:
@@ -125,9 +125,10 @@ def _must_be_one(claim: Claim) -> bool:
 
 def _both(headings: Sequence[str], one: Claim, other: Claim) -> str:
     field = one.field.name if one.field else ""
+    named = headings[other.place] if word_of(headings[one.place]) != word_of(headings[other.place]) else other.place + 1
     return (
         f"the columns `{headings[one.place]}` and `{headings[other.place]}` both hold {field}; keep one of "
-        f'them, or say which: --map "{headings[other.place]}={field}"'
+        f'them, or say which: --map "{named}={field}"'
     )
 
 
@@ -149,10 +150,14 @@ def _names_settled(claims: list[Claim]) -> list[Claim]:
 
 
 def address_by_cells(sample: Sequence[Sequence[str]], width: int, taken: Set[int]) -> list[int]:
-    """The columns whose cells are nearly all addresses."""
-    found = []
+    """The columns whose cells are nearly all addresses; and those with many that have more of them than one of these."""
+    found: dict[int, int] = {}
+    many: dict[int, int] = {}
     for index in range(min(width, 1_000)):
         cells = [row[index] for row in sample if index < len(row) and row[index].strip()]
-        if index not in taken and cells and 10 * sum(map(looks_like_address, cells)) >= 9 * len(cells):
-            found.append(index)
-    return found
+        addresses = sum(map(looks_like_address, cells)) if index not in taken else 0
+        if addresses and 10 * addresses >= 9 * len(cells):
+            found[index] = addresses
+        elif 2 * addresses > len(cells):
+            many[index] = addresses
+    return sorted([*found, *(index for index, addresses in many.items() if found and addresses > min(found.values()))])

@@ -30,7 +30,7 @@ def _words(text: str) -> tuple[str, ...]:
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "email": _words(
         "email e_mail mail emails email_address e_mail_address mail_address emailaddress email_addresses subscriber_email "
-        "contact_email your_email primary_email user_email member_email "
+        "contact_email e_mail_1_value email_1_value your_email primary_email user_email member_email "
         "e_mail_adresse email_adresse mailadresse mail_adresse emailadresse deine_e_mail_adresse ihre_e_mail_adresse "
         "correo correo_electronico direccion_de_correo direccion_de_correo_electronico direccion_de_email "
         "courriel adresse_e_mail adresse_email adresse_mail adresse_electronique adresse_de_courriel "

@@ -3,49 +3,44 @@
 Each batch is one transaction, and a row that was carried out before changes nothing: an import that was killed is
 simply run again. Memory does not grow with the file.
 
-    rows of the file -> quick_rows -> a run (in the order of hashes, on disk) -> carrying: batches -> planning -> the store
-
-While one run is carried out in a thread, the next is read: the database's statements do not hold Python's lock.
+    the file -> reading (quick_rows) -> runs, in the order of hashes -> steps -> here: planning -> the store
 """
 
 from __future__ import annotations
 
 import gc
-import sys
-from concurrent.futures import wait
+from collections import Counter
 from contextlib import closing, contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsletter.errors import FileUnreadable
 from newsletter.model.import_report import ImportReport, MappedColumn, TableReport, Typo
-from newsletter.subscribers.carrying import Carrying
+from newsletter.model.importing import Counts
 from newsletter.subscribers.mapped_tables import Reading, mapped_tables
 from newsletter.subscribers.planning import Planner
-from newsletter.subscribers.quick_rows import QuickRows, slips_of
-from newsletter.subscribers.rejects import Rejects, as_they_were, file_of_member
-from newsletter.subscribers.repeats import Repeats
-from newsletter.subscribers.runs import Run
-from newsletter.subscribers.seen import nobody_seen
+from newsletter.subscribers.public_ids import PublicIds
+from newsletter.subscribers.reading import Reader
+from newsletter.subscribers.rejects import Rejects, file_of_member
+from newsletter.subscribers.runs import rows_of
+from newsletter.subscribers.steps import steps_of
+from newsletter.subscribers.steps_beside import is_worthwhile, made_beside
+from newsletter.subscribers.typos import meant_domain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-    from concurrent.futures import Future
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from newsletter.model.importing import Orders
     from newsletter.settings.schema import Attribute
     from newsletter.subscribers.mapped_tables import MappedTable
     from newsletter.subscribers.ports import ImportSession, SubscriberStore
-    from newsletter.subscribers.tables import Batch, Table
+    from newsletter.subscribers.steps import Step
+    from newsletter.subscribers.tables import Table
 
-#: rows of a transaction
-BATCH = 20_000
-#: rows of a run, while there are few; later ones are longer, since they are sorted into more
-RUN = 40_000
-#: seconds between two looks at how far the other thread is
-_LOOK = 0.1
-#: seconds after which a thread lets another one on
-_SWITCHING = 0.0005
+#: different domains with a typing mistake that are counted
+_MOST_SLIPS = 1_000
 
 
 class Progress(NamedTuple):
@@ -77,33 +72,27 @@ def import_file(
     """
     reports = []
     with (
-        _at_full_speed(),
+        _no_search_for_cycles(),
         mapped_tables(path, reading or Reading(), attributes) as tables,
         store.importing(orders, dry_run=dry_run) as session,
     ):
         for mapped in tables:
-            one = _TableImport(mapped, orders, session, identity_hashes, progress, _size(path, mapped.table))
-            file = file_of_member(rejected, mapped.table.described.member)
-            reports.append(one.run(file))
+            one = _TableImport(mapped, path, orders, session, identity_hashes, progress)
+            reports.append(one.run(file_of_member(rejected, mapped.table.described.member)))
         if not any(report.rows for report in reports):
             raise FileUnreadable(path, "it has a header and no readers below it")
     return ImportReport.of(reports, dry_run=dry_run)
 
 
 @contextmanager
-def _at_full_speed() -> Iterator[None]:
-    """Many rows are many lists, none of them in a cycle: looking through them again and again takes a third of the time.
-
-    And a thread that comes back from the database should not wait long for Python's lock.
-    """
-    cycles, switching = gc.get_threshold(), sys.getswitchinterval()
+def _no_search_for_cycles() -> Iterator[None]:
+    """Many rows are many lists, none of them in a cycle: looking through them again and again takes a third of the time."""
+    before = gc.get_threshold()
     gc.set_threshold(200_000, 50, 1_000)
-    sys.setswitchinterval(_SWITCHING)
     try:
         yield
     finally:
-        sys.setswitchinterval(switching)
-        gc.set_threshold(*cycles)
+        gc.set_threshold(*before)
 
 
 def _size(path: Path, table: Table) -> int | None:
@@ -116,86 +105,69 @@ class _TableImport:
     def __init__(
         self,
         mapped: MappedTable,
+        path: Path,
         orders: Orders,
         session: ImportSession,
         identity_hashes: Callable[[Iterable[str]], list[str]],
         progress: Callable[[Progress], None],
-        size: int | None,
     ) -> None:
         self._mapped = mapped
+        self._path = path
         self._planner = Planner(orders, f"import of {mapped.columns.format or 'a file'}")
         self._session = session
-        self._reader = QuickRows(mapped.columns, identity_hashes, Repeats(), orders.now)
+        self._reader = Reader(mapped, identity_hashes, orders.now)
+        self._ids = PublicIds()
         self._progress = progress
-        self._size = size
-        self._read = 0
-        self._characters = 0
+        self._size = _size(path, mapped.table)
+        #: rows that were read, about how many characters they were, and how many good ones were carried out
+        self._read = self._characters = self._carried = 0
+        self._repeated = 0
+        self._counts = Counts()
+        self._slips: Counter[str] = Counter()
 
     def run(self, rejected: Path | None) -> TableReport:
-        headings = self._mapped.columns.headings
-        with Rejects(rejected, headings) as rejects, nobody_seen() as seen:
-            with (
-                Carrying(self._session, self._planner, rejects, seen) as carrying,
-                closing(self._runs(carrying, rejects)) as runs,
-            ):
-                self._carry_all(runs, carrying)
-            return self._report(carrying, rejects)
+        with Rejects(rejected, self._mapped.columns.headings) as rejects, self._steps() as steps:
+            for step in steps:
+                self._note(step, rejects)
+                if step.rows:
+                    self._carry_out(step)
+                self._tell(rejects)
+            return self._report(rejects)
 
-    def _carry_all(self, runs: Iterator[tuple[Run, bool]], carrying: Carrying) -> None:
-        """One run is read while another is carried out; not more, since they take room."""
-        before: Future[None] | None = None
-        for run, is_last in runs:
-            self._wait(before, carrying)
-            before = carrying.begin(run, is_last=is_last)
-        self._wait(before, carrying)
-        self._wait(carrying.finish(), carrying)
+    def _steps(self) -> AbstractContextManager[Iterator[Step]]:
+        steps = steps_of(self._reader.read())
+        return made_beside(steps, self._path) if is_worthwhile(self._size) else closing(steps)
 
-    def _runs(self, carrying: Carrying, rejects: Rejects) -> Generator[tuple[Run, bool], None, None]:
-        """Every run, and whether it is the last. Whoever takes it closes it."""
-        run = Run(self._reader.layout, BATCH)
-        try:
-            for batch in self._mapped.batches:
-                if len(run) >= max(RUN, self._read // 6) or run.is_large:
-                    yield run, False
-                    run = Run(self._reader.layout, BATCH)
-                self._read_batch(batch, run, rejects)
-                self._tell(carrying)
-        except BaseException:
-            run.close()
-            raise
-        yield run, True
+    def _note(self, step: Step, rejects: Rejects) -> None:
+        for line, cells, reason in step.refused:
+            rejects.add(line, cells, reason)
+        self._repeated += step.repeated
+        self._read += step.rows_read
+        self._characters += step.characters
+        for domain, rows in step.slips.items():
+            if domain in self._slips or len(self._slips) < _MOST_SLIPS:
+                self._slips[domain] += rows
 
-    def _read_batch(self, batch: Batch, run: Run, rejects: Rejects) -> None:
-        for fault in batch.faults:
-            rejects.add(fault.line, (), fault.why)
-        self._read += len(batch.rows) + len(batch.faults)
-        self._characters += _characters(batch)
-        if self._mapped.rejects:
-            batch = as_they_were(batch, rejects.add)
-        run.add(self._reader.read(batch, rejects.add))
+    def _carry_out(self, step: Step) -> None:
+        rows = rows_of(step.rows, self._reader.layout)
+        public_ids = partial(self._ids.ascending, first=step.first, last=step.last)
+        plan = self._session.carry_out(rows, lambda looked: self._planner.plan(rows, looked, public_ids))
+        self._counts.add(plan.counts)
+        self._carried += len(rows)
 
-    def _wait(self, pending: Future[None] | None, carrying: Carrying) -> None:
-        """Until it is through; what stopped it is raised."""
-        if pending:
-            while wait([pending], timeout=_LOOK).not_done:
-                self._tell(carrying)
-            pending.result()
-            self._tell(carrying)
-
-    def _tell(self, carrying: Carrying) -> None:
-        through = carrying.rows
+    def _tell(self, rejects: Rejects) -> None:
+        through = self._carried + rejects.count
         share = None
         if self._size:
-            read = min(1.0, self._characters / self._size)
-            share = read * through / max(1, self._read)
+            share = min(1.0, self._characters / self._size) * through / max(1, self._read)
         self._progress(Progress(through, share))
 
-    def _report(self, carrying: Carrying, rejects: Rejects) -> TableReport:
+    def _report(self, rejects: Rejects) -> TableReport:
         described, columns = self._mapped.table.described, self._mapped.columns
         return TableReport(
             name=self._mapped.table.name,
             rows=self._read,
-            duplicates=carrying.repeated,
+            duplicates=self._repeated,
             rejected_count=rejects.count,
             rejected=rejects.named,
             rejected_file=rejects.file,
@@ -208,12 +180,13 @@ class _TableImport:
             separator=described.separator,
             sheet=described.sheet,
             remarks=self._mapped.remarks,
-            typos=tuple(Typo(domain=d, meant=m, count=c) for d, m, c in slips_of(self._reader.slips)),
-            **vars(carrying.counts),
+            typos=tuple(_typos(self._slips)),
+            **vars(self._counts),
         )
 
 
-def _characters(batch: Batch) -> int:
-    """About how many characters its rows have in the file, by a few of them."""
-    some = batch.rows[::50]
-    return len(batch.rows) * sum(sum(map(len, row)) + len(row) for row in some) // max(1, len(some))
+def _typos(slips: Counter[str]) -> Iterator[Typo]:
+    """The most frequent first."""
+    for domain, count in slips.most_common():
+        if meant := meant_domain(domain):
+            yield Typo(domain=domain, meant=meant, count=count)

@@ -17,9 +17,10 @@ from newsletter.subscribers.claims import (
 )
 from newsletter.subscribers.columns import Column, Columns, How, Kind
 from newsletter.subscribers.giving import given_mark, given_places, map_options, named
-from newsletter.subscribers.headings import word_of
+from newsletter.subscribers.headings import FIELD_OF, word_of
 from newsletter.subscribers.marks import format_mark_of, mark_of
 from newsletter.subscribers.standings import READING_OF
+from newsletter.subscribers.who_left import refuse_who_left
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -61,13 +62,16 @@ def mapped(
         raise ValueError(agreement.asks[0])
     claims = [claim for claim in claims if claim.place not in agreement.not_meant]
     claims = settled([*claims, *agreement.claims], headings)
+    mark = mark_of(claims, format_mark, everybody, shown)
+    if format_ is None and everybody is None:
+        refuse_who_left(name, shown, says_status=mark is not None)
     described = _described(format_, name, claims, shown, says_status=format_mark is None)
     return Columns(
         known=tuple(_column(claim, shown, attributes, format_) for claim in claims),
         ignored=_ignored(shown, {claim.place for claim in claims}),
         width=len(headings),
         headings=shown,
-        mark=mark_of(claims, format_mark, everybody, shown),
+        mark=mark,
         format=format_.name if format_ else "",
         described=(*described, *agreement.described, *map(_sentence, agreement.asks)),
         headless=headless,
@@ -92,6 +96,11 @@ def _address(claims: Sequence[Claim], headings: Sequence[str], sample: Sequence[
         raise ValueError(
             f"several columns hold addresses: {named([headings[index] for index in found])}; say which are the readers': "
             f"{map_options(headings)(found[0], 'email')}"
+        )
+    if lower := next((row for row in sample if any(FIELD_OF.get(word_of(cell)) == Kind.ADDRESS for cell in row)), None):
+        raise ValueError(
+            f"its first line is not its header; the headings seem to stand further down ({named(lower)}): delete the lines "
+            "above them"
         )
     raise ValueError(
         f"no column holds the addresses; call it `email` (the columns found are: {named(headings)}), or say which it is: "

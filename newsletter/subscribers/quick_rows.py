@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
     Refuse = Callable[[int, Sequence[str], str], None]
 
-#: different domains that are counted
-_MOST_SLIPS = 1_000
 _NAMES = (Kind.FIRST_NAME, Kind.LAST_NAME)
 _TEXTS = frozenset({*_NAMES, Kind.LANGUAGE, Kind.TIMEZONE, Kind.IP})
 _MOMENTS = frozenset({Kind.JOINED_AT, Kind.LEFT_AT})
@@ -99,9 +97,8 @@ class QuickRows:
     def _count_slips(self, identities: list[str]) -> None:
         domains = [identity[identity.find("@") + 1 :] for identity in identities]
         slips = {*filter(meant_domain, {*domains})}
-        for domain in domains if slips else ():
-            if domain in slips and (domain in self.slips or len(self.slips) < _MOST_SLIPS):
-                self.slips[domain] += 1
+        if slips:
+            self.slips.update(domain for domain in domains if domain in slips)
 
     def _fields(self, cells: Cells) -> list[Sequence[Any]]:
         """The fields of all rows from the address on, in the order of `layout`."""
@@ -151,10 +148,3 @@ class QuickRows:
                 cells.odd.add(place)
                 marks.append(UNSAID)
         return marks
-
-
-def slips_of(counted: Counter[str]) -> Iterator[tuple[str, str, int]]:
-    """(domain, what was meant, how many rows), the most frequent first."""
-    for domain, count in counted.most_common():
-        if meant := meant_domain(domain):
-            yield domain, meant, count

@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import io
 from contextlib import ExitStack
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from newsletter.files import private_file
@@ -65,7 +64,7 @@ def file_of_member(path: Path | None, member: str) -> Path | None:
 
 
 class Rejects:
-    """Of one table. Rows may come from two threads; `path` is None where no file is wanted.
+    """Of one table; `path` is None where no file is wanted.
 
     The file appears when the block ends well, and only if there is something in it.
     """
@@ -75,7 +74,6 @@ class Rejects:
         self._headings = headings
         self._opened = ExitStack()
         self._text: io.TextIOWrapper | None = None
-        self._lock = Lock()
         self._named: list[Rejection] = []
         self.count = 0
 
@@ -88,12 +86,11 @@ class Rejects:
         self._opened.__exit__(kind, why, at)
 
     def add(self, line: int, cells: Sequence[str], reason: str) -> None:
-        with self._lock:
-            self.count += 1
-            if len(self._named) < MOST_NAMED:
-                self._named.append(Rejection(line=line, reason=reason))
-            if self._path:
-                self._write(self._path, [*_as_wide(cells, len(self._headings)), reason, str(line)])
+        self.count += 1
+        if len(self._named) < MOST_NAMED:
+            self._named.append(Rejection(line=line, reason=reason))
+        if self._path:
+            self._write(self._path, [*_as_wide(cells, len(self._headings)), reason, str(line)])
 
     @property
     def named(self) -> tuple[Rejection, ...]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 #: rows that stay in memory
-_SPILL = 40_000
+_SPILL = 30_000
 #: rows are sorted into piles by the first two hex digits of their hash
 _PILES = 256
 #: a run ends at so many bytes, however few rows they are
@@ -31,21 +31,31 @@ _row: Any = partial(tuple.__new__, Row)
 
 
 class Sorted(NamedTuple):
-    """Rows in the order of their hashes, those of the same person in the order of the file.
+    """Rows in the order of their hashes, those of the same person in the order of the file; laid out as they came.
 
     All hashes that begin with two digits from `first` to `last`, and no others.
     """
 
-    rows: list[Row]
+    rows: Sequence[Sequence[Any]]
     first: int = 0
     last: int = _PILES - 1
 
 
-class Run:
-    """`layout` are the fields that the rows have, the hash first; `batch` is about how many are handed out at once."""
+def rows_of(laid_out: Sequence[Sequence[Any]], layout: Sequence[str]) -> list[Row]:
+    """With what the layout does not have left as it is by default."""
+    if not laid_out:
+        return []
+    known = dict(zip(layout, zip(*laid_out, strict=True), strict=True))
+    fields: list[Iterable[Any]] = [
+        known[name] if name in known else repeat(Row._field_defaults[name]) for name in Row._fields
+    ]
+    return [*map(_row, zip(*fields, strict=False))]
 
-    def __init__(self, layout: Sequence[str], batch: int) -> None:
-        self._layout = layout
+
+class Run:
+    """Rows begin with the hash and the line; `batch` is about how many are handed out at once."""
+
+    def __init__(self, batch: int) -> None:
         self._batch = batch
         self._memory: list[tuple[Any, ...]] = []
         self._spilled = 0
@@ -68,8 +78,7 @@ class Run:
     def batches(self) -> Iterator[Sorted]:
         """Everything that was added. What fits into one batch keeps the order of the file."""
         if len(self) <= self._batch and not self._spilled:
-            at = self._layout.index("line")
-            yield Sorted(self._rows(sorted(self._memory, key=itemgetter(at))))
+            yield Sorted(sorted(self._memory, key=itemgetter(1)))
             return
         if self._spilled:
             self._spill()
@@ -79,22 +88,12 @@ class Run:
             rows += pile
             if len(rows) >= self._batch or (rows and number == _PILES - 1):
                 rows.sort()  # by hash and line
-                yield Sorted(self._rows(rows), first, number)
+                yield Sorted(rows, first, number)
                 first, rows = number + 1, []
 
     def close(self) -> None:
         if self._file:
             self._file.close()
-
-    def _rows(self, laid_out: Sequence[Sequence[Any]]) -> list[Row]:
-        """With what the table does not have left as it is by default."""
-        if not laid_out:
-            return []
-        known = dict(zip(self._layout, zip(*laid_out, strict=True), strict=True))
-        fields: list[Iterable[Any]] = [
-            known[name] if name in known else repeat(Row._field_defaults[name]) for name in Row._fields
-        ]
-        return [*map(_row, zip(*fields, strict=False))]
 
     def _piles(self) -> Iterator[Iterable[Sequence[Any]]]:
         return map(self._pile, range(_PILES)) if self._spilled else iter(_in_piles(self._memory))

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from newsletter.model.importing import Row
-
 
 class Seen:
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -34,11 +32,11 @@ class Seen:
         query = "SELECT person, line FROM json_each(?) CROSS JOIN seen ON person = value"
         return dict(self._cursor.execute(query, (told,)))
 
-    def note(self, rows: Sequence[Row]) -> None:
-        """Many at once, quickest in the order of their hashes; nobody of them was noted before."""
+    def note(self, people: Sequence[tuple[str, int]]) -> None:
+        """Many hashes with their lines, quickest in their order; nobody of them was noted before."""
         import orjson
 
-        told = orjson.dumps([[row.identity_hash, row.line] for row in rows]).decode()
+        told = orjson.dumps(people).decode()
         self._cursor.execute(
             "INSERT INTO seen SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?)",
             (told,),
@@ -48,7 +46,7 @@ class Seen:
 @contextmanager
 def nobody_seen() -> Iterator[Seen]:
     """An empty Seen that is gone at the end."""
-    with closing(sqlite3.connect("", isolation_level=None, check_same_thread=False)) as connection:
+    with closing(sqlite3.connect("", isolation_level=None)) as connection:
         for pragma in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-8000"):
             connection.execute(f"PRAGMA {pragma}")
         connection.execute("CREATE TABLE seen (person TEXT PRIMARY KEY, line INTEGER) WITHOUT ROWID")

@@ -66,7 +66,8 @@ _DENYING = _NO_SAID | set("not nicht kein keine keinen never pas geen niet stop"
 _TOKENS = re.compile(r"[^\W_]+")
 _WORDS: Mapping[Mark, str] = {
     SUBSCRIBED: "subscribed confirmed active opted_in opt_in optin abonniert angemeldet bestatigt aktiv suscrito "
-    "confirmado activo abonne inscrit confirme actif iscritto confermato attivo inscrito ativo ingeschreven bevestigd actief",
+    "confirmado activo abonne inscrit confirme actif iscritto confermato attivo inscrito ativo ingeschreven bevestigd actief "
+    "express explicit",
     UNSUBSCRIBED: "unsubscribed inactive opted_out opt_out optout left removed cancelled canceled abgemeldet inaktiv "
     "dado_de_baja baja inactivo cancelado desabonne desinscrit inactif disiscritto inattivo inativo descadastrado "
     "uitgeschreven afgemeld inactief",
@@ -75,6 +76,7 @@ _WORDS: Mapping[Mark, str] = {
     BLOCKED: "blocked blocklisted blacklisted banned suppressed do_not_email do_not_mail gesperrt bloqueado",
     BAD: "invalid invalid_email bad_address bad_email ungultig",
 }
+_WAITING = {"pending", "unconfirmed", "unactivated", "not_confirmed", "unbestatigt", "soft_bounced", "sleeping"}
 _MARK_OF = {word: mark for mark, words in _WORDS.items() for word in words.split()}
 
 
@@ -127,8 +129,8 @@ def by_declining(cell: str) -> Mark:
 
 @lru_cache(maxsize=4096)
 def by_agreed_on(cell: str) -> Mark:
-    """Of a column with the day on which somebody agreed; who has none did not."""
-    return UNSAID if any(sign.isdecimal() for sign in cell) else PENDING
+    """Of a column with the day on which somebody agreed; who has none, or a zero, did not."""
+    return UNSAID if any(sign in "123456789" for sign in cell) else PENDING
 
 
 @lru_cache(maxsize=4096)
@@ -152,6 +154,18 @@ def by_confirmation(cell: str) -> Mark:
     return UNSAID if word in _YES else PENDING
 
 
+def is_status(cell: str) -> bool:
+    """Whether it is a word for somebody's standing, and not a mere yes or no."""
+    word = word_of(cell)
+    return word in _MARK_OF or word in _WAITING
+
+
+def ends_mail(cell: str) -> bool:
+    """Whether it is a word for one who is not to be mailed. Left may be a side."""
+    word = word_of(cell)
+    return word != "left" and _MARK_OF.get(word, SUBSCRIBED) is not SUBSCRIBED
+
+
 def _by_trouble(trouble: Mark) -> Reading:
     @lru_cache(maxsize=4096)
     def by_trouble(cell: str) -> Mark:
@@ -168,9 +182,12 @@ def _by_trouble(trouble: Mark) -> Reading:
     return by_trouble
 
 
+#: of a column whose heading speaks of trouble, in any words
+by_bouncing, by_blocking = _by_trouble(BOUNCED), _by_trouble(BLOCKED)
 _COLUMNS: Mapping[Reading, str] = {
     by_word: "status subscription_status subscriber_status email_status member_status contact_status mailing_status "
-    "newsletter_status email_marketing_status email_subscription_status statut status_da_assinatura abo_status",
+    "newsletter_status email_marketing_status email_subscription_status statut status_da_assinatura abo_status list_status "
+    "subscriber_state subscription_state email_permission_status permission_status",
     by_yes: "subscribed is_subscribed opt_in optin opted_in email_opt_in newsletter_opt_in newsletter accepts_marketing "
     "accepts_email_marketing accepts_newsletter email_consent marketing_consent newsletter_consent email_marketing_consent "
     "subscribed_to_emails subscribed_to_newsletter receive_newsletter receives_newsletter abonniert angemeldet suscrito "
@@ -179,11 +196,9 @@ _COLUMNS: Mapping[Reading, str] = {
     "do_not_mail no_email email_disabled abgemeldet desabonne disiscritto uitgeschreven",
     by_activity: "active is_active enabled email_enabled aktiv activo actif attivo ativo",
     by_confirmation: "confirmed is_confirmed email_confirmed bestatigt confirmado confirme confermato bevestigd",
-    _by_trouble(BOUNCED): "bounced is_bounced hard_bounce hard_bounced undeliverable",
+    by_bouncing: "bounced is_bounced hard_bounce hard_bounced undeliverable",
     _by_trouble(COMPLAINED): "complained complaint spam spam_complaint spam_report marked_as_spam",
-    _by_trouble(
-        BLOCKED
-    ): "blocked is_blocked blocklisted blacklisted email_blacklisted email_blocklisted banned suppressed",
+    by_blocking: "blocked is_blocked blocklisted blacklisted email_blacklisted email_blocklisted banned suppressed",
 }
 #: what a heading says about the cells below it
 READING_OF: Mapping[str, Reading] = {word: read for read, words in _COLUMNS.items() for word in words.split()}

@@ -32,6 +32,8 @@ def _parts(text: str) -> list[str]:
             pass
         else:
             return [part for part in listed if isinstance(part, str)] if isinstance(listed, list) else []
+    if " ::: " in text:  # Google's contacts
+        return [part.removeprefix("* ") for part in text.split(" ::: ")]
     if '"' not in text:
         return text.split("," if "," in text else ";" if ";" in text else "|")
     try:

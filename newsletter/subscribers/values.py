@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from newsletter.settings.schema import Attribute
 
 MAX_LENGTH = 400
-#: around a cell these mean nothing; inside it a line break or a tab is refused
-PADDING = " \t\r\n\u00a0"
+#: around a cell these mean nothing, also the mark that begins a file, where files were joined; inside it a line break or a
+#: tab is refused
+PADDING = " \t\r\n\u00a0\ufeff\u200b"
 #: control characters (C0, DEL, C1), line and paragraph separators, what turns the direction of the text around it, and
 #: what stands for a letter that was lost
 _HOSTILE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffd]")

@@ -12,7 +12,8 @@ from newsletter.errors import OptionUnusable
 from newsletter.model.importing import Standing
 from newsletter.settings.schema import Attribute, AttributeType
 from newsletter.subscribers.columns import columns_of
-from newsletter.subscribers.standings import PENDING, REFUSED, SUBSCRIBED, UNSAID, UNSUBSCRIBED
+from newsletter.subscribers.formats import FORMATS
+from newsletter.subscribers.standings import BLOCKED, BOUNCED, PENDING, REFUSED, SUBSCRIBED, UNSAID, UNSUBSCRIBED
 from tests.support.readers import ATTRIBUTES
 
 if TYPE_CHECKING:
@@ -220,3 +221,94 @@ def test_nobody_is_subscribed_by_an_empty_cell_whatever_the_heading(heading: str
         return
     if columns.mark:
         assert columns.mark(["a@example.org", ""]).standing is not Standing.SUBSCRIBED
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells", "read"),
+    [
+        ("DOUBLE_OPT-IN", ("Yes", "No"), {"Yes": SUBSCRIBED, "No": REFUSED, "2": PENDING}),
+        ("May we write to you?", ("Yes", "No"), {"Yes": SUBSCRIBED, "No": REFUSED, "": PENDING}),
+        ("Can we email you about events and news?", ("Yes", "No"), {"No": REFUSED}),
+        ("Dürfen wir Ihnen schreiben?", ("Ja, gerne", "Nein"), {"Ja, gerne": SUBSCRIBED, "Nein": REFUSED}),
+        ("Stay in touch", ("I agree", ""), {"I agree": SUBSCRIBED, "": PENDING}),
+        ("GDPR", ("x", ""), {"x": SUBSCRIBED, "": PENDING}),
+        ("Deaktiviert am", ("02.01.2024 03:05", "01.01.2024"), {"02.01.2024": UNSUBSCRIBED, "": UNSAID, "0": UNSAID}),
+        ("Aktiviert am", ("02.01.2024", "02.01.2024", "0"), {"02.01.2024": UNSAID, "": PENDING, "0": PENDING}),
+        ("Subscribed", ("2024-01-02 03:04:05", ""), {"2024-01-02 03:04:05": UNSAID, "": PENDING}),
+        ("Blocklisted emails", ("0", "1"), {"0": UNSAID, "1": BLOCKED, "": UNSAID, "2": PENDING}),
+        ("Opted out of email: Newsletter", ("true", "false", ""), {"true": UNSUBSCRIBED, "false": UNSAID, "": UNSAID}),
+        ("HasOptedOutOfEmail", ("1", "0"), {"1": UNSUBSCRIBED, "0": UNSAID}),
+        ("Suppression Reason", ("", "User unsubscribed"), {"": UNSAID, "User unsubscribed": PENDING, "yes": BLOCKED}),
+        ("Verstorben", ("x", "", "01.02.2024"), {"x": UNSUBSCRIBED, "": UNSAID}),
+        ("Has opted in", ("true", "false"), {"true": SUBSCRIBED, "false": REFUSED}),
+        ("Newsletter gekündigt", ("ja", ""), {"ja": UNSUBSCRIBED, "": UNSAID}),
+        ("Do not contact", ("yes", "no", ""), {"yes": REFUSED, "no": UNSAID, "": UNSAID}),
+        ("Bitte nicht anschreiben", ("x", ""), {"x": REFUSED, "": UNSAID}),
+        ("Werbesperre", ("ja", "nein"), {"ja": REFUSED, "nein": UNSAID}),
+        ("Invalid email address", ("true", ""), {"true": BOUNCED, "": UNSAID}),
+        ("Bounced Hard", ("", "1"), {"1": BOUNCED, "": UNSAID, "no such user": PENDING}),
+    ],
+)
+def test_more_headings_of_agreeing_leaving_and_trouble(
+    heading: str, cells: tuple[str, ...], read: dict[str, Mark]
+) -> None:
+    columns = of(heading, *cells)
+    assert marks(columns, *read) == [*read.values()]
+    assert any(f'"{heading}=-"' in said for said in columns.described)
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells"),
+    [
+        ("state", ("active", "cancelled")),
+        ("Type", ("active", "unconfirmed", "bounced", "junk")),
+        ("Field 7", ("I agree", "I agree", "")),
+    ],
+)
+def test_cells_that_speak_of_agreeing_or_leaving_are_asked_about_below_any_heading(
+    heading: str, cells: tuple[str, ...]
+) -> None:
+    with pytest.raises(ValueError, match="holds words for who agreed, left or bounced"):
+        of(heading, *cells)
+    assert of(heading, *cells, given={heading: "-"}).mark is None
+    assert of(heading, *cells, given={heading: "status"}).mark is not None
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells"),
+    [
+        ("Knee", ("left", "right")),
+        ("Contact No.", ("555-01-00", "555-01-01")),
+        ("State", ("CA", "NY")),
+        ("SMS_BLOCKLISTED", ("true", "false")),
+        ("Accepts SMS Marketing", ("yes", "no")),
+    ],
+)
+def test_cells_about_something_else_are_not_asked_about(heading: str, cells: tuple[str, ...]) -> None:
+    assert of(heading, *cells).mark is None
+
+
+@pytest.mark.parametrize(
+    ("name", "headings"),
+    [
+        ("suppression_spam_reports.csv", ("email", "created")),
+        ("suppression_unsubscribes (1).csv", ("email", "created")),
+        ("asm_groups_12_suppressions.csv", ("email", "created")),
+        ("anything.csv", ("reason", "email", "created")),
+        ("anything.csv", ("status", "reason", "email", "created")),
+        ("Unsubscribed.csv", ("Email",)),
+        ("Abmeldungen 2026.xlsx", ("E-Mail", "Vorname")),
+    ],
+)
+def test_nobody_in_a_table_of_people_who_left_becomes_subscribed(name: str, headings: tuple[str, ...]) -> None:
+    with pytest.raises(ValueError, match="people who must not be mailed"):
+        columns_of(headings, ATTRIBUTES, name=name)
+    left = columns_of(headings, ATTRIBUTES, name=name, given={"*": "unsubscribed"})
+    assert left.mark is not None
+    assert left.mark(["x"] * 4) == UNSUBSCRIBED
+    assert columns_of(headings, ATTRIBUTES, name=name, format_=FORMATS["plain"]).width == len(headings)
+
+
+@pytest.mark.parametrize("name", ["readers.csv", "blockbuster.csv", "news_readers.rejected.csv", "spring.csv"])
+def test_other_names_say_nothing(name: str) -> None:
+    assert columns_of(["email", "created"], ATTRIBUTES, name=name).mark is None

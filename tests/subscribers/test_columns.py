@@ -275,3 +275,23 @@ def test_any_headings_are_columns_or_are_refused_in_words(headings: list[str], r
         assert str(why)  # noqa: PT017
     else:
         assert len(columns.known) + len(columns.ignored) == columns.width == len(headings)
+
+
+def test_googles_first_address_is_taken_and_of_columns_with_more_addresses_one_is_asked_about() -> None:
+    rows = [["* a ::: b", "a@example.org", "b@example.org"], ["", "x@example.org ::: y@example.org", ""]]
+    google = columns_of(["Labels", "E-mail 1 - Value", "E-mail 2 - Value"], ATTRIBUTES, sample=rows)
+    assert next(column.heading for column in google.known if column.field == "email") == "E-mail 1 - Value"
+    assert google.known[0].read("* a ::: b") == ("a", "b")
+    many = [["a@example.org", "b@example.org"], ["c@example.org", ""], ["none", ""]]
+    with pytest.raises(ValueError, match="several columns hold addresses"):
+        columns_of(["One", "Two"], ATTRIBUTES, sample=many)
+
+
+def test_headings_below_a_title_are_pointed_at() -> None:
+    with pytest.raises(ValueError, match=r"further down .`Nr.`, `E-Mail`.: delete the lines above"):
+        columns_of(["List of readers"], ATTRIBUTES, sample=[["As of May"], ["Nr.", "E-Mail"], ["1", "a@example.org"]])
+
+
+def test_two_columns_of_one_name_are_told_by_their_number() -> None:
+    with pytest.raises(ValueError, match='--map "2=email"'):
+        columns_of(["email", "email"], ATTRIBUTES)

@@ -239,7 +239,8 @@ def test_of_an_export_of_several_lists_nobody_is_taken_for_subscribed() -> None:
 
 def test_a_person_may_say_the_format_or_that_it_is_none() -> None:
     with pytest.raises(
-        OptionUnusable, match="--format: this is no export of Ghost as we know them: it has no column `subscribed_to_emails`"
+        OptionUnusable,
+        match="--format: this is no export of Ghost as we know them: it has no column `subscribed_to_emails`",
     ):
         columns_of(["email"], ATTRIBUTES, format_=FORMATS["ghost"])
     with open_table(EXPORTS / "listmonk.csv") as table:
@@ -261,3 +262,14 @@ def test_a_given_status_makes_the_mark_of_a_format_only_graver() -> None:
         REFUSED,
         *[UNSUBSCRIBED] * 2,
     ]
+
+
+def test_who_gave_mailchimp_no_permission_is_pending_and_copies_keep_their_standing() -> None:
+    headings = ["Email Address", "Marketing Permissions", "OPTIN_TIME", "LEID", "EUID"]
+    columns = columns_of(headings, ATTRIBUTES, name="Copy of subscribed_email_audience_export_1a.csv")
+    assert columns.mark is not None
+    assert columns.mark(["a@example.org", "Email", "", "", ""]) == SUBSCRIBED
+    assert columns.mark(["a@example.org", " ", "", "", ""]) == PENDING
+    never = columns_of(headings, ATTRIBUTES, name="Kopie von nonsubscribed_email_audience_export_1a.csv")
+    assert never.mark is not None
+    assert never.mark(["a@example.org", "Email", "", "", ""]) == PENDING

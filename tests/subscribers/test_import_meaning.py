@@ -11,7 +11,7 @@ import pytest
 from newsletter.model.subscriber import ConsentAction, ConsentSource, SubscriptionStatus, SuppressionReason
 from newsletter.store import consent
 from newsletter.store.importing_lookup import Looking
-from newsletter.subscribers import importing
+from newsletter.subscribers import steps
 from tests.support.readers import AGREED, NOW
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ class Killed(BaseException):
 def test_an_import_that_was_killed_is_completed_by_running_it_again(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(importing, "BATCH", 10)
+    monkeypatch.setattr(steps, "BATCH", 10)
     content = "email\n" + "".join(f"r{i}@example.org\n" for i in range(35))
     begin, begun = Looking.__init__, []
 
@@ -174,8 +174,8 @@ def test_an_import_that_was_killed_is_completed_by_running_it_again(
 @pytest.mark.parametrize("run", [1, 1_000])
 def test_batches_make_no_difference(desk: Desk, monkeypatch: pytest.MonkeyPatch, run: int) -> None:
     told: list[Progress] = []
-    monkeypatch.setattr(importing, "BATCH", 3)
-    monkeypatch.setattr(importing, "RUN", run)
+    monkeypatch.setattr(steps, "BATCH", 3)
+    monkeypatch.setattr(steps, "RUN", run)
     report = desk.import_(
         "email\n" + "".join(f"r{i % 8}@example.org\n" for i in range(11)) + "nobody\n", progress=told.append
     )
@@ -192,7 +192,7 @@ def test_more_people_than_a_statement_has_parameters(desk: Desk) -> None:
 
 
 def test_imports_at_the_same_time_do_not_disturb_one_another(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importing, "BATCH", 20)
+    monkeypatch.setattr(steps, "BATCH", 20)
     desk.import_("email\n" + "".join(f"r{i}@example.org\n" for i in range(200)), to="running")
     with ThreadPoolExecutor(3) as pool:
         reports = list(pool.map(lambda agreed: desk.import_file(agreed=agreed), [None, AGREED, AGREED]))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from newsletter.subscribers import importing, rejects
+from newsletter.subscribers import rejects, steps
 from newsletter.subscribers.rejects import file_of_member
 
 if TYPE_CHECKING:
@@ -76,8 +76,8 @@ def test_the_report_names_the_first_and_the_file_has_all(
 def test_repeated_people_are_found_across_batches(
     reading_desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: int
 ) -> None:
-    monkeypatch.setattr(importing, "BATCH", 3)
-    monkeypatch.setattr(importing, "RUN", run)
+    monkeypatch.setattr(steps, "BATCH", 3)
+    monkeypatch.setattr(steps, "RUN", run)
     rows = "".join(f"r{i % 7}@example.org,{i}\n" for i in range(20_000))  # more than is read at once
     for dry_run in (True, False):
         report = reading_desk.import_(f"email,notes\n{rows}", rejected=tmp_path / "out.csv", dry_run=dry_run)

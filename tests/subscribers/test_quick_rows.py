@@ -12,7 +12,7 @@ from newsletter.subscribers.public_ids import PublicIds
 from newsletter.subscribers.quick_rows import QuickRows
 from newsletter.subscribers.repeats import Repeats
 from newsletter.subscribers.rows import RowRefused, read_row
-from newsletter.subscribers.runs import Run
+from newsletter.subscribers.runs import Run, rows_of
 from newsletter.subscribers.tables import Batch
 from tests.subscribers.test_any_cells import TEXT
 from tests.support.readers import ATTRIBUTES, KEYS, NOW
@@ -71,10 +71,8 @@ def test_the_fast_way_and_the_thorough_way_agree(rows: list[list[str]]) -> None:
     lines = [*range(2, 2 + len(rows))]
     refused: dict[int, str] = {}
     reader = QuickRows(columns, KEYS.identity_hashes, Repeats(), NOW)
-    run = Run(reader.layout, 100)
-    run.add(reader.read(Batch(lines=lines, rows=rows), lambda line, _cells, why: refused.update({line: why})))
-    (batch,) = run.batches()
-    quick = {row.line: row._replace(cells=(), tags=tuple(row.tags)) for row in batch.rows}
+    read = reader.read(Batch(lines=lines, rows=rows), lambda line, _cells, why: refused.update({line: why}))
+    quick = {row.line: row._replace(cells=(), tags=tuple(row.tags)) for row in rows_of(read, reader.layout)}
     thorough: dict[int, Row] = {}
     reasons: dict[int, str] = {}
     for line, cells in zip(lines, rows, strict=True):
@@ -97,20 +95,20 @@ def test_a_run_hands_everything_out_in_order(hashes: list[str], batch: int, part
     before = runs._SPILL
     runs._SPILL = 20
     try:
-        run = Run(("identity_hash", "line", "address"), batch)
-        rows = [(identity_hash, line, "ada@example.org") for line, identity_hash in enumerate(hashes)]
+        run = Run(batch)
+        rows = [(identity_hash, line) for line, identity_hash in enumerate(hashes)]
         for part in range(parts):
             run.add(rows[part::parts])
         batches = [*run.batches()]
         run.close()
     finally:
         runs._SPILL = before
-    found = [row[:2] for one in batches for row in one.rows]
-    assert sorted(found) == sorted(row[:2] for row in rows)
+    found = [tuple(row) for one in batches for row in one.rows]
+    assert sorted(found) == sorted(rows)
     if len(rows) > batch:
         assert found == sorted(found)
     for one in batches:
-        assert all(one.first <= int(row.identity_hash[:2], 16) <= one.last for row in one.rows)
+        assert all(one.first <= int(row[0][:2], 16) <= one.last for row in one.rows)
 
 
 @given(count=st.integers(0, 50), first=st.integers(0, 255), width=st.integers(0, 60))

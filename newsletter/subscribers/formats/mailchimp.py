@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 #: cleaned: a hard bounce, or many soft ones; nonsubscribed: bought something, say, and never opted in
 _MARKS = {"subscribed": SUBSCRIBED, "unsubscribed": UNSUBSCRIBED, "cleaned": BOUNCED, "nonsubscribed": PENDING}
-_NAME = re.compile(rf"({'|'.join(_MARKS)})_", re.IGNORECASE)
+#: also within `Copy of subscribed_...`
+_NAME = re.compile(rf"(?<![a-z])({'|'.join(_MARKS)})_", re.IGNORECASE)
+#: what somebody allowed where the audience asks for it (GDPR); empty: nothing
+_PERMISSIONS = "marketing_permissions"
 
 
 def _mark_of_file(at: Mapping[str, int], name: str) -> Mark | None:
@@ -28,17 +31,20 @@ def _mark_of_file(at: Mapping[str, int], name: str) -> Mark | None:
         return BOUNCED
     if "unsub_time" in at:
         return UNSUBSCRIBED
-    said = _NAME.match(name)
+    said = _NAME.search(name)
     return _MARKS[said[1].lower()] if said else None
 
 
 def _marking(at: Mapping[str, int], name: str) -> Marking | None:
     mark = _mark_of_file(at, name)
+    if mark is SUBSCRIBED and _PERMISSIONS in at:
+        allowed = at[_PERMISSIONS]
+        return lambda cells: SUBSCRIBED if allowed < len(cells) and cells[allowed].strip() else PENDING
     return (lambda _cells: mark) if mark else None
 
 
 def _remark(name: str) -> str:
-    if said := _NAME.match(name):
+    if said := _NAME.search(name):
         return f"The file's name says how its people stand: {said[1].lower()}."
     return (
         "Mailchimp says in the name of the file how its people stand; this one does not. Give it the name back that it had "

@@ -1,0 +1,83 @@
+"""Reading a file, sorting what is good in it and finding repeated people: everything before the database is asked.
+
+Steps are made of what JSON can say, so that they can also be made by another process (steps_beside.py).
+"""
+
+from __future__ import annotations
+
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from newsletter.subscribers.reading import Refused
+from newsletter.subscribers.rejects import repeats
+from newsletter.subscribers.runs import Run
+from newsletter.subscribers.seen import nobody_seen
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+
+    from newsletter.subscribers.reading import Read
+    from newsletter.subscribers.runs import Sorted
+    from newsletter.subscribers.seen import Seen
+
+#: rows of a transaction
+BATCH = 15_000
+#: rows of a run, while there are few; later ones are longer, since they are sorted into more
+RUN = 30_000
+_HASH_AND_LINE = itemgetter(0, 1)
+
+
+class Step(NamedTuple):
+    """Some more of a file was read, or some of it is ready; what is empty says nothing."""
+
+    #: each person once, by `Reader.layout`, with hashes whose first byte is from `first` to `last`
+    rows: Sequence[Sequence[Any]] = ()
+    first: int = 0
+    last: int = 255
+    refused: Sequence[Refused] = ()
+    #: of `refused`: second rows of a person
+    repeated: int = 0
+    #: of rows that were read, and about how many characters they are
+    rows_read: int = 0
+    characters: int = 0
+    #: domain that looks like a typing mistake -> rows that have it
+    slips: Mapping[str, int] = {}
+
+
+def steps_of(reads: Iterable[Read]) -> Generator[Step, None, None]:
+    with nobody_seen() as seen:
+        run, total, goes_on = Run(BATCH), 0, False
+        try:
+            for read in reads:
+                if len(run) >= max(RUN, total // 6) or run.is_large:
+                    yield from _batches(run, seen, goes_on=goes_on, is_last=False)
+                    run.close()
+                    run, goes_on = Run(BATCH), True
+                run.add(read.rows)
+                total += read.rows_read
+                yield Step(refused=read.refused, rows_read=read.rows_read, characters=read.characters, slips=read.slips)
+            yield from _batches(run, seen, goes_on=goes_on, is_last=True)
+        finally:
+            run.close()
+
+
+def _batches(run: Run, seen: Seen, *, goes_on: bool, is_last: bool) -> Iterator[Step]:
+    """`goes_on`: there were runs before, whose people were noted as seen."""
+    for batch in run.batches():
+        step = _once(batch, seen if goes_on else None)
+        if not is_last:
+            seen.note([_HASH_AND_LINE(row) for row in step.rows])
+        yield step
+
+
+def _once(batch: Sorted, seen: Seen | None) -> Step:
+    """Each person's first row; the others are refused. Only a row that has its cells may be another than the first."""
+    doubtful = [row for row in batch.rows if row[-1]]
+    if not doubtful:
+        return Step(batch.rows, batch.first, batch.last)
+    lines: dict[str, int] = dict(map(_HASH_AND_LINE, reversed(batch.rows)))
+    if seen:
+        lines |= seen.lines_of([row[0] for row in doubtful])
+    refused = {row[1]: Refused(row[1], row[-1], repeats(lines[row[0]])) for row in doubtful if lines[row[0]] != row[1]}
+    rows = [row for row in batch.rows if row[1] not in refused] if refused else batch.rows
+    return Step(rows, batch.first, batch.last, [*refused.values()], len(refused))
