@@ -163,7 +163,8 @@ class Agreement:
         what = what or (
             "speaks both of agreeing and of leaving or not wanting"
             if turn is Turn.UNCLEAR
-            else "seems to say who agreed, and most of its cells are neither yes nor no"
+            else f"seems to say who {'agreed' if turn is Turn.AGREED else 'left or wants no mail'}, and most of its cells are "
+            "neither yes nor no"
         )
         left = f", {self._option(place, 'unsubscribed')} if yes means that they left" if turn is Turn.UNCLEAR else ""
         self.asks.append(

@@ -239,7 +239,7 @@ def test_nobody_is_subscribed_by_an_empty_cell_whatever_the_heading(heading: str
         ("Opted out of email: Newsletter", ("true", "false", ""), {"true": UNSUBSCRIBED, "false": UNSAID, "": UNSAID}),
         ("HasOptedOutOfEmail", ("1", "0"), {"1": UNSUBSCRIBED, "0": UNSAID}),
         ("Suppression Reason", ("", "User unsubscribed"), {"": UNSAID, "User unsubscribed": PENDING, "yes": BLOCKED}),
-        ("Verstorben", ("x", "", "01.02.2024"), {"x": UNSUBSCRIBED, "": UNSAID}),
+        ("Verstorben", ("x", ""), {"x": UNSUBSCRIBED, "": UNSAID}),
         ("Has opted in", ("true", "false"), {"true": SUBSCRIBED, "false": REFUSED}),
         ("Newsletter gekündigt", ("ja", ""), {"ja": UNSUBSCRIBED, "": UNSAID}),
         ("Do not contact", ("yes", "no", ""), {"yes": REFUSED, "no": UNSAID, "": UNSAID}),
