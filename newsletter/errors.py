@@ -21,6 +21,7 @@
     |-- LookupUnusable         a register answers with what is no record of the source
     |-- LibraryDamaged         the library's file is broken, so nothing is added to it (carries Problems)
     |-- FileUnreadable         a file cannot be read or written as it stands
+    |   `-- ColumnUnclear      only a person can say what a column of it holds
     |-- OptionUnusable         an option of a command names what is not there
     |-- NotInGit               a comparison needs a git repository, and there is none
     |-- GitRefuses             git does not work in a repository that belongs to somebody else
@@ -208,6 +209,11 @@ class FileUnreadable(NewsletterError):
 
     path: Path | str
     why: str
+
+
+@dataclass(eq=False)
+class ColumnUnclear(FileUnreadable):
+    """{path}: {why}"""
 
 
 @dataclass(eq=False)

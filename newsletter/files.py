@@ -6,7 +6,8 @@ import fcntl
 import os
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -95,6 +96,32 @@ def private_file(path: Path) -> Iterator[BinaryIO]:
     finally:
         if temporary:
             temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def reserved(path: Path) -> Iterator[Path]:
+    """An empty file of this name, or with a number in it (`-2`, `-3`) where something is: nothing is replaced or followed.
+
+    It is gone again when the block ends badly.
+
+    Raises:
+        OSError: no file can be made there.
+    """
+    free = _made(path)
+    try:
+        yield free
+    except BaseException:
+        free.unlink(missing_ok=True)
+        raise
+
+
+def _made(path: Path) -> Path:
+    numbered = (path.with_name(f"{path.stem}-{number}{path.suffix}") for number in count(2))
+    for free in chain([path], numbered):
+        with suppress(FileExistsError):
+            os.close(os.open(free, os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_WRONLY, 0o600))
+            return free
+    raise AssertionError  # numbers do not end
 
 
 def _umask() -> int:

@@ -76,7 +76,15 @@ def import_(
     from newsletter.subscribers.mapped_tables import Reading
 
     _refuse_empty(consent, wording)
-    how = Reading(given=_given(maps), format=_format(format_), encoding=encoding, separator=separator, sheet=sheet)
+    how = Reading(
+        given=_given(maps),
+        format=_format(format_),
+        encoding=encoding,
+        separator=separator,
+        sheet=sheet,
+        consented=consent is not None,
+    )
+    _refuse_replacing(rejected)
     place = workspace()
     store = open_store(place)
     keys = open_keys(place, store)
@@ -162,6 +170,14 @@ def _orders(
 
 def _beside(file: Path, *, dry_run: bool) -> Path | None:
     """Where rejected rows go when nobody says it; nowhere when nothing is to be changed, or nothing can be written there."""
+    from newsletter.subscribers.rejects import rejects_beside
+
     if dry_run or not os.access(file.absolute().parent, os.W_OK | os.X_OK):
         return None
-    return file.with_name(f"{file.stem}.rejected.csv")
+    return rejects_beside(file)
+
+
+def _refuse_replacing(rejected: Path | None) -> None:
+    """Somebody may have mended rows there."""
+    if rejected and os.path.lexists(rejected):
+        raise click.UsageError(f"--rejected {show.clean(str(rejected))}: it is there already; name a file that is not.")

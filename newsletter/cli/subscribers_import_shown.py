@@ -15,13 +15,16 @@ if TYPE_CHECKING:
 #: rejected rows that a terminal is shown; --json has more, the file all
 _MOST_SHOWN = 20
 _MOST_TYPOS = 10
+_MOST_UNUSED = 20
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _HOW = {"given": "as you said", "format": "known of this system", "cells": "by its cells"}
 
 
 def report_lines(report: ImportReport, name: str, *, consented: bool) -> Iterator[str]:
+    hinted = False
     for table in report.tables:
-        yield from _read_lines(table)
+        yield from _read_lines(table, hint=not hinted)
+        hinted = hinted or bool(table.ignored)
     if report.dry_run:
         yield "This is what an import would do (--dry-run):"
     yield _sum_line(report, report.rows, report.rejected_count)
@@ -38,7 +41,7 @@ def report_lines(report: ImportReport, name: str, *, consented: bool) -> Iterato
         yield "Nothing was changed."
 
 
-def _read_lines(table: TableReport) -> Iterator[str]:
+def _read_lines(table: TableReport, *, hint: bool) -> Iterator[str]:
     """What the file was taken for, so that a wrong guess is seen."""
     found = [
         table.encoding,
@@ -48,7 +51,11 @@ def _read_lines(table: TableReport) -> Iterator[str]:
     yield f"{show.clean(table.name)}: {', '.join(one for one in found if one)}"
     yield f"  columns: {', '.join(map(_column, table.columns))}"
     if table.ignored:
-        yield f"  not used: {', '.join(show.clean(heading) for heading in table.ignored)}"
+        named = ", ".join(show.clean(heading) for heading in table.ignored[:_MOST_UNUSED])
+        more = len(table.ignored) - _MOST_UNUSED
+        yield f"  not used: {named}{f' and {show.number(more)} more' if more > 0 else ''}"
+        if hint:
+            yield "    To keep one, add it to [attributes] in newsletter.toml."
     yield from (f"  {show.clean(remark)}" for remark in table.remarks)
 
 
@@ -73,15 +80,29 @@ def _sum_line(counts: Counts, rows: int, rejected: int) -> str:
 def _detail_lines(report: ImportReport, name: str) -> Iterator[str]:
     before = report.suppressed - report.newly_suppressed
     details = (
-        (report.subscribed, f"joined {name} with this import"),
-        (report.pending, f"are pending on {name}: they have not agreed and are never mailed"),
-        (report.left_earlier, f"left {name} earlier and stay out"),
-        (report.unsubscribed, f"left {name}, as the file says: they are not mailed"),
-        (before, "were suppressed before: they are never mailed"),
-        (report.newly_suppressed, "are suppressed from now on, as the file says: they are never mailed"),
-        (report.duplicates, "of the rejected are a second row of the same person"),
+        (report.subscribed, f"joined {name} with this import", ""),
+        (
+            report.pending,
+            f"are pending on {name}: they have not agreed and are never mailed",
+            f"is pending on {name}: they have not agreed and are never mailed",
+        ),
+        (report.left_earlier, f"left {name} earlier and stay out", f"left {name} earlier and stays out"),
+        (report.unsubscribed, f"left {name}, as the file says: they are not mailed", ""),
+        (before, "were suppressed before: they are never mailed", "was suppressed before and is never mailed"),
+        (
+            report.newly_suppressed,
+            "are suppressed from now on, as the file says: they are never mailed",
+            "is suppressed from now on, as the file says, and is never mailed",
+        ),
+        (
+            report.duplicates,
+            "of the rejected are second rows of the same person",
+            "of the rejected is a second row of the same person",
+        ),
     )
-    yield from (f"  {show.number(count):>9} {words}" for count, words in details if count)
+    for count, words, of_one in details:
+        if count:
+            yield f"  {show.number(count):>9} {(of_one or words) if count == 1 else words}"
 
 
 def _typo_lines(table: TableReport) -> Iterator[str]:

@@ -58,6 +58,7 @@ _ADVICE: Mapping[type[errors.NewsletterError], tuple[int, str]] = {
     errors.LookupUnusable: (1, "{advice}"),
     errors.LibraryDamaged: (1, "Correct the file and run the command again."),
     errors.FileUnreadable: (1, "Correct the file and run the command again."),
+    errors.ColumnUnclear: (1, "Say it with --map and run the command again; nothing was changed."),
     errors.OptionUnusable: (2, "Correct the option and run the command again; nothing was changed."),
     errors.NotInGit: (5, "Keep the workspace in git: git init, git add ., git commit. Then compare with that state."),
     errors.GitRefuses: (5, 'If you trust what lies there: git config --global --add safe.directory "{folder}"'),

@@ -53,6 +53,10 @@ class Kind(StrEnum):
 ADDRESS = Kind.ADDRESS.value
 
 
+class Unclear(ValueError):
+    """What a column holds must be said by a person; the message says how."""
+
+
 class How(StrEnum):
     """Why a column is taken for what it is."""
 
@@ -122,6 +126,7 @@ def columns_of(
 
     Raises:
         OptionUnusable: `given` names what is not there, or the file is no export of the `format_`.
+        Unclear: what a column holds must be said.
         ValueError: the header cannot be used; the message says why and what to do.
     """
     from newsletter.subscribers.formats import format_of

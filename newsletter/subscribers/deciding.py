@@ -12,7 +12,7 @@ An import never brings back who left or is suppressed, and never erases what it 
 | suppressed   | suppressed, no subscriber  | suppressed      | unsubscribed +  | unsubscribed + | suppressed   |
 
 By the ground: subscribed where a ground of consent is stated, else pending. `*` unless they joined here after the time
-at which the file says that they left. `+` and suppressed. Nothing but a reason is noted of who is suppressed already.
+at which the file says that they left or answered. `+` and suppressed. Nothing but a reason is noted of who is suppressed already.
 """
 
 from __future__ import annotations
@@ -89,10 +89,11 @@ def missing(tags: Sequence[str], has: Set[str]) -> tuple[str, ...]:
 
 
 def _rejoined(person: Person, known: Known) -> bool:
-    """Whether they joined here after they had left there."""
+    """Whether they joined here after they had left there, or had answered no: the day of an answer is the row's only one."""
     if person.mark.standing not in SAY_NO or known.status is not _SUBSCRIBED:
         return False
-    return person.left_at is not None and known.joined_here is not None and person.left_at < known.joined_here
+    said_no = person.left_at or (person.joined_at if person.mark.standing is Standing.REFUSED else None)
+    return said_no is not None and known.joined_here is not None and said_no < known.joined_here
 
 
 def _earlier(person: Person, known: Known) -> datetime | None:

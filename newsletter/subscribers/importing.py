@@ -132,10 +132,10 @@ class _TableImport:
                 if step.rows:
                     self._carry_out(step)
                 self._tell(rejects)
-            return self._report(rejects)
+        return self._report(rejects)
 
     def _steps(self) -> AbstractContextManager[Iterator[Step]]:
-        steps = steps_of(self._reader.read())
+        steps = steps_of(self._reader.read(), self._reader.layout)
         return made_beside(steps, self._path) if is_worthwhile(self._size) else closing(steps)
 
     def _note(self, step: Step, rejects: Rejects) -> None:

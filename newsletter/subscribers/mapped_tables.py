@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from newsletter.errors import FileUnreadable
-from newsletter.subscribers.columns import columns_of
+from newsletter.errors import ColumnUnclear, FileUnreadable
+from newsletter.subscribers.columns import Unclear, columns_of
 from newsletter.subscribers.rejects import ADDED, are_rejects
 from newsletter.subscribers.tables import open_tables
 
@@ -30,6 +30,8 @@ class Reading:
     encoding: str | None = None
     separator: str | None = None
     sheet: str | None = None
+    #: people are to be subscribed, so it must be clear who did not agree
+    consented: bool = True
 
 
 class MappedTable(NamedTuple):
@@ -51,10 +53,12 @@ class MappedTable(NamedTuple):
                 sample=table.sample,
                 format_=reading.format,
                 name=table.name,
+                consented=reading.consented,
             )
         except ValueError as why:
             member = table.described.member
-            raise FileUnreadable(f"{path}: {member}" if member else path, str(why)) from None
+            stop = ColumnUnclear if isinstance(why, Unclear) else FileUnreadable
+            raise stop(f"{path}: {member}" if member else path, str(why)) from None
         return cls(table, columns, rejects)
 
     @property

@@ -15,7 +15,7 @@ from newsletter.subscribers.claims import (
     looks_like_address,
     settled,
 )
-from newsletter.subscribers.columns import Column, Columns, How, Kind
+from newsletter.subscribers.columns import Column, Columns, How, Kind, Unclear
 from newsletter.subscribers.giving import given_mark, given_places, map_options, named
 from newsletter.subscribers.headings import FIELD_OF, word_of
 from newsletter.subscribers.marks import format_mark_of, mark_of
@@ -45,7 +45,8 @@ def mapped(
 
     Raises:
         OptionUnusable: `given` names what is not there.
-        ValueError: it is not clear which column holds the addresses, or something else; the message says what to do.
+        Unclear: what a column holds must be said.
+        ValueError: the header cannot be used; the message says what to do.
     """
     everybody = given_mark(given)
     places = given_places(headings, attributes, given)
@@ -59,7 +60,7 @@ def mapped(
     claims += _address(claims, headings, sample)
     agreement = Agreement(claims, shown, sample, statuses=format_mark is None)
     if agreement.asks and consented and everybody is None:
-        raise ValueError(agreement.asks[0])
+        raise Unclear(agreement.asks[0])
     claims = [claim for claim in claims if claim.place not in agreement.not_meant]
     claims = settled([*claims, *agreement.claims], headings)
     mark = mark_of(claims, format_mark, everybody, shown)
@@ -93,7 +94,7 @@ def _address(claims: Sequence[Claim], headings: Sequence[str], sample: Sequence[
     if len(found) == 1:
         return [Claim(found[0], _EMAIL, How.CELLS)]
     if found:
-        raise ValueError(
+        raise Unclear(
             f"several columns hold addresses: {named([headings[index] for index in found])}; say which are the readers': "
             f"{map_options(headings)(found[0], 'email')}"
         )

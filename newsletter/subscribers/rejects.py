@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from newsletter.files import private_file
+from newsletter.files import private_file, reserved
 from newsletter.model.importing import Rejection
 from newsletter.subscribers.guarding import guarded, unguarded
 from newsletter.subscribers.tables import Batch
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 ADDED = ("reason", "line")
 _REPEATS = "same address as line"
 _END = ".rejected.csv"
+_OF_REJECTS = re.compile(r"(?<=.)\.rejected(?:-\d+)?$")
 #: that the report names
 MOST_NAMED = 1_000
 
@@ -34,9 +36,9 @@ def are_rejects(headings: Sequence[str]) -> bool:
     return tuple(headings[-len(ADDED) :]) == ADDED
 
 
-def repeats(line: int) -> str:
-    """The reason for which the second row of a person is rejected."""
-    return f"{_REPEATS} {line}"
+def repeats(line: int, *, decides: bool = False) -> str:
+    """The reason for which the second row of a person is rejected; `decides`: but not what it says of the standing."""
+    return f"{_REPEATS} {line}" + (", which now stands as this row says" if decides else "")
 
 
 def as_they_were(batch: Batch, add: Callable[[int, Sequence[str], str], None]) -> Batch:
@@ -55,6 +57,11 @@ def as_they_were(batch: Batch, add: Callable[[int, Sequence[str], str], None]) -
     return kept
 
 
+def rejects_beside(path: Path) -> Path:
+    """Where the rejected rows of a file go. Those of rejected rows are called after the file that was the first."""
+    return path.with_name(f"{_OF_REJECTS.sub('', path.stem)}{_END}")
+
+
 def file_of_member(path: Path | None, member: str) -> Path | None:
     """The file for one table of a zip: tables of different people may have different columns."""
     if path is None or not member:
@@ -66,7 +73,8 @@ def file_of_member(path: Path | None, member: str) -> Path | None:
 class Rejects:
     """Of one table; `path` is None where no file is wanted.
 
-    The file appears when the block ends well, and only if there is something in it.
+    The file is whole when the block ends well, and is there only if there is something in it. One that was there before
+    stays, since somebody may have mended rows in it: then the new one gets a number.
     """
 
     def __init__(self, path: Path | None, headings: Sequence[str]) -> None:
@@ -103,6 +111,7 @@ class Rejects:
 
     def _write(self, path: Path, row: Sequence[str]) -> None:
         if self._text is None:
+            self._path = path = self._opened.enter_context(reserved(path))
             raw = self._opened.enter_context(private_file(path))
             self._text = io.TextIOWrapper(raw, encoding="utf-8-sig", errors="replace", newline="")
             self._writer = csv.writer(self._text)

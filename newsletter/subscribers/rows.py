@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from newsletter.model.identity import identity
 from newsletter.model.importing import UNSAID, Row, moment_text
 from newsletter.subscribers.columns import Kind
-from newsletter.subscribers.values import PADDING, refuse_hostile
+from newsletter.subscribers.values import PADDING, about, refuse_hostile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -83,7 +83,7 @@ def _values(cells: Sequence[str], columns: Columns) -> tuple[dict[Kind, Any], di
             refuse_hostile(cell)
             value = column.read(cell)
         except ValueError as why:
-            reasons.append(f"{column.heading}: {why}")
+            reasons.append(about(column.heading, str(why)))
             continue
         match column.kind:
             case Kind.ATTRIBUTE:

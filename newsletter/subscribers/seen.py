@@ -33,12 +33,12 @@ class Seen:
         return dict(self._cursor.execute(query, (told,)))
 
     def note(self, people: Sequence[tuple[str, int]]) -> None:
-        """Many hashes with their lines, quickest in their order; nobody of them was noted before."""
+        """Many hashes with their lines, quickest in their order; an earlier line stays."""
         import orjson
 
         told = orjson.dumps(people).decode()
         self._cursor.execute(
-            "INSERT INTO seen SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?)",
+            "INSERT OR IGNORE INTO seen SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?)",
             (told,),
         )
 

@@ -12,6 +12,7 @@ from newsletter.subscribers.reading import Refused
 from newsletter.subscribers.rejects import repeats
 from newsletter.subscribers.runs import Run
 from newsletter.subscribers.seen import nobody_seen
+from newsletter.subscribers.standing_rows import StandingRows
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
@@ -44,40 +45,51 @@ class Step(NamedTuple):
     slips: Mapping[str, int] = {}
 
 
-def steps_of(reads: Iterable[Read]) -> Generator[Step, None, None]:
+def steps_of(reads: Iterable[Read], layout: Sequence[str]) -> Generator[Step, None, None]:
+    """`layout` are the names of a row's fields in their order."""
+    standing = StandingRows(layout)
     with nobody_seen() as seen:
         run, total, goes_on = Run(BATCH), 0, False
         try:
             for read in reads:
                 if len(run) >= max(RUN, total // 6) or run.is_large:
-                    yield from _batches(run, seen, goes_on=goes_on, is_last=False)
+                    yield from _batches(run, seen, standing, goes_on=goes_on, is_last=False)
                     run.close()
                     run, goes_on = Run(BATCH), True
                 run.add(read.rows)
                 total += read.rows_read
                 yield Step(refused=read.refused, rows_read=read.rows_read, characters=read.characters, slips=read.slips)
-            yield from _batches(run, seen, goes_on=goes_on, is_last=True)
+            yield from _batches(run, seen, standing, goes_on=goes_on, is_last=True)
         finally:
             run.close()
 
 
-def _batches(run: Run, seen: Seen, *, goes_on: bool, is_last: bool) -> Iterator[Step]:
+def _batches(run: Run, seen: Seen, standing: StandingRows, *, goes_on: bool, is_last: bool) -> Iterator[Step]:
     """`goes_on`: there were runs before, whose people were noted as seen."""
     for batch in run.batches():
-        step = _once(batch, seen if goes_on else None)
+        step = _once(batch, seen if goes_on else None, standing)
         if not is_last:
             seen.note([_HASH_AND_LINE(row) for row in step.rows])
         yield step
 
 
-def _once(batch: Sorted, seen: Seen | None) -> Step:
-    """Each person's first row; the others are refused. Only a row that has its cells may be another than the first."""
+def _once(batch: Sorted, seen: Seen | None, standing: StandingRows) -> Step:
+    """Each person's first row; the others are refused, but what they say of the person's standing counts.
+
+    Only a row that has its cells may be another than the first.
+    """
     doubtful = [row for row in batch.rows if row[-1]]
     if not doubtful:
         return Step(batch.rows, batch.first, batch.last)
     lines: dict[str, int] = dict(map(_HASH_AND_LINE, reversed(batch.rows)))
-    if seen:
-        lines |= seen.lines_of([row[0] for row in doubtful])
-    refused = {row[1]: Refused(row[1], row[-1], repeats(lines[row[0]])) for row in doubtful if lines[row[0]] != row[1]}
-    rows = [row for row in batch.rows if row[1] not in refused] if refused else batch.rows
-    return Step(rows, batch.first, batch.last, [*refused.values()], len(refused))
+    earlier = seen.lines_of([row[0] for row in doubtful]) if seen else {}
+    lines |= earlier
+    repeated = {row[1]: row for row in doubtful if lines[row[0]] != row[1]}
+    rows, decided = standing.settled(batch.rows, repeated, earlier)
+    refused = [
+        Refused(line, row[-1], repeats(lines[row[0]], decides=line in decided))
+        for line, row in repeated.items()
+        if line not in decided or row[0] not in earlier
+    ]
+    gone = {one.line for one in refused}
+    return Step([row for row in rows if row[1] not in gone], batch.first, batch.last, refused, len(refused))
