@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from newsletter.errors import FileUnreadable
-from newsletter.files import private_file
+from newsletter.files import private_file, reserved
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,3 +48,18 @@ def test_a_full_disk_names_the_file_that_was_meant(tmp_path: Path) -> None:
 def test_what_is_no_file_stays(tmp_path: Path) -> None:
     with pytest.raises(FileUnreadable):
         half(tmp_path, ValueError())
+
+
+def test_a_name_that_is_taken_gets_a_number_and_a_link_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "x.rejected.csv").write_text("mended", "ascii")
+    (tmp_path / "x.rejected-2.csv").symlink_to(tmp_path / "elsewhere")
+    with reserved(tmp_path / "x.rejected.csv") as path:
+        assert (path.name, path.stat().st_mode & 0o777) == ("x.rejected-3.csv", 0o600)
+    assert path.exists()
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_reserved_name_is_free_again_when_it_ends_badly(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt), reserved(tmp_path / "x.csv"):
+        raise KeyboardInterrupt
+    assert [*tmp_path.iterdir()] == []

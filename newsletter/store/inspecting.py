@@ -42,7 +42,7 @@ class Known:
 
 def inspect(store: Store, known: Known) -> Iterator[Finding]:
     """Everything that is wrong, and what is worth knowing. The store was opened as it is."""
-    from newsletter.store import inspecting_ledger, inspecting_people, inspecting_place
+    from newsletter.store import inspecting_ledger, inspecting_people, inspecting_place, inspecting_strays
 
     if store.replaced:
         yield Finding(
@@ -63,6 +63,7 @@ def inspect(store: Store, known: Known) -> Iterator[Finding]:
         yield from _secret(connection, known.fingerprint)
         yield from inspecting_ledger.findings(connection, known.outbox)
         yield from inspecting_people.findings(connection, known.erasures)
+        yield from inspecting_strays.findings(connection)
         yield from _backups(connection)
         yield from _restored(connection)
 

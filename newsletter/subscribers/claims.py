@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from newsletter.subscribers.columns import How, Kind
+from newsletter.subscribers.columns import How, Kind, Unclear
 from newsletter.subscribers.headings import FIELD_OF, FIRST_BESIDE_LAST, NAMES, SYNONYMS, word_of
 from newsletter.subscribers.standings import READING_OF
 
@@ -109,7 +109,7 @@ def settled(claims: Iterable[Claim], headings: Sequence[str]) -> list[Claim]:
         if field.kind is Kind.STATUS:
             statuses.append(claim)
         elif claim.how is rival.how and rival is not claim and _must_be_one(claim):
-            raise ValueError(_both(headings, rival, claim))
+            raise Unclear(_both(headings, rival, claim))
         elif claim.strength < rival.strength:
             chosen[field] = claim
     return sorted({claim for claim in chosen.values() if claim.kind is not Kind.STATUS} | {*statuses}, key=_place)

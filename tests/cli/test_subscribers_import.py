@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from newsletter.cli.subscribers_import_bar import line
+from newsletter.cli.subscribers_import_shown import report_lines
+from newsletter.model.import_report import ImportReport, TableReport
 from newsletter.subscribers.importing import Progress
 from tests.support import workspace as workspaces
 
@@ -46,6 +48,10 @@ def test_what_was_found_is_shown_and_rejected_rows_lie_beside_the_file(workspace
     assert "\x1b" not in said
     assert rejected.read_text("utf-8-sig").splitlines()[0] == "E-Mail,Vorname,Schuhe,reason,line"
     assert "Spring fair" in workspace.run("subscribers", "show", "ada@example.org").stdout
+    assert (
+        f"--rejected {rejected}: it is there already"
+        in workspace.run(*command, "--rejected", str(rejected), code=2).stderr
+    )
 
 
 def test_each_table_of_a_zip_is_told_and_all_are_summed_up(workspace: Workspace) -> None:
@@ -63,11 +69,18 @@ def test_each_table_of_a_zip_is_told_and_all_are_summed_up(workspace: Workspace)
     assert "8 rows read: 3 new, 1 suppressed, 4 rejected." in said
     assert "  subscribed_email_audience_export_1a.csv: 2 rows read: 1 new, 1 rejected." in said
     assert "1 left friends, as the file says" in said
-    assert "1 are suppressed from now on" in said
+    assert "1 is suppressed from now on" in said
     again = workspace.json("subscribers", "import", str(file), "--list", "friends", *CONSENT, code=1)
     assert (again["rows"], again["unchanged"], again["suppressed"], again["rejected_count"]) == (8, 3, 1, 4)
     assert [table["format"] for table in again["tables"]] == ["mailchimp"] * 4
     assert (workspace.folder / "export.cleaned_email_audience_export_1a.rejected.csv").exists()
+
+
+def test_of_many_columns_that_are_not_used_the_first_are_named() -> None:
+    table = TableReport(name="wide.csv", ignored=tuple(f"c{number}" for number in range(5_000)))
+    shown = [*report_lines(ImportReport.of([table, table], dry_run=False), "friends", consented=True)]
+    assert next(one for one in shown if one.startswith("  not used: c0, c1,")).endswith(", c19 and 4,980 more")
+    assert sum("add it to [attributes]" in one for one in shown) == 1
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,17 @@ def test_who_answered_no_in_a_form_is_not_subscribed(workspace: Workspace) -> No
     assert {"heading": "Ich möchte den Newsletter", "field": "status", "how": "cells"} in table["columns"]
 
 
+def test_a_question_about_a_column_stops_only_who_would_be_subscribed(workspace: Workspace) -> None:
+    file = workspace.folder / "form.csv"
+    file.write_text("email,Consent\nada@example.org,Form A\n", "utf-8")
+    asked = ("subscribers", "import", str(file), "--list", "friends", "--dry-run")
+    said = workspace.run(*asked, "--consent", "The form on our page", code=1).stderr
+    assert said.endswith("Say it with --map and run the command again; nothing was changed.\n")
+    said = workspace.run(*asked).stdout
+    assert "The column `Consent`" in said
+    assert "1 is pending on friends" in said
+
+
 def test_a_message_keeps_the_spelling_of_the_name_it_begins_with() -> None:
     assert explain(FileUnreadable("kunden", "there is no such file")).startswith("kunden: there is no such file.\n")
     assert explain(FileUnreadable("alte kunden.csv", "it is empty")).startswith("alte kunden.csv: it is empty.\n")

@@ -95,6 +95,29 @@ def test_what_does_not_add_up_is_named(
     assert wrong(desk.store, tmp_path) == codes
 
 
+def test_what_refers_to_nothing_is_named_where_the_server_lets_it_in(desk: MailingDesk, tmp_path: Path) -> None:
+    if desk.store.url.get_backend_name() != "postgresql":
+        pytest.skip("SQLite refuses it, and looks for it by itself")
+    event = {"action": "given", "source": "import", "at": NOW, "subscriber": 998, "list": 999}
+    with desk.store.write() as connection:
+        connection.execute(
+            t.subscriptions.insert(), {"subscriber": 999, "list": 1, "status": "pending", "changed_at": NOW}
+        )
+        connection.execute(text("UPDATE subscriptions SET list = 999 WHERE subscriber = 3"))
+        connection.execute(t.consent_events.insert(), [event, event | {"list": None}])
+        connection.execute(t.consent_events.insert(), event | {"wording": "none", "ground": "none", "mailing": 999})
+    facts = Known(fingerprint=KEYS.fingerprint, erasures=(), outbox=tmp_path / "outbox")
+    assert {one.message for one in inspect(desk.store, facts) if one.code == "stray"} == {
+        "1 subscription belongs to a subscriber that is not there",
+        "1 subscription belongs to a list that is not there",
+        "3 records of consent belong to a subscriber that is not there",
+        "2 records of consent belong to a list that is not there",
+        "1 record of consent belongs to a wording that is not there",
+        "1 record of consent belongs to a ground of consent that is not there",
+        "1 record of consent belongs to a mailing that is not there",
+    }
+
+
 def test_another_secret_none_and_forgotten_erasures_are_named(desk: MailingDesk, tmp_path: Path) -> None:
     assert wrong(desk.store, tmp_path, fingerprint="another") == {"secret-differs"}
     assert wrong(desk.store, tmp_path, fingerprint=None) == {"secret-missing"}

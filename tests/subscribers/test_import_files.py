@@ -86,30 +86,30 @@ def test_attributes_are_stored_with_their_types(reading_desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("column", "cell", "reason"),
     [
-        ("sport", "chess", "sport: `chess` is not one of: running, Nordic walking"),
-        ("age", "old", "age: `old` is not a number such as 12 or 1.5"),
-        ("age", "nan", "age: `nan` is not a number such as 12 or 1.5"),
-        ("age", "1e999", "age: `1e999` is not a number such as 12 or 1.5"),
-        ("age", "١٢", "age: `١٢` is not a number such as 12 or 1.5"),
-        ("operated_on", "2026-02-30", "operated_on: `2026-02-30` is not a date such as 2026-12-01"),
-        ("operated_on", "20260228", "operated_on: `20260228` is not a date such as 2026-12-01"),
-        ("member", "perhaps", "member: `perhaps` is neither yes nor no"),
-        ("language", "English", "language: `English` is not a language tag such as en, de or es-MX"),
-        ("language", "xx", "language: `xx` is not a language tag such as en, de or es-MX"),
-        ("language", "de@euro", "language: `de@euro` is not a language tag such as en, de or es-MX"),
-        ("timezone", "Berlin", "timezone: `Berlin` is not a time zone such as Europe/Berlin"),
-        ("timezone", "../../etc/passwd", "timezone: `../../etc/passwd` is not a time zone such as Europe/Berlin"),
-        ("first_name", "x" * 401, "first_name: is 401 characters long; at most 400 are kept"),
-        ("city", "x" * 401, "city: is 401 characters long; at most 400 are kept"),
-        ("first_name", '"A\rB"', "first_name: has a line break in it"),
-        ("first_name", '"A\nB"', "first_name: has a line break in it"),
-        ("first_name", "A\u2028B", "first_name: has a line break in it"),
-        ("last_name", "A\tB", "last_name: has a tab in it"),
-        ("last_name", "A\0B", "last_name: has a control character (U+0000) in it"),
-        ("city", "A\x1b[31mB", "city: has a control character (U+001B) in it"),
-        ("city", "A\x85B", "city: has a control character (U+0085) in it"),
-        ("first_name", "A\u202eB", "first_name: has a character that turns the direction of text (U+202E) in it"),
-        ("language", "e\x00n", "language: has a control character (U+0000) in it"),
+        ("sport", "chess", "`sport`: `chess` is not one of: running, Nordic walking"),
+        ("age", "old", "`age`: `old` is not a number such as 12 or 1.5"),
+        ("age", "nan", "`age`: `nan` is not a number such as 12 or 1.5"),
+        ("age", "1e999", "`age`: `1e999` is not a number such as 12 or 1.5"),
+        ("age", "١٢", "`age`: `١٢` is not a number such as 12 or 1.5"),
+        ("operated_on", "2026-02-30", "`operated_on`: `2026-02-30` is not a date such as 2026-12-01"),
+        ("operated_on", "20260228", "`operated_on`: `20260228` is not a date such as 2026-12-01"),
+        ("member", "perhaps", "`member`: `perhaps` is neither yes nor no"),
+        ("language", "English", "`language`: `English` is not a language tag such as en, de or es-MX"),
+        ("language", "xx", "`language`: `xx` is not a language tag such as en, de or es-MX"),
+        ("language", "de@euro", "`language`: `de@euro` is not a language tag such as en, de or es-MX"),
+        ("timezone", "Berlin", "`timezone`: `Berlin` is not a time zone such as Europe/Berlin"),
+        ("timezone", "../../etc/passwd", "`timezone`: `../../etc/passwd` is not a time zone such as Europe/Berlin"),
+        ("first_name", "x" * 401, "`first_name` is 401 characters long; at most 400 are kept"),
+        ("city", "x" * 401, "`city` is 401 characters long; at most 400 are kept"),
+        ("first_name", '"A\rB"', "`first_name` has a line break in it"),
+        ("first_name", '"A\nB"', "`first_name` has a line break in it"),
+        ("first_name", "A\u2028B", "`first_name` has a line break in it"),
+        ("last_name", "A\tB", "`last_name` has a tab in it"),
+        ("last_name", "A\0B", "`last_name` has a control character (U+0000) in it"),
+        ("city", "A\x1b[31mB", "`city` has a control character (U+001B) in it"),
+        ("city", "A\x85B", "`city` has a control character (U+0085) in it"),
+        ("first_name", "A\u202eB", "`first_name` has a character that turns the direction of text (U+202E) in it"),
+        ("language", "e\x00n", "`language` has a control character (U+0000) in it"),
     ],
 )
 def test_a_cell_that_does_not_fit_rejects_its_row_and_no_other(
@@ -228,7 +228,7 @@ def test_one_broken_letter_among_many_good_ones_costs_its_row(reading_desk: Desk
     good = "".join(f"r{i}@example.org,Köln\n" for i in range(20)).encode()
     report = reading_desk.import_(b"email,city\n" + good + b"x@example.org,K\xf6ln\n")
     assert [(r.line, r.reason) for r in report.rejected] == [
-        (22, "city: has a letter in it that was lost when the file was saved (U+FFFD)")
+        (22, "`city` has a letter in it that was lost when the file was saved (U+FFFD)")
     ]
     assert report.added == 20
 

@@ -99,6 +99,17 @@ def test_who_left_there_after_they_joined_here_leaves(desk: Desk) -> None:
     assert desk.history(ADA)[-1].at == datetime(2026, 11, 19, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(("days_after", "status"), [(-1, SUBSCRIBED), (1, UNSUBSCRIBED)])
+def test_a_no_in_a_form_ends_only_a_subscription_that_is_older(
+    desk: Desk, days_after: int, status: SubscriptionStatus
+) -> None:
+    desk.import_(f"email\n{ADA}\n", agreed=None)
+    joins_by_page(desk, EARLIER)
+    answered = EARLIER + timedelta(days=days_after)
+    desk.import_(f"email,joined_at,Newsletter consent\n{ADA},{answered:%Y-%m-%d %H:%M},no\nbob@example.org,,yes\n")
+    assert desk.statuses(ADA) == {"news": status}
+
+
 def test_an_import_that_did_not_say_when_somebody_joined_is_no_proof_that_they_joined_later(desk: Desk) -> None:
     desk.import_(f"email\n{ADA}\n")
     report = desk.import_(f"email,status,unsubscribed_at\n{ADA},unsubscribed,{EARLIER:%Y-%m-%d}\n")

@@ -230,7 +230,7 @@ def test_every_row_is_accounted_for(desk: Desk) -> None:
         "duplicates": 1,
         "rejected_count": 2,
         "rejected": [
-            {"line": 6, "reason": "email: this is not an email address (An email address must have an @-sign)"},
+            {"line": 6, "reason": "`email`: this is not an email address (An email address must have an @-sign)"},
             {"line": 7, "reason": "same address as line 2"},
         ],
         "rejected_file": None,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from newsletter.subscribers import rejects, steps
-from newsletter.subscribers.rejects import file_of_member
+from newsletter.subscribers.rejects import file_of_member, rejects_beside
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -93,3 +93,26 @@ def test_each_table_of_a_zip_has_a_file_of_its_own(tmp_path: Path) -> None:
     assert file_of_member(path, "") == path
     assert file_of_member(path, "a/cleaned_members.csv") == tmp_path / "export.cleaned_members.rejected.csv"
     assert file_of_member(None, "x.csv") is None
+
+
+def test_rows_that_somebody_mended_are_never_replaced(reading_desk: Desk, tmp_path: Path) -> None:
+    out = tmp_path / "out.rejected.csv"
+    out.write_text("mended", "ascii")
+    report = reading_desk.import_("email\nbroken\n", rejected=out)
+    assert report.rejected_file == str(tmp_path / "out.rejected-2.csv")
+    assert table(tmp_path / "out.rejected-2.csv")[1][0] == "broken"
+    assert out.read_text("ascii") == "mended"
+
+
+@pytest.mark.parametrize(
+    ("name", "beside"),
+    [
+        ("readers.csv", "readers.rejected.csv"),
+        ("readers.rejected.csv", "readers.rejected.csv"),
+        ("readers.rejected-12.csv", "readers.rejected.csv"),
+        ("my.rejected.list.xlsx", "my.rejected.list.rejected.csv"),
+        (".rejected.csv", ".rejected.rejected.csv"),
+    ],
+)
+def test_rejected_rows_lie_beside_their_file(tmp_path: Path, name: str, beside: str) -> None:
+    assert rejects_beside(tmp_path / name) == tmp_path / beside
