@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, text
 
 from newsletter.model.segment import AttributeEquals, Audience, HasTag, Sorting
-from newsletter.store import audience, crowds
+from newsletter.store.audiences import audience, crowds
 from newsletter.store.database import Store
 
 sys.path.append(str(Path(__file__).parents[1]))

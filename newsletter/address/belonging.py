@@ -1,4 +1,4 @@
-"""Whether a condition holds for somebody of whom the facts are at hand. store/segments.py asks the database the same.
+"""Whether a condition holds for somebody of whom the facts are at hand. store/audiences/segments.py asks the database the same.
 
 What was stored as text, before an attribute was given its type, counts in `equals` as what an import would read it as.
 Comparing takes numbers and dates as they are: a text of digits is no number.

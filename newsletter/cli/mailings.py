@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newsletter.cli import show
-from newsletter.cli.audience_words import options_of, whom_of
+from newsletter.cli.audience.words import options_of, whom_of
 from newsletter.cli.context import json_option, open_store, workspace
 from newsletter.model.mailing import MailingState, Outcome
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from newsletter import errors
-from newsletter.cli.lists_words import is_name
+from newsletter.cli.lists.words import is_name
 from newsletter.cli.show import problem_lines
 from newsletter.model.problem import Level
 

@@ -1,6 +1,6 @@
 """A move of somebody's subscription: what decides it, what it comes to, and what is written down of it.
 
-The rules are in subscribers/consent.py; store/consent.py carries them out.
+The rules are in subscribers/consent.py; store/people/consent.py carries them out.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Which readers belong to a segment, and which variant of an issue each of them gets.
 
-A condition is a tree. It is pure: store/segments.py turns it into SQL, address/belonging.py decides it for facts at hand,
+A condition is a tree. It is pure: store/audiences/segments.py turns it into SQL, address/belonging.py decides it for facts at hand,
 and a test holds the two together. Every leaf is true or false; what is not known is false, so its `Not` is true.
 """
 

@@ -8,8 +8,8 @@ from newsletter.compose.slots import fill
 from newsletter.errors import SubscriberNotFound
 from newsletter.model.identity import identity
 from newsletter.model.subscriber import Subscriber, field_values
-from newsletter.store import access
 from newsletter.store import rendered as stored
+from newsletter.store.people import access
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
-    from newsletter.store.restored import Restoration
+    from newsletter.store.upkeep.restored import Restoration
 
 #: issues that are named
 _MOST_NAMED = 5
@@ -24,7 +24,7 @@ _CONFIRM = "newsletter db restore --checked"
 
 def why_not(connection: Connection, issue: str, zone: ZoneInfo, *, again: bool) -> SendingRefused | None:
     """What stands against a new mailing of this issue; None where nothing does."""
-    from newsletter.store import restored
+    from newsletter.store.upkeep import restored
 
     known = restored.get(connection)
     if known is None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from newsletter.model.segment import Condition
     from newsletter.model.subscriber import MailingList, Subscriber
     from newsletter.pipeline.issue import Prepared
-    from newsletter.store.audience_report import AudienceReport
+    from newsletter.store.audiences.report import AudienceReport
     from newsletter.store.database import Store
 
 _EXAMPLES = 10
@@ -50,8 +50,8 @@ def look(store: Store, asked: Asked, now: datetime, prepared: Prepared | None) -
         AudienceUnclear, ConsentRefused, SegmentUnusable: see address/audience.py.
         ProblemsFound: the issue cannot be rendered.
     """
-    from newsletter.store import audience_report
-    from newsletter.store import lists as stored_lists
+    from newsletter.store.audiences import report as audience_report
+    from newsletter.store.people import lists as stored_lists
 
     if prepared and not prepared.variants:
         raise ProblemsFound(prepared.problems)
@@ -78,8 +78,8 @@ def choices(store: Store, asked: Asked, now: datetime) -> tuple[Choice, ...]:
     """
     from newsletter.address.conditions import conditions
     from newsletter.model.subscriber import SubscriptionStatus
-    from newsletter.store import audience_report
-    from newsletter.store import lists as stored_lists
+    from newsletter.store.audiences import report as audience_report
+    from newsletter.store.people import lists as stored_lists
 
     with store.read() as connection:
         known, counts = stored_lists.every(connection), stored_lists.counts(connection)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsletter.model.identity import identity
-from newsletter.store import erasing, erasing_texts, erasures
+from newsletter.store.people import erasing, erasing_texts, erasures
 from newsletter.subscribers.addresses import checked_address
 
 if TYPE_CHECKING:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from newsletter.errors import ConsentRefused, SuppressionNotFound
 from newsletter.model.subscriber import SuppressionReason
-from newsletter.store import erasures, lifting
-from newsletter.store.subscribers import suppression_of
+from newsletter.store.people import erasures
+from newsletter.store.people.subscribers import suppression_of
+from newsletter.store.suppressions import lifting
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from newsletter.model.subscriber import Suppression
     from newsletter.settings import Workspace
     from newsletter.store.database import Store
-    from newsletter.store.lifting import Lifted
+    from newsletter.store.suppressions.lifting import Lifted
 
 
 def lift(

@@ -64,8 +64,9 @@ def foresee(store: Store, prepared: Prepared, asked: Asked, now: datetime, *, ag
         AudienceNotFound: the issue has a part for readers of a segment or list that is not there.
         AudienceChanged: somebody is in segments together for which there is no variant.
     """
-    from newsletter.store import audience, mailings
-    from newsletter.store.segments import NO_VARIANT
+    from newsletter.store import mailings
+    from newsletter.store.audiences import audience
+    from newsletter.store.audiences.segments import NO_VARIANT
 
     with store.read() as connection:
         to = whom(connection, asked, now)
@@ -94,7 +95,7 @@ def whom(connection: Connection, asked: Asked, now: datetime) -> Addressed:
     Raises:
         AudienceUnclear, ConsentRefused, SegmentUnusable: see address/audience.py.
     """
-    from newsletter.store import lists
+    from newsletter.store.people import lists
 
     return addressed(asked, lists.every(connection), now)
 
@@ -119,7 +120,7 @@ def sorting_of(
     Raises:
         AudienceNotFound: one is for a segment or list that is not there.
     """
-    from newsletter.store import lists
+    from newsletter.store.people import lists
 
     return sorting(variants, segments, lists.every(connection), zone=zone, now=now)
 

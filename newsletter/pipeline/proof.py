@@ -51,7 +51,7 @@ def reader_for_proof(store: Store, keys: Keys, to: str, as_reader: str | None) -
     """
     from newsletter.model.identity import identity
     from newsletter.model.subscriber import Subscriber
-    from newsletter.store import subscribers
+    from newsletter.store.people import subscribers
 
     if as_reader is None:
         return Subscriber(number=0, public_id="", address=to)
@@ -71,7 +71,7 @@ def variant_for(
         AudienceNotFound: the issue has a part for readers of a segment or list that is not there.
         AudienceChanged: there is none for the segments that the reader is in.
     """
-    from newsletter.store.segments import membership_of
+    from newsletter.store.audiences.segments import membership_of
 
     if not reader.number:
         return prepared.variants[0]

@@ -16,9 +16,10 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from newsletter.errors import DatabaseReplaced, SecretChanged, ServiceMissing
-from newsletter.store import facts, sqlite_file, tables, upgrade, witness
+from newsletter.store import facts, tables, upgrade, witness
 from newsletter.store.engines import checked_url, engine_for
-from newsletter.store.sqlite_file import file_of
+from newsletter.store.upkeep import sqlite_file
+from newsletter.store.upkeep.sqlite_file import file_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from newsletter.store import tables as t
-from newsletter.store.readers import READER_COLUMNS, subscriber_of
+from newsletter.store.people.readers import READER_COLUMNS, subscriber_of
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

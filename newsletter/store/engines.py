@@ -11,7 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from newsletter.errors import ServiceMissing
-from newsletter.store import private
+from newsletter.store.upkeep import private
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL, Connection, Engine

@@ -24,7 +24,7 @@ HOME = "home"
 BACKUP = "backup taken"
 #: in a backup: when it was taken; also in a server while a backup of it is written, whose dump cannot be changed later
 BEGUN = "backup begun"
-#: that a backup was put in place (store/restored.py)
+#: that a backup was put in place (store/upkeep/restored.py)
 RESTORED = "restored"
 
 

@@ -14,9 +14,10 @@ from newsletter.errors import IllegalMove, LeaseHeld, LeaseLost
 from newsletter.model.letter import Verdict
 from newsletter.model.mailing import CHUNK_MOVES, Chunk, ChunkState, MailingState, Outcome
 from newsletter.model.sending import Claim, Lease
-from newsletter.store import audience, mailings, witness
+from newsletter.store import mailings, witness
 from newsletter.store import tables as t
-from newsletter.store.readers import READER_COLUMNS, subscriber_of
+from newsletter.store.audiences import audience
+from newsletter.store.people.readers import READER_COLUMNS, subscriber_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -16,10 +16,10 @@ from newsletter.model.mailing import (
     Outcome,
     Tally,
 )
-from newsletter.store import audience as audiences
 from newsletter.store import tables as t
 from newsletter.store import witness
-from newsletter.store.segments import NO_VARIANT
+from newsletter.store.audiences import audience as audiences
+from newsletter.store.audiences.segments import NO_VARIANT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

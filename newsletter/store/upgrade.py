@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import inspect, literal, select, text
 
 from newsletter.errors import DatabaseTooNew, ServiceMissing
-from newsletter.store import private, sqlite_file, witness
 from newsletter.store import tables as t
+from newsletter.store import witness
+from newsletter.store.upkeep import private, sqlite_file
 
 if TYPE_CHECKING:
     from alembic.config import Config

@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
-from newsletter.store import facts, private
-from newsletter.store.sqlite_file import file_of
+from newsletter.store import facts
+from newsletter.store.upkeep import private
+from newsletter.store.upkeep.sqlite_file import file_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

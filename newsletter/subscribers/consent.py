@@ -1,4 +1,4 @@
-"""The rules by which a subscription moves. They decide only; store/consent.py carries a move out.
+"""The rules by which a subscription moves. They decide only; store/people/consent.py carries a move out.
 
 | from \\ by       | request, single | request, double  | confirm         | by hand, ground given | by hand, no ground | leave        |
 |-----------------|-----------------|------------------|-----------------|-----------------------|--------------------|--------------|

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from newsletter.model.subscriber import as_text
-from newsletter.subscribers.values import (
+from newsletter.subscribers.columns.values import (
     PADDING,
     about,
     attribute_reader,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.keys import PROBE
 from newsletter.model.subscriber import ConsentSource
-from newsletter.store import consent
+from newsletter.store.people import consent
 
 if TYPE_CHECKING:
     from starlette.responses import Response

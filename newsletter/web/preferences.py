@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsletter.model.subscriber import ConsentSource
-from newsletter.store import consent
+from newsletter.store.people import consent
 from newsletter.web.leaving import everything_left, leave_everything
 from newsletter.web.pages import isolated
 

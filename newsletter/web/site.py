@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newsletter.store import consent, delivered
+from newsletter.store import delivered
+from newsletter.store.people import consent
 
 if TYPE_CHECKING:
     from collections.abc import Callable

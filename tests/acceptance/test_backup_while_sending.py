@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from newsletter.store import lists, sqlite_file
 from newsletter.store.database import Store
+from newsletter.store.people import lists
+from newsletter.store.upkeep import sqlite_file
 from tests.support.half_sent import add_readers
 from tests.support.readers import KEYS, NOW
 

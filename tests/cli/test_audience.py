@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from newsletter.address.audience import Before
-from newsletter.cli.audience_conditions import in_words
-from newsletter.cli.audience_words import change_in_words, is_audience_of, options_of, whom_of
+from newsletter.cli.audience.conditions import in_words
+from newsletter.cli.audience.words import change_in_words, is_audience_of, options_of, whom_of
 from newsletter.model.mailing import Mailing, MailingState
 from newsletter.model.segment import (
     AllOf,

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
-from newsletter.store import erasures, private, upgrade
+from newsletter.store import upgrade
 from newsletter.store.database import Store
+from newsletter.store.people import erasures
+from newsletter.store.upkeep import private
 from tests.support import workspace as workspaces
 from tests.support.half_sent import desk_of, go_on, half_sent
 from tests.support.old_databases import fill

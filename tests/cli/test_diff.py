@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
-from newsletter.cli import diff_lines
+from newsletter.cli.diff import lines as diff_lines
 from newsletter.cli.main import cli
 from newsletter.cli.words import exit_code, explain
 from newsletter.errors import IssueNotFound, NotInGit, RevisionNotFound

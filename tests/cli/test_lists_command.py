@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from newsletter.model.mailing import MailingState
-from newsletter.store import lists, mailings
+from newsletter.store import mailings
 from newsletter.store.database import Store
+from newsletter.store.people import lists
 from tests.support import workspace as workspaces
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from newsletter.cli.subscribers_person import new_address
+from newsletter.cli.subscribers.person import new_address
 from tests.support import workspace as workspaces
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from newsletter.cli.subscribers_import_bar import line
-from newsletter.cli.subscribers_import_shown import report_lines
+from newsletter.cli.subscribers.import_bar import line
+from newsletter.cli.subscribers.import_shown import report_lines
 from newsletter.model.import_report import ImportReport, TableReport
 from newsletter.subscribers.importing import Progress
 from tests.support import workspace as workspaces

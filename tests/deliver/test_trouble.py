@@ -16,8 +16,9 @@ from newsletter.deliver.moves import MOST_TRIES
 from newsletter.errors import AudienceDiffers, SendingRefused
 from newsletter.model.letter import Answer, Verdict
 from newsletter.model.mailing import Outcome
-from newsletter.store import mailings, restored
+from newsletter.store import mailings
 from newsletter.store.ledger import StoredLedger, resolve_uncertain
+from newsletter.store.upkeep import restored
 from tests.support.mailing import ACCEPTED, BEGIN, ScriptedSender, rendered
 
 if TYPE_CHECKING:

@@ -12,8 +12,9 @@ from newsletter.errors import AudienceChanged
 from newsletter.model.letter import Answer, Verdict
 from newsletter.model.mailing import Outcome
 from newsletter.model.segment import AttributeEquals, Audience, OnList, Sorting
-from newsletter.store import audience, delivered, mailings, segments
+from newsletter.store import delivered, mailings
 from newsletter.store import tables as t
+from newsletter.store.audiences import audience, segments
 from tests.support.mailing import MailingDesk, ScriptedSender, rendered
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from newsletter.errors import FileUnreadable
 from newsletter.model.mailing import ChunkState
 from newsletter.pipeline.erasing import Person
 from newsletter.settings import load
-from newsletter.store import erasures
 from newsletter.store import tables as t
 from newsletter.store.database import Store
+from newsletter.store.people import erasures
 from tests.support import workspace as workspaces
 from tests.support.mailing import MailingDesk
 from tests.support.readers import KEYS, NOW, hash_of

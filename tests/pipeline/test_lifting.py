@@ -13,11 +13,11 @@ from newsletter.model.subscriber import SuppressionReason
 from newsletter.pipeline.erasing import Person
 from newsletter.pipeline.lifting import lift
 from newsletter.settings import load
-from newsletter.store import erasures
 from newsletter.store import tables as t
-from newsletter.store.inspecting_people import findings
-from newsletter.store.restoring import settle
-from newsletter.store.subscribers import suppression_of
+from newsletter.store.people import erasures
+from newsletter.store.people.subscribers import suppression_of
+from newsletter.store.upkeep.inspecting_people import findings
+from newsletter.store.upkeep.restoring import settle
 from tests.support import workspace as workspaces
 from tests.support.readers import KEYS, NOW, hash_of
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from newsletter.model.subscriber import Suppression
     from newsletter.settings import Workspace
-    from newsletter.store.lifting import Lifted
+    from newsletter.store.suppressions.lifting import Lifted
     from tests.support.readers import Desk
 
 ADA, BOB = "ada@example.org", "bob@example.org"

@@ -14,8 +14,10 @@ from newsletter.address.belonging import belongs
 from newsletter.model.mailing import Outcome
 from newsletter.model.segment import AllOf, AnyOf, AttributeEquals, Audience, HasTag, Not, OnList, Sorting, WasSent
 from newsletter.model.subscriber import SuppressionReason
-from newsletter.store import audience, audience_report, crowds, engagement, mailings
+from newsletter.store import mailings
 from newsletter.store import tables as t
+from newsletter.store.audiences import audience, crowds, engagement
+from newsletter.store.audiences import report as audience_report
 from tests.support.conditions import LISTS, conditions, people
 from tests.support.mailing import BEGIN, MailingDesk, ScriptedSender
 from tests.support.stored_facts import write

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from newsletter.errors import FileUnreadable, ServiceMissing
-from newsletter.store import backup, facts, lists, postgresql_programs, private, restore, sqlite_file, witness
+from newsletter.store import facts, witness
 from newsletter.store.database import Store
+from newsletter.store.people import lists
+from newsletter.store.upkeep import backup, postgresql_programs, private, restore, sqlite_file
 from tests.support.half_sent import half_sent
 from tests.support.readers import NOW
 

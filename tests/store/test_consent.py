@@ -14,8 +14,9 @@ from sqlalchemy import update
 from newsletter.errors import SubscriberNotFound
 from newsletter.model.consent import Refusal, Said
 from newsletter.model.subscriber import ConsentAction, ConsentSource, SubscriptionStatus, SuppressionReason
-from newsletter.store import consent, editing, suppressions
+from newsletter.store import suppressions
 from newsletter.store import tables as t
+from newsletter.store.people import consent, editing
 from newsletter.subscribers.consent import by_hand, confirm, leave, request
 from tests.support.readers import NOW, hash_of
 

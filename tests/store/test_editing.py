@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from newsletter.model.consent import Said
 from newsletter.model.subscriber import ConsentSource, SubscriptionStatus, SuppressionReason
-from newsletter.store import editing, subscribers, suppressions
+from newsletter.store import suppressions
+from newsletter.store.people import editing, subscribers
 from tests.support.readers import NOW, hash_of
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from newsletter.model.letter import Answer, Verdict
 from newsletter.model.mailing import Outcome
 from newsletter.model.subscriber import ConsentSource, SuppressionReason
-from newsletter.store import access, consent, erasing
-from newsletter.store import subscribers as stored
 from newsletter.store import tables as t
+from newsletter.store.people import access, consent, erasing
+from newsletter.store.people import subscribers as stored
 from tests.support.mailing import MailingDesk, ScriptedSender
 from tests.support.people import ADA, OWN_GROUND, TRACES, known_well, rows_of, tables_that_know_people
 from tests.support.readers import AGREED, NOW, hash_of
@@ -206,7 +206,7 @@ def test_postgresql_has_no_log_of_ours(store: Store, backend: str) -> None:
 
 
 def test_no_table_that_knows_people_is_forgotten() -> None:
-    """A new one belongs into store/erasing.py and store/access.py: say there what becomes of it, and tell it."""
+    """A new one belongs into store/people/erasing.py and store/people/access.py: say there what becomes of it, and tell it."""
     assert tables_that_know_people() == set(erasing.REACH) == set(access.TOLD)
 
 

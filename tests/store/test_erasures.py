@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from newsletter.errors import FileUnreadable
-from newsletter.store import erasures
+from newsletter.store.people import erasures
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from newsletter.store import finding
 from newsletter.store.database import Store
+from newsletter.store.people import finding
 from tests.support.readers import Desk
 
 if TYPE_CHECKING:

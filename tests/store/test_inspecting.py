@@ -11,10 +11,11 @@ from sqlalchemy import text, update
 
 from newsletter.model.mailing import MailingState
 from newsletter.model.subscriber import SuppressionReason
-from newsletter.store import erasing, suppressions
+from newsletter.store import suppressions
 from newsletter.store import tables as t
 from newsletter.store.database import Store
-from newsletter.store.inspecting import Known, inspect
+from newsletter.store.people import erasing
+from newsletter.store.upkeep.inspecting import Known, inspect
 from tests.support.half_sent import half_sent
 from tests.support.old_databases import fill
 from tests.support.readers import KEYS, NOW, hash_of
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
-    from newsletter.store.inspecting import Finding
+    from newsletter.store.upkeep.inspecting import Finding
     from tests.support.mailing import MailingDesk
 
 FIRST = "reader0001@example.org"
@@ -95,9 +96,8 @@ def test_what_does_not_add_up_is_named(
     assert wrong(desk.store, tmp_path) == codes
 
 
+@pytest.mark.parametrize("backend", ["postgresql"])  # SQLite refuses it, and looks for it by itself
 def test_what_refers_to_nothing_is_named_where_the_server_lets_it_in(desk: MailingDesk, tmp_path: Path) -> None:
-    if desk.store.url.get_backend_name() != "postgresql":
-        pytest.skip("SQLite refuses it, and looks for it by itself")
     event = {"action": "given", "source": "import", "at": NOW, "subscriber": 998, "list": 999}
     with desk.store.write() as connection:
         connection.execute(

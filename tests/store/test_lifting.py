@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from newsletter.model.subscriber import SubscriptionStatus, SuppressionReason
-from newsletter.store import lifting, suppressions
+from newsletter.store import suppressions
+from newsletter.store.suppressions import lifting
 from tests.support.readers import NOW, hash_of
 
 if TYPE_CHECKING:
-    from newsletter.store.lifting import Lifted
+    from newsletter.store.suppressions.lifting import Lifted
     from tests.support.readers import Desk
 
 ADA = "ada@example.org"

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from newsletter.model.mailing import MailingState
 from newsletter.model.subscriber import ConsentSource, OptIn, SubscriptionStatus, SuppressionReason
-from newsletter.store import consent, lists, mailings
+from newsletter.store import mailings
+from newsletter.store.people import consent, lists
 from tests.support.mailing import BEGIN, MailingDesk
 from tests.support.readers import NOW
 

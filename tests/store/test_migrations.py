@@ -20,9 +20,10 @@ from sqlalchemy import create_engine, select, text
 
 from newsletter.errors import DatabaseTooNew, ServiceMissing
 from newsletter.model.mailing import MailingState, Outcome
-from newsletter.store import mailings, migrations, subscribers, upgrade
+from newsletter.store import mailings, migrations, upgrade
 from newsletter.store import tables as t
 from newsletter.store.database import Store
+from newsletter.store.people import subscribers
 from newsletter.store.tables import keys_are_made, metadata
 from tests.support.old_databases import AGREED, SHOWN, THEN, add_rows, contents, fill, reflected
 

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import insert, update
 
 from newsletter.model.subscriber import ConsentAction, ConsentSource, SuppressionReason
-from newsletter.store import consent, pruning
 from newsletter.store import tables as t
+from newsletter.store.people import consent, pruning
 from tests.support.mailing import MailingDesk
 from tests.support.people import rows_of
 from tests.support.readers import NOW, hash_of

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from newsletter.pipeline.after_restore import why_not
-from newsletter.store import facts, restored, witness
-from newsletter.store.restored import Memory, Restoration
+from newsletter.store import facts, witness
+from newsletter.store.upkeep import restored
+from newsletter.store.upkeep.restored import Memory, Restoration
 from tests.support.readers import NOW
 
 if TYPE_CHECKING:

@@ -23,11 +23,13 @@ from newsletter.errors import (
     ServiceMissing,
 )
 from newsletter.model.mailing import CHUNK_MOVES, MAILING_MOVES, ChunkState, MailingState, Outcome
-from newsletter.store import backup, erasing, facts, mailings, private, restore, restored, sqlite_file, upgrade, witness
+from newsletter.store import facts, mailings, upgrade, witness
 from newsletter.store import tables as t
 from newsletter.store.database import Store
 from newsletter.store.ledger import resolve_uncertain
-from newsletter.store.restoring import Circumstances
+from newsletter.store.people import erasing
+from newsletter.store.upkeep import backup, private, restore, restored, sqlite_file
+from newsletter.store.upkeep.restoring import Circumstances
 from tests.support.half_sent import desk_of, go_on, half_sent
 from tests.support.old_databases import contents, fill, reflected
 from tests.support.readers import KEYS, NOW, hash_of
@@ -295,7 +297,7 @@ def test_nothing_is_restored_under_a_sender_that_is_alive(place: Place) -> None:
 def test_nothing_is_restored_while_another_program_looks_at_it(
     place: Place, monkeypatch: pytest.MonkeyPatch, backend: str
 ) -> None:
-    from newsletter.store import restore_postgresql
+    from newsletter.store.upkeep import restore_postgresql
 
     for module in (sqlite_file, restore_postgresql):
         monkeypatch.setattr(module, "_PATIENCE", 0.1)

@@ -26,8 +26,8 @@ from newsletter.model.segment import (
     OnList,
     WasSent,
 )
-from newsletter.store import segments
 from newsletter.store import tables as t
+from newsletter.store.audiences import segments
 from tests.support.conditions import BEGIN, conditions, people
 from tests.support.stored_facts import write
 

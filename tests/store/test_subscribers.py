@@ -11,8 +11,9 @@ from sqlalchemy import insert, update
 from newsletter.model.mailing import ChunkState, Outcome
 from newsletter.model.segment import Audience, Sorting
 from newsletter.model.subscriber import ConsentSource, SubscriptionStatus, SuppressionReason
-from newsletter.store import consent, mailings, subscribers
+from newsletter.store import mailings
 from newsletter.store import tables as t
+from newsletter.store.people import consent, subscribers
 from tests.support.mailing import LINK_NUMBERS
 from tests.support.readers import NOW, hash_of
 

@@ -10,8 +10,8 @@ import pytest
 from newsletter.model.subscriber import SubscriptionStatus, SuppressionReason
 from newsletter.model.suppressing import GRAVITY, Suppressed, Suppressing
 from newsletter.store import suppressions, tables
-from newsletter.store.subscribers import suppression_of
-from newsletter.store.suppressing import StoredSuppressions
+from newsletter.store.people.subscribers import suppression_of
+from newsletter.store.suppressions.many import StoredSuppressions
 from tests.support.readers import NOW, hash_of
 
 if TYPE_CHECKING:

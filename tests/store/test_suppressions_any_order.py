@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from newsletter.model.subscriber import SuppressionReason
 from newsletter.model.suppressing import GRAVITY, Suppressing
 from newsletter.store import suppressions
-from newsletter.store.subscribers import suppression_of
-from newsletter.store.suppressing import add_many
+from newsletter.store.people.subscribers import suppression_of
+from newsletter.store.suppressions.many import add_many
 from tests.support.readers import NOW, hash_of
 
 if TYPE_CHECKING:

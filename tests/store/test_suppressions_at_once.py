@@ -11,10 +11,12 @@ from sqlalchemy import insert
 
 from newsletter.model.subscriber import ConsentSource, SubscriptionStatus, SuppressionReason
 from newsletter.model.suppressing import GRAVITY, Suppressing
-from newsletter.store import consent, lifting, suppressions
+from newsletter.store import suppressions
 from newsletter.store import tables as t
-from newsletter.store.subscribers import suppression_of
-from newsletter.store.suppressing import StoredSuppressions
+from newsletter.store.people import consent
+from newsletter.store.people.subscribers import suppression_of
+from newsletter.store.suppressions import lifting
+from newsletter.store.suppressions.many import StoredSuppressions
 from tests.support.readers import NOW, hash_of
 
 if TYPE_CHECKING:

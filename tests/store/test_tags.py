@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.model.segment import AttributeEquals
 from newsletter.model.subscriber import ConsentSource
-from newsletter.store import consent, subscribers, tags
+from newsletter.store.people import consent, subscribers, tags
 from tests.support.readers import NOW
 
 if TYPE_CHECKING:

@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from newsletter.errors import DatabaseReplaced
-from newsletter.store import backup, facts, private, upgrade, witness
+from newsletter.store import facts, upgrade, witness
 from newsletter.store.database import Store
+from newsletter.store.upkeep import backup, private
 from tests.support.half_sent import add_readers
 from tests.support.mailing import MailingDesk, ScriptedSender
 from tests.support.old_databases import fill

@@ -12,8 +12,16 @@ from newsletter.errors import OptionUnusable
 from newsletter.model.importing import Standing
 from newsletter.settings.schema import Attribute, AttributeType
 from newsletter.subscribers.columns import columns_of
+from newsletter.subscribers.columns.standings import (
+    BLOCKED,
+    BOUNCED,
+    PENDING,
+    REFUSED,
+    SUBSCRIBED,
+    UNSAID,
+    UNSUBSCRIBED,
+)
 from newsletter.subscribers.formats import FORMATS
-from newsletter.subscribers.standings import BLOCKED, BOUNCED, PENDING, REFUSED, SUBSCRIBED, UNSAID, UNSUBSCRIBED
 from tests.support.readers import ATTRIBUTES
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.model.tag import tag_name
-from newsletter.subscribers.cell_readers import ip_value, reader_of
 from newsletter.subscribers.columns import Kind
-from newsletter.subscribers.moments import moment_value
-from newsletter.subscribers.names import split_name
-from newsletter.subscribers.tag_cells import tags_value
+from newsletter.subscribers.columns.cell_readers import ip_value, reader_of
+from newsletter.subscribers.columns.moments import moment_value
+from newsletter.subscribers.columns.names import split_name
+from newsletter.subscribers.columns.tag_cells import tags_value
 from tests.support.readers import ATTRIBUTES
 
 

@@ -13,7 +13,7 @@ from newsletter.model.importing import Mark, Standing
 from newsletter.model.subscriber import SuppressionReason
 from newsletter.settings.schema import Attribute, AttributeType
 from newsletter.subscribers.columns import How, Kind, columns_of
-from newsletter.subscribers.standings import REFUSED
+from newsletter.subscribers.columns.standings import REFUSED
 from tests.support.readers import ATTRIBUTES
 
 if TYPE_CHECKING:

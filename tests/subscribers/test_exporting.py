@@ -14,11 +14,11 @@ from sqlalchemy import insert, update
 
 from newsletter.model.exporting import Wanted
 from newsletter.model.subscriber import ConsentSource, SubscriptionStatus, SuppressionReason
-from newsletter.store import consent, erasing, exporting
 from newsletter.store import tables as t
-from newsletter.subscribers.export_formats import ExportFormat, format_of, write_csv, write_json, write_sheet
+from newsletter.store.people import consent, erasing, exporting
 from newsletter.subscribers.exporting import layout_of, plain
-from newsletter.subscribers.guarding import guarded
+from newsletter.subscribers.exporting.formats import ExportFormat, format_of, write_csv, write_json, write_sheet
+from newsletter.subscribers.exporting.guarding import guarded
 from tests.support.readers import ATTRIBUTES, NOW, hash_of
 
 if TYPE_CHECKING:

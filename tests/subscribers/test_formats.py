@@ -17,9 +17,9 @@ from newsletter.errors import OptionUnusable
 from newsletter.model.importing import Mark, Standing
 from newsletter.model.subscriber import SuppressionReason
 from newsletter.subscribers.columns import Kind, columns_of
+from newsletter.subscribers.columns.standings import REFUSED
 from newsletter.subscribers.exporting import Layout
 from newsletter.subscribers.formats import FORMATS, format_of
-from newsletter.subscribers.standings import REFUSED
 from newsletter.subscribers.tables import open_table, open_tables
 from tests.support.readers import ATTRIBUTES
 

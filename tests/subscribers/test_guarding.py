@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from newsletter.subscribers.guarding import guarded, unguarded
+from newsletter.subscribers.exporting.guarding import guarded, unguarded
 
 #: texts in which everything meets that the guard looks at
 cells = st.text(st.sampled_from("=+-@'\" \t\r\n;,a1.\u3000\uff1d\uff0b\ufeff\u200b\u00e9|"), max_size=12)

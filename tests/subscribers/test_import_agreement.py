@@ -13,12 +13,12 @@ from newsletter.model.importing import Counts, Known, Orders, Row, moment_text, 
 from newsletter.model.subscriber import Subscriber, SubscriptionStatus, SuppressionReason
 from newsletter.model.tag import tag_key
 from newsletter.store.importing import StoredSubscribers
-from newsletter.store.importing_lookup import Looking
-from newsletter.store.tags import of_people
-from newsletter.subscribers import deciding
-from newsletter.subscribers.deciding import decide
-from newsletter.subscribers.planning import Planner
-from newsletter.subscribers.rows import attributes_text
+from newsletter.store.importing.lookup import Looking
+from newsletter.store.people.tags import of_people
+from newsletter.subscribers.importing import deciding
+from newsletter.subscribers.importing.deciding import decide
+from newsletter.subscribers.importing.planning import Planner
+from newsletter.subscribers.importing.rows import attributes_text
 from tests.support.readers import AGREED, NOW, hash_of
 
 if TYPE_CHECKING:

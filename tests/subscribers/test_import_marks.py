@@ -10,8 +10,9 @@ import pytest
 
 from newsletter.errors import ConsentRefused
 from newsletter.model.subscriber import ConsentAction, ConsentSource, SubscriptionStatus, SuppressionReason
-from newsletter.store import consent, lists, subscribers, suppressions
-from newsletter.store.tags import of_people
+from newsletter.store import suppressions
+from newsletter.store.people import consent, lists, subscribers
+from newsletter.store.people.tags import of_people
 from tests.support.readers import AGREED, NOW, hash_of
 
 if TYPE_CHECKING:
@@ -170,7 +171,7 @@ def test_when_people_joined_is_kept_and_the_earliest_time_wins(desk: Desk) -> No
 
 def known(desk: Desk, address: str = ADA) -> Known:
     from newsletter.model.import_plan import Found
-    from newsletter.store.importing_lookup import Looking
+    from newsletter.store.importing.lookup import Looking
 
     with desk.store.read() as connection:
         looking = Looking(connection, desk.list_().number, [])

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from newsletter.model.subscriber import ConsentAction, ConsentSource, SubscriptionStatus, SuppressionReason
-from newsletter.store import consent
-from newsletter.store.importing_lookup import Looking
-from newsletter.subscribers import steps
+from newsletter.store.importing.lookup import Looking
+from newsletter.store.people import consent
+from newsletter.subscribers.importing import steps
 from tests.support.readers import AGREED, NOW
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from newsletter.subscribers import rejects, steps
-from newsletter.subscribers.rejects import file_of_member, rejects_beside
+from newsletter.subscribers.importing import rejects, steps
+from newsletter.subscribers.importing.rejects import file_of_member, rejects_beside
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from newsletter.model.subscriber import SubscriptionStatus
-from newsletter.subscribers import steps
+from newsletter.subscribers.importing import steps
 
 if TYPE_CHECKING:
     from tests.support.readers import Desk

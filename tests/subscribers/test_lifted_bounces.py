@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from newsletter.model.subscriber import SubscriptionStatus
-from newsletter.store import lifting
-from newsletter.store.subscribers import suppression_of
+from newsletter.store.people.subscribers import suppression_of
+from newsletter.store.suppressions import lifting
 from tests.support.readers import NOW, hash_of
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.subscribers.columns import columns_of
-from newsletter.subscribers.public_ids import PublicIds
-from newsletter.subscribers.quick_rows import QuickRows
-from newsletter.subscribers.repeats import Repeats
-from newsletter.subscribers.rows import RowRefused, read_row
-from newsletter.subscribers.runs import Run, rows_of
+from newsletter.subscribers.importing.public_ids import PublicIds
+from newsletter.subscribers.importing.quick_rows import QuickRows
+from newsletter.subscribers.importing.repeats import Repeats
+from newsletter.subscribers.importing.rows import RowRefused, read_row
+from newsletter.subscribers.importing.runs import Run, rows_of
 from newsletter.subscribers.tables import Batch
 from tests.subscribers.test_any_cells import TEXT
 from tests.support.readers import ATTRIBUTES, KEYS, NOW
@@ -90,7 +90,7 @@ def test_the_fast_way_and_the_thorough_way_agree(rows: list[list[str]]) -> None:
     parts=st.integers(1, 4),
 )
 def test_a_run_hands_everything_out_in_order(hashes: list[str], batch: int, parts: int) -> None:
-    from newsletter.subscribers import runs
+    from newsletter.subscribers.importing import runs
 
     before = runs._SPILL
     runs._SPILL = 20

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from newsletter.model.subscriber import SuppressionReason
 from newsletter.model.suppressing import Suppressing
-from newsletter.subscribers.suppressing import FOREIGN, SOFT, PassedOver, Reading, is_soft, whose
-from newsletter.subscribers.suppression_import import address_column
-from newsletter.subscribers.suppression_kinds import ANY, KINDS, OUR_OWN, FileKind, kind_of
+from newsletter.subscribers.suppressions.deciding import FOREIGN, SOFT, PassedOver, Reading, is_soft, whose
+from newsletter.subscribers.suppressions.importing import address_column
+from newsletter.subscribers.suppressions.kinds import ANY, KINDS, OUR_OWN, FileKind, kind_of
 from tests.support.readers import KEYS, NOW, hash_of
 
 BY_HAND, BAD, BOUNCE = SuppressionReason.BY_HAND, SuppressionReason.BAD_ADDRESS, SuppressionReason.HARD_BOUNCE

@@ -14,11 +14,11 @@ from newsletter.errors import FileUnreadable
 from newsletter.model.subscriber import Suppression, SuppressionReason
 from newsletter.model.suppressing import SuppressedIdentity
 from newsletter.store import suppressions
-from newsletter.store.suppressing import StoredSuppressions
-from newsletter.subscribers import suppression_import
-from newsletter.subscribers.suppression_export import WRITERS
-from newsletter.subscribers.suppression_import import import_suppressions
-from newsletter.subscribers.suppression_kinds import ReasonNeeded
+from newsletter.store.suppressions.many import StoredSuppressions
+from newsletter.subscribers.suppressions import importing as suppression_import
+from newsletter.subscribers.suppressions.exporting import WRITERS
+from newsletter.subscribers.suppressions.importing import import_suppressions
+from newsletter.subscribers.suppressions.kinds import ReasonNeeded
 from tests.support.readers import KEYS, NOW, hash_of
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newsletter.errors import FileUnreadable, OptionUnusable
+from newsletter.subscribers.columns.values import refuse_hostile
 from newsletter.subscribers.tables import open_table, open_tables
-from newsletter.subscribers.values import refuse_hostile
 
 if TYPE_CHECKING:
     from collections.abc import Callable

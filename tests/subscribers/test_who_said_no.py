@@ -22,16 +22,19 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import select
 
-from newsletter.cli.subscribers_add import Wanted, add_person
-from newsletter.cli.subscribers_edit import move_person
+from newsletter.cli.subscribers.add import Wanted, add_person
+from newsletter.cli.subscribers.edit import move_person
 from newsletter.errors import ConsentRefused
 from newsletter.model.consent import Said
 from newsletter.model.identity import identity
 from newsletter.model.segment import Audience
 from newsletter.model.subscriber import ConsentSource, OptIn, SuppressionReason
 from newsletter.model.suppressing import ONLY_UNDELIVERABLE
-from newsletter.store import audience, consent, crowds, editing, erasing, lifting, lists, subscribers, suppressions
+from newsletter.store import suppressions
 from newsletter.store import tables as t
+from newsletter.store.audiences import audience, crowds
+from newsletter.store.people import consent, editing, erasing, lists, subscribers
+from newsletter.store.suppressions import lifting
 from newsletter.subscribers.consent import confirm, leave, request
 from newsletter.subscribers.editing import Edit
 from tests.support.mailing import MailingDesk

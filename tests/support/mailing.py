@@ -15,9 +15,10 @@ from newsletter.deliver.engine import Engine
 from newsletter.model.letter import Answer, Envelope, Letter, Verdict
 from newsletter.model.rendered import Rendered
 from newsletter.model.segment import Audience, Sorting
-from newsletter.store import consent, mailings
+from newsletter.store import mailings
 from newsletter.store import rendered as stored
 from newsletter.store.ledger import StoredLedger
+from newsletter.store.people import consent
 from tests.support.readers import Desk, hash_of
 
 if TYPE_CHECKING:

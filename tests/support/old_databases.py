@@ -38,9 +38,22 @@ def _person(number: int, **facts: object) -> dict[str, object]:
 
 def _mailing(number: int, issue: str, state: str, **facts: object) -> dict[str, object]:
     known = {
-        "number": number, "link_number": 7000 + number, "issue": issue, "fingerprint": _PRINT, "state": state,
-        "sender": "outbox", "created_at": THEN, "started_at": THEN, "finished_at": None, "reason": "", "again": "",
-        "again_serial": 0, "audience": 3, "lease_owner": "", "lease_generation": 2, "lease_until": None,
+        "number": number,
+        "link_number": 7000 + number,
+        "issue": issue,
+        "fingerprint": _PRINT,
+        "state": state,
+        "sender": "outbox",
+        "created_at": THEN,
+        "started_at": THEN,
+        "finished_at": None,
+        "reason": "",
+        "again": "",
+        "again_serial": 0,
+        "audience": 3,
+        "lease_owner": "",
+        "lease_generation": 2,
+        "lease_until": None,
     }
     return known | facts
 

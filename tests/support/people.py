@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, select, update
 
 from newsletter.model.subscriber import SuppressionReason
-from newsletter.store import consent, notices, suppressions
+from newsletter.store import notices, suppressions
 from newsletter.store import tables as t
+from newsletter.store.people import consent
 from tests.support.mailing import BEGIN, ScriptedSender
 from tests.support.readers import NOW, hash_of
 

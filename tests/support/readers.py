@@ -9,8 +9,9 @@ from newsletter.keys import Keys
 from newsletter.model.identity import identity
 from newsletter.model.importing import Orders
 from newsletter.settings.schema import Attribute, AttributeType
-from newsletter.store import lists, subscribers, suppressions
+from newsletter.store import suppressions
 from newsletter.store.importing import StoredSubscribers
+from newsletter.store.people import lists, subscribers
 from newsletter.store.tables import metadata
 from newsletter.subscribers.importing import import_file
 
@@ -71,7 +72,7 @@ class Desk:
         keep_ip: bool = False,
         **how: Any,
     ) -> ImportReport:
-        """`how` goes on to subscribers/importing.py:import_file."""
+        """`how` goes on to subscribers/importing/__init__.py:import_file."""
         orders = Orders(list=self.list_(to), now=now, ground=agreed, wording=wording, tags=tuple(tags), keep_ip=keep_ip)
         return import_file(
             self.file,

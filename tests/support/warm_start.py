@@ -35,7 +35,7 @@ _WARM = """
     newsletter.pipeline newsletter.read newsletter.check newsletter.render newsletter.references newsletter.policy
     newsletter.wiring newsletter.settings newsletter.subscribers.importing newsletter.address.chunks
     newsletter.store.mailings newsletter.store.ledger newsletter.store.notices newsletter.store.importing
-    newsletter.store.delivered newsletter.store.segments newsletter.store.upgrade newsletter.store.waivers
+    newsletter.store.delivered newsletter.store.audiences.segments newsletter.store.upgrade newsletter.store.waivers
     newsletter.esp.outbox newsletter.deliver.engine newsletter.cli.words newsletter.cli.send newsletter.cli.proof
     newsletter.cli.issues newsletter.cli.check newsletter.cli.mailings newsletter.cli.lists newsletter.cli.subscribers
     premailer cssutils citeproc PIL.Image alembic.command alembic.config babel.dates sqlalchemy.dialects.sqlite psycopg

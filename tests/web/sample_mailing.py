@@ -24,8 +24,9 @@ from newsletter.model.rendered import (
 )
 from newsletter.model.segment import Audience, Sorting
 from newsletter.settings import Settings
-from newsletter.store import lists, mailings, rendered, tables
+from newsletter.store import mailings, rendered, tables
 from newsletter.store.database import Store
+from newsletter.store.people import lists
 from newsletter.web.app import create_app
 
 if TYPE_CHECKING:

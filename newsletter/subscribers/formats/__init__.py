@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from newsletter.subscribers.columns.headings import word_of
 from newsletter.subscribers.formats.buttondown import BUTTONDOWN
 from newsletter.subscribers.formats.format import Format
 from newsletter.subscribers.formats.ghost import GHOST
@@ -13,7 +14,6 @@ from newsletter.subscribers.formats.own import OWN
 from newsletter.subscribers.formats.plain import PLAIN
 from newsletter.subscribers.formats.sendgrid import SENDGRID
 from newsletter.subscribers.formats.substack import SUBSTACK
-from newsletter.subscribers.headings import word_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

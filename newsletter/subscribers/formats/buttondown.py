@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from newsletter.subscribers.columns.standings import BLOCKED, BOUNCED, COMPLAINED, PENDING, SUBSCRIBED, UNSUBSCRIBED
 from newsletter.subscribers.formats.format import Format
-from newsletter.subscribers.standings import BLOCKED, BOUNCED, COMPLAINED, PENDING, SUBSCRIBED, UNSUBSCRIBED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from newsletter.subscribers.standings import Marking
+    from newsletter.subscribers.columns.standings import Marking
 
 #: unpaid, unactivated and whatever comes later is pending
 _MARKS = dict.fromkeys(("regular", "premium", "trialed", "gifted", "churning"), SUBSCRIBED) | {

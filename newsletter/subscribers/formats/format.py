@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Set
 
-    from newsletter.subscribers.standings import Marking
+    from newsletter.subscribers.columns.standings import Marking
 
 
 def _says_nothing(_at: Mapping[str, int], _name: str) -> Marking | None:

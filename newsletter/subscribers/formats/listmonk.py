@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from newsletter.subscribers.columns.standings import BLOCKED, PENDING, UNSAID
 from newsletter.subscribers.formats.format import Format
-from newsletter.subscribers.standings import BLOCKED, PENDING, UNSAID
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from newsletter.subscribers.standings import Marking
+    from newsletter.subscribers.columns.standings import Marking
 
 #: enabled means that mail may be sent, and not that they are on this list
 _MARKS = {"enabled": UNSAID, "disabled": PENDING, "blocklisted": BLOCKED, "blacklisted": BLOCKED}

@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from newsletter.subscribers.columns.standings import BOUNCED, PENDING, SUBSCRIBED, UNSUBSCRIBED
 from newsletter.subscribers.formats.format import Format
-from newsletter.subscribers.standings import BOUNCED, PENDING, SUBSCRIBED, UNSUBSCRIBED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from newsletter.model.importing import Mark
-    from newsletter.subscribers.standings import Marking
+    from newsletter.subscribers.columns.standings import Marking
 
 #: cleaned: a hard bounce, or many soft ones; nonsubscribed: bought something, say, and never opted in
 _MARKS = {"subscribed": SUBSCRIBED, "unsubscribed": UNSUBSCRIBED, "cleaned": BOUNCED, "nonsubscribed": PENDING}

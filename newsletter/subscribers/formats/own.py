@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsletter.model.subscriber import SuppressionReason
+from newsletter.subscribers.columns.standings import PENDING, SUBSCRIBED, UNSUBSCRIBED, suppressed
 from newsletter.subscribers.formats.format import Format
-from newsletter.subscribers.standings import PENDING, SUBSCRIBED, UNSUBSCRIBED, suppressed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from newsletter.model.importing import Mark
-    from newsletter.subscribers.standings import Marking
+    from newsletter.subscribers.columns.standings import Marking
 
 _MARKS = {"subscribed": SUBSCRIBED, "unsubscribed": UNSUBSCRIBED}
 _REASONS = {reason.value: suppressed(reason) for reason in SuppressionReason if reason is not SuppressionReason.ERASED}

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from newsletter.subscribers.columns.standings import PENDING, SUBSCRIBED, UNSAID, UNSUBSCRIBED
 from newsletter.subscribers.formats.format import Format
-from newsletter.subscribers.standings import PENDING, SUBSCRIBED, UNSAID, UNSUBSCRIBED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from newsletter.model.importing import Mark
-    from newsletter.subscribers.standings import Marking
+    from newsletter.subscribers.columns.standings import Marking
 
 _ERASED = "@deletion-request.substack.com"
 _MARKS = {"true": UNSUBSCRIBED, "false": SUBSCRIBED}

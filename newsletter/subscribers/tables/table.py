@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from newsletter.subscribers.records import Record
+from newsletter.subscribers.columns.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -74,7 +74,7 @@ class Readers:
         self._lock = Lock()
 
     def search(self, workspace: Workspace, words: str) -> Found:
-        from newsletter.store import finding
+        from newsletter.store.people import finding
 
         if not has_database(workspace):
             return Found(trouble="This workspace has no database yet, so there are no readers to look up.")
@@ -108,7 +108,7 @@ class Readers:
 
     def get(self, workspace: Workspace, key: str) -> Reader:
         """The reader of this key; nobody where there is none any more."""
-        from newsletter.store import finding
+        from newsletter.store.people import finding
 
         if not key:
             return NOBODY

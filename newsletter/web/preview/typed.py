@@ -58,7 +58,7 @@ def attribute_values(texts: Mapping[str, str], settings: Settings) -> dict[str, 
     Raises:
         ValueError: one does not fit the type of its attribute; the words say which, and why.
     """
-    from newsletter.subscribers.values import attribute_reader
+    from newsletter.subscribers.columns.values import attribute_reader
 
     values: dict[str, AttributeValue] = {}
     for name, attribute in _own(settings).items():

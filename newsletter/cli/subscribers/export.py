@@ -1,0 +1,197 @@
+"""`newsletter subscribers export`: everybody as a table, or one person with everything."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from newsletter.cli import show
+from newsletter.cli.context import json_option, now, open_keys, open_store, workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import BinaryIO
+
+    from newsletter.model.exporting import Exported, Wanted
+    from newsletter.settings import Workspace
+    from newsletter.store.database import Store
+    from newsletter.subscribers.exporting.formats import ExportFormat
+
+_STREAM = Path("-")
+
+
+@click.command("export")
+@click.option("--list", "name", metavar="LIST", help="Only those who know this list, with how they stand with it.")
+@click.option("--status", type=click.Choice(["pending", "subscribed", "unsubscribed"]), help="Only these.")
+@click.option("--tag", metavar="TAG", help="Only those with this tag.")
+@click.option(
+    "--person", metavar="ADDRESS", help="Everything that is stored of one person, as JSON: an access request."
+)
+@click.option("--out", type=click.Path(path_type=Path), default=_STREAM, help="The file to write (default: print).")
+@click.option("--format", "format_", type=click.Choice(["csv", "xlsx", "json"]), help="Default: what --out ends with.")
+@json_option
+def export(
+    name: str | None,
+    status: str | None,
+    tag: str | None,
+    person: str | None,
+    out: Path,
+    format_: str | None,
+    json_: bool,
+) -> None:
+    """Write readers into a file, or everything that is stored of one person.
+
+    The table has fields, attributes, tags, lists and suppressions, and `import` reads it back without a change. A text
+    that a spreadsheet would run as a formula gets an apostrophe in front. The file is for you alone (mode 0600); delete
+    it when it has served.
+
+    \b
+    Example:
+      newsletter subscribers export --out readers.xlsx
+      newsletter subscribers export --list friends --status subscribed --out friends.csv
+      newsletter subscribers export --person ada@example.org --out ada.json
+    """
+    place = workspace()
+    store = open_store(place)
+    if person is not None:
+        if name or status or tag or format_ not in {None, "json"}:
+            msg = "--person gives everything of one person, as JSON: leave --list, --status, --tag and --format out."
+            raise click.UsageError(msg)
+        _export_person(place, store, person, out, json_=json_)
+        return
+    _export_readers(place, store, _wanted(store, name, status, tag), out, format_, json_=json_)
+
+
+def _wanted(store: Store, name: str | None, status: str | None, tag: str | None) -> Wanted:
+    from newsletter.address.audience import included_lists
+    from newsletter.model.exporting import Wanted
+    from newsletter.model.subscriber import SubscriptionStatus
+    from newsletter.model.tag import tag_name
+    from newsletter.store.people import lists
+
+    if name:
+        with store.read() as connection:
+            included_lists([name], lists.every(connection))
+    try:
+        tag = tag_name(tag) if tag is not None else None
+    except ValueError as why:
+        msg = f"--tag: {why}"
+        raise click.UsageError(msg) from None
+    return Wanted(list_name=name, status=SubscriptionStatus(status) if status else None, tag=tag)
+
+
+def _export_person(place: Workspace, store: Store, address: str, out: Path, *, json_: bool) -> None:
+    import orjson
+
+    from newsletter.pipeline.access import all_about
+
+    document = all_about(place, store, open_keys(place, store), address, now())
+    with _file(out) as stream:
+        stream.write(orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    if out != _STREAM:
+        _say(out, "one person", {"format": "json", "people": 1}, json_=json_)
+
+
+def _export_readers(
+    place: Workspace, store: Store, wanted: Wanted, out: Path, format_: str | None, *, json_: bool
+) -> None:
+    from newsletter.store.people import exporting
+    from newsletter.store.people import lists as stored_lists
+    from newsletter.subscribers.exporting import layout_of
+    from newsletter.subscribers.exporting.formats import ExportFormat, format_of
+
+    chosen = ExportFormat(format_) if format_ else format_of(out.name)
+    if out == _STREAM:
+        chosen = ExportFormat.JSON if json_ and not format_ else chosen
+    with store.read() as connection:
+        count = exporting.count(connection, wanted)
+        _refuse_what_does_not_fit(chosen, out, count)
+        lists = [wanted.list_name] if wanted.list_name else [one.name for one in stored_lists.every(connection)]
+        layout = layout_of(
+            tuple(place.settings.attributes),
+            exporting.attribute_names(connection),
+            lists,
+            one_list=wanted.list_name is not None,
+        )
+        with _file(out) as stream, _progress(count, quiet=json_ or out == _STREAM) as advance:
+            people = advance(exporting.people(connection, wanted))
+            _write(chosen, stream, layout, people, out)
+    if out != _STREAM:
+        _say(
+            out,
+            f"{show.number(count)} {show.plural(count, 'reader')}",
+            {"format": chosen, "people": count},
+            json_=json_,
+        )
+
+
+def _refuse_what_does_not_fit(chosen: ExportFormat, out: Path, count: int) -> None:
+    from newsletter.subscribers.exporting.formats import SHEET_ROWS, ExportFormat
+
+    if chosen is not ExportFormat.XLSX:
+        return
+    if out == _STREAM:
+        msg = "A spreadsheet cannot be printed: add --out FILE.xlsx."
+        raise click.UsageError(msg)
+    if count > SHEET_ROWS:
+        msg = f"A sheet has room for {show.number(SHEET_ROWS)} readers, not {show.number(count)}: use --format csv, or --list."
+        raise click.UsageError(msg)
+
+
+def _write(chosen: ExportFormat, stream: BinaryIO, layout: Any, people: Iterable[Exported], out: Path) -> None:  # noqa: ANN401
+    from newsletter.subscribers.exporting.formats import ExportFormat, write_csv, write_json, write_sheet
+
+    match chosen:
+        case ExportFormat.CSV:
+            write_csv(stream, layout, people)
+        case ExportFormat.JSON:
+            write_json(stream, people)
+        case ExportFormat.XLSX:
+            write_sheet(stream, layout, people, out.absolute().parent)
+
+
+@contextmanager
+def _file(out: Path) -> Iterator[BinaryIO]:
+    """Where to write: standard output, or a file that is there in whole or not at all."""
+    from newsletter.files import private_file
+
+    if out == _STREAM:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    folder = out.absolute().parent
+    if not folder.is_dir():
+        msg = f"--out: there is no folder {folder}."
+        raise click.UsageError(msg)
+    if out.exists() or out.is_symlink():  # a slip of the hand must not cost the database
+        msg = f"--out: {out} is there already. Name another file, or delete that one first."
+        raise click.UsageError(msg)
+    with private_file(out) as stream:
+        yield stream
+
+
+@contextmanager
+def _progress(count: int, *, quiet: bool) -> Iterator[Any]:
+    """A bar on a terminal that moves as the people go by."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda people: people
+        return
+    with click.progressbar(length=count, label="Exporting", file=sys.stderr, update_min_steps=500) as bar:
+
+        def advance(people: Iterable[Exported]) -> Iterator[Exported]:
+            for one in people:
+                bar.update(1)
+                yield one
+
+        yield advance
+
+
+def _say(out: Path, what: str, facts: dict[str, Any], *, json_: bool) -> None:
+    if json_:
+        show.as_json({"file": str(out), **facts})
+    else:
+        click.echo(f"Wrote {what} to {out}. It holds readers' data: delete it when it has served.")

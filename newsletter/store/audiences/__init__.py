@@ -1,0 +1,1 @@
+"""Conditions and audiences as SQL."""

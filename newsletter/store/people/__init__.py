@@ -1,0 +1,1 @@
+"""Readers, their lists, tags and consent, as they are stored."""

@@ -1,0 +1,1 @@
+"""Keeping the database: checking it, backing it up, restoring it."""

@@ -1,0 +1,1 @@
+"""Files of addresses never to be mailed, read and written."""
