@@ -9,7 +9,7 @@ import click
 from newsletter.cli import show
 from newsletter.cli.context import json_option, now, open_store, workspace
 from newsletter.cli.lists.edit import archive, edit
-from newsletter.cli.lists.show import show_
+from newsletter.cli.lists.showing import show_
 from newsletter.cli.lists.words import checked_name, entry_json, one_line, subscribed_words
 
 if TYPE_CHECKING:
