@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
-    from newsletter.store.upkeep.inspecting import Finding
+    from newsletter.store.upkeep.findings import Finding
     from tests.support.mailing import MailingDesk
 
 FIRST = "reader0001@example.org"

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from newsletter.settings import Workspace
     from newsletter.store.database import Store
-    from newsletter.store.upkeep.inspecting import Finding, Known
+    from newsletter.store.upkeep.findings import Finding
+    from newsletter.store.upkeep.inspecting import Known
 
 #: as the store notes one
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?\+00:00")

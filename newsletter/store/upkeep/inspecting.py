@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from newsletter.store import facts, upgrade
 from newsletter.store.upkeep import restored
+from newsletter.store.upkeep.findings import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -15,16 +16,6 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from newsletter.store.database import Store
-
-
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    code: str
-    message: str
-    #: what to do about it
-    fix: str
-    #: else it is only worth knowing
-    wrong: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from newsletter.model.mailing import ChunkState, MailingState
 from newsletter.store import mailings
 from newsletter.store import tables as t
-from newsletter.store.upkeep.inspecting import Finding
+from newsletter.store.upkeep.findings import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
     from sqlalchemy.engine import Connection
 
-from newsletter.store.upkeep.inspecting import Finding
+from newsletter.store.upkeep.findings import Finding
 
 _ERASE = "Erase them again: newsletter db restore --here does it for all who are in the erasures file."
 

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from newsletter.store import witness
 from newsletter.store.upkeep import private, sqlite_file
-from newsletter.store.upkeep.inspecting import Finding
+from newsletter.store.upkeep.findings import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

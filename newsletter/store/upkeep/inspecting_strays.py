@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from newsletter.store import tables as t
-from newsletter.store.upkeep.inspecting import Finding
+from newsletter.store.upkeep.findings import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
