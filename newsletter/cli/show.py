@@ -97,9 +97,14 @@ def _property(text: str) -> str:
 
 def tally_lines(tally: Tally) -> list[str]:
     """The sum that must hold, one outcome a line."""
-    lines = [f"  {outcome.value:<10} {number(count):>9}" for outcome, count in tally.outcomes.items()]
-    for reason, count in sorted(tally.exclusions.items()):
-        lines.append(f"    of them {reason}: {number(count)}")
+    from newsletter.model.mailing import Outcome
+
+    lines = []
+    for outcome, count in tally.outcomes.items():
+        lines.append(f"  {outcome.value:<10} {number(count):>9}")
+        if outcome is Outcome.EXCLUDED:
+            reasons = sorted(tally.exclusions.items())
+            lines += [f"    of them {reason}: {number(excluded)}" for reason, excluded in reasons]
     lines.append(
         f"  {'audience':<10} {number(tally.audience):>9}" + ("" if tally.holds else "  (the sum does not hold!)")
     )
