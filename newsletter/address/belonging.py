@@ -6,13 +6,11 @@ Comparing takes numbers and dates as they are: a text of digits is no number.
 
 from __future__ import annotations
 
-import json
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, assert_never
 
-from newsletter.model.answers import NO, YES
+from newsletter.model.answers import forms, spellings
 from newsletter.model.segment import (
     AllOf,
     AnyOf,
@@ -123,7 +121,7 @@ def _fits(condition: AttributeEquals | AttributeCompares | AttributeKnown, value
 
 def _equals(value: AttributeValue, wanted: AttributeValue) -> bool:
     if isinstance(value, str):
-        return value in _forms(wanted) if isinstance(wanted, str) else value.lower() in _spellings(wanted)
+        return value in forms(wanted) if isinstance(wanted, str) else value.lower() in spellings(wanted)
     return isinstance(value, bool) == isinstance(wanted, bool) and value == wanted
 
 
@@ -136,16 +134,3 @@ def _compares(value: AttributeValue, comparison: Comparison, bound: float | str)
     if isinstance(value, str | bool) or isinstance(bound, str):
         return False
     return value >= bound if comparison is Comparison.AT_LEAST else value <= bound
-
-
-def _forms(text: str) -> frozenset[str]:
-    """An é is one character or two, by the program that wrote the file."""
-    return frozenset((text, *(unicodedata.normalize(form, text) for form in ("NFC", "NFD"))))
-
-
-def _spellings(value: float | bool) -> frozenset[str]:
-    """How a file of readers writes a value that is not text, in lower case."""
-    if isinstance(value, bool):
-        return YES if value else NO
-    whole = (str(int(value)),) if float(value).is_integer() else ()
-    return frozenset((json.dumps(value), json.dumps(float(value)), *whole))

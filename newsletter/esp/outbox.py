@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.compose.carrying import envelope_obstacle, letter_obstacle
 from newsletter.compose.message import compiled
+from newsletter.files import flush_folder
 from newsletter.model.letter import Answer, Verdict
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class Outbox:
         message = compiled(letter)
         for envelope in envelopes:
             _write_whole(folder / f"{envelope.n:06}.eml", message.bytes_for(envelope))
-        _flush_folder(folder)
+        flush_folder(folder)
 
 
 def _keep_apart(folder: Path, letter: Letter) -> None:
@@ -93,7 +94,7 @@ def _make(folder: Path) -> None:
         return
     _make(folder.parent)
     folder.mkdir(mode=0o700, exist_ok=True)
-    _flush_folder(folder.parent)
+    flush_folder(folder.parent)
 
 
 def _write_whole(path: Path, content: bytes) -> None:
@@ -108,14 +109,3 @@ def _write_whole(path: Path, content: bytes) -> None:
     except OSError:
         unfinished.unlink(missing_ok=True)
         raise
-
-
-def _flush_folder(folder: Path) -> None:
-    """So that the names survive a power cut. Windows cannot open folders and needs no such thing."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -6,8 +6,9 @@ earlier database, notices) the To line says whose a file is.
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
+
+from newsletter.files import flush_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -38,7 +39,7 @@ def delete_copies(
         except FileNotFoundError:  # an unfinished file that was finished in between is looked for by its own name
             continue
         gone += 1
-        _flush(file.parent)
+        flush_folder(file.parent)
     return gone
 
 
@@ -91,11 +92,3 @@ def _goes_to(file: Path, is_theirs: Callable[[str], bool]) -> bool:
     except FileNotFoundError:
         return False
     return any(is_theirs(address) for _, address in getaddresses([str(headers.get("To", ""))]))
-
-
-def _flush(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -102,6 +102,7 @@ def test_a_file_is_tried_imported_and_exported(workspace: Workspace) -> None:
         (("add", "ada@example.org", "--note", "a\x1b[1mb"), "control character"),
         (("list", "--after", "yesterday"), "--after"),
         (("export", "--out", "nowhere/x.csv"), "no folder"),
+        (("export", "--out", "newsletter.toml"), "is there already"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_and_changes_nothing(

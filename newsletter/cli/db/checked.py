@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -46,8 +47,12 @@ def _ask(known: Restoration, zone: str) -> None:
     if not sys.stdin.isatty():
         msg = "Nothing was confirmed: nobody can be asked here. Add --yes if you have looked what went out."
         raise click.UsageError(msg)
-    taken = f"the state of {_moment(known.taken_at, zone)}" if known.taken_at else "the state of an unknown time"
-    click.echo(f"On {_moment(known.at, zone)} a backup was restored, {taken}.", err=True)
+    taken = (
+        f"the state of {show.moment(known.taken_at, ZoneInfo(zone))}"
+        if known.taken_at
+        else "the state of an unknown time"
+    )
+    click.echo(f"On {show.moment(known.at, ZoneInfo(zone))} a backup was restored, {taken}.", err=True)
     if known.issues:
         click.echo(f"Went out after it: {show.clean(', '.join(known.issues))}.", err=True)
     if not known.compared:
@@ -78,9 +83,3 @@ def _lines(known: Restoration | None, *, waited: bool) -> Iterator[str]:
     if known.issues:
         yield f"Still held back, because they went out after the backup: {show.clean(', '.join(known.issues))}."
         yield "If you mean to send one again all the same: newsletter send ISSUE --again REASON"
-
-
-def _moment(moment: datetime, zone: str) -> str:
-    from zoneinfo import ZoneInfo
-
-    return show.moment(moment, ZoneInfo(zone))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -16,7 +17,6 @@ from newsletter.model.mailing import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
     from newsletter.model.mailing import Mailing
     from newsletter.settings import Workspace
@@ -120,17 +120,13 @@ def _label(place: Workspace) -> str:
 
 
 def _described(file: Path, contents: Contents, zone: str) -> str:
-    taken = f"taken at {_moment(contents.taken_at, zone)}" if contents.taken_at else "taken nobody knows when"
+    taken = (
+        f"taken at {show.moment(contents.taken_at, ZoneInfo(zone))}" if contents.taken_at else "taken nobody knows when"
+    )
     if contents.readers is None:
         return f"{file} ({taken})"
     people = f"{show.number(contents.readers)} {show.plural(contents.readers, 'reader')}"
     return f"{file} ({taken}, {people}, {contents.mailings} {show.plural(contents.mailings or 0, 'mailing')})"
-
-
-def _moment(moment: datetime, zone: str) -> str:
-    from zoneinfo import ZoneInfo
-
-    return f"{moment.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M %Z}"
 
 
 def _json(place: Workspace, done: Restored, file: Path | None, kept: str | None) -> dict[str, Any]:
@@ -150,7 +146,7 @@ def _json(place: Workspace, done: Restored, file: Path | None, kept: str | None)
 
 def _lines(done: Restored, file: Path | None, kept: str | None, zone: str) -> Iterator[str]:
     """What was done, and what only people can find out."""
-    taken = _moment(done.taken_at, zone) if done.taken_at else "a time that it does not tell"
+    taken = show.moment(done.taken_at, ZoneInfo(zone)) if done.taken_at else "a time that it does not tell"
     yield f"Restored {file}: the state of {taken}." if file else f"The database in place is ours: the state of {taken}."
     if kept:
         yield f"What was there before is kept: {kept}. It holds readers' data; delete it when all is well."

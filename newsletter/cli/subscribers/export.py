@@ -11,6 +11,7 @@ import click
 
 from newsletter.cli import show
 from newsletter.cli.context import json_option, now, open_keys, open_store, workspace
+from newsletter.cli.out_file import STREAM, out_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from newsletter.store.database import Store
     from newsletter.subscribers.exporting.formats import ExportFormat
 
-_STREAM = Path("-")
-
 
 @click.command("export")
 @click.option("--list", "name", metavar="LIST", help="Only those who know this list, with how they stand with it.")
@@ -31,7 +30,7 @@ _STREAM = Path("-")
 @click.option(
     "--person", metavar="ADDRESS", help="Everything that is stored of one person, as JSON: an access request."
 )
-@click.option("--out", type=click.Path(path_type=Path), default=_STREAM, help="The file to write (default: print).")
+@click.option("--out", type=click.Path(path_type=Path), default=STREAM, help="The file to write (default: print).")
 @click.option("--format", "format_", type=click.Choice(["csv", "xlsx", "json"]), help="Default: what --out ends with.")
 @json_option
 def export(
@@ -90,9 +89,9 @@ def _export_person(place: Workspace, store: Store, address: str, out: Path, *, j
     from newsletter.pipeline.access import all_about
 
     document = all_about(place, store, open_keys(place, store), address, now())
-    with _file(out) as stream:
+    with out_file(out) as stream:
         stream.write(orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
-    if out != _STREAM:
+    if out != STREAM:
         _say(out, "one person", {"format": "json", "people": 1}, json_=json_)
 
 
@@ -105,7 +104,7 @@ def _export_readers(
     from newsletter.subscribers.exporting.formats import ExportFormat, format_of
 
     chosen = ExportFormat(format_) if format_ else format_of(out.name)
-    if out == _STREAM:
+    if out == STREAM:
         chosen = ExportFormat.JSON if json_ and not format_ else chosen
     with store.read() as connection:
         count = exporting.count(connection, wanted)
@@ -117,10 +116,10 @@ def _export_readers(
             lists,
             one_list=wanted.list_name is not None,
         )
-        with _file(out) as stream, _progress(count, quiet=json_ or out == _STREAM) as advance:
+        with out_file(out) as stream, _progress(count, quiet=json_ or out == STREAM) as advance:
             people = advance(exporting.people(connection, wanted))
             _write(chosen, stream, layout, people, out)
-    if out != _STREAM:
+    if out != STREAM:
         _say(
             out,
             f"{show.number(count)} {show.plural(count, 'reader')}",
@@ -134,7 +133,7 @@ def _refuse_what_does_not_fit(chosen: ExportFormat, out: Path, count: int) -> No
 
     if chosen is not ExportFormat.XLSX:
         return
-    if out == _STREAM:
+    if out == STREAM:
         msg = "A spreadsheet cannot be printed: add --out FILE.xlsx."
         raise click.UsageError(msg)
     if count > SHEET_ROWS:
@@ -152,26 +151,6 @@ def _write(chosen: ExportFormat, stream: BinaryIO, layout: Any, people: Iterable
             write_json(stream, people)
         case ExportFormat.XLSX:
             write_sheet(stream, layout, people, out.absolute().parent)
-
-
-@contextmanager
-def _file(out: Path) -> Iterator[BinaryIO]:
-    """Where to write: standard output, or a file that is there in whole or not at all."""
-    from newsletter.files import private_file
-
-    if out == _STREAM:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-        return
-    folder = out.absolute().parent
-    if not folder.is_dir():
-        msg = f"--out: there is no folder {folder}."
-        raise click.UsageError(msg)
-    if out.exists() or out.is_symlink():  # a slip of the hand must not cost the database
-        msg = f"--out: {out} is there already. Name another file, or delete that one first."
-        raise click.UsageError(msg)
-    with private_file(out) as stream:
-        yield stream
 
 
 @contextmanager

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import sys
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from newsletter.cli import show
 from newsletter.cli.context import json_option, open_keys, open_store, workspace
+from newsletter.cli.out_file import STREAM, out_file
 from newsletter.model.subscriber import SuppressionReason
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import BinaryIO
-
-_STREAM = Path("-")
 _KEY = 8
 
 
 @click.command("export")
-@click.option("--out", type=click.Path(path_type=Path), default=_STREAM, help="The file to write (default: print).")
+@click.option("--out", type=click.Path(path_type=Path), default=STREAM, help="The file to write (default: print).")
 @click.option(
     "--format",
     "format_",
@@ -48,14 +41,14 @@ def export(out: Path, format_: str | None, reason: str | None, json_: bool) -> N
     place = workspace()
     store = open_store(place)
     key = open_keys(place, store).fingerprint[:_KEY]
-    chosen = format_ or ("json" if out.suffix.lower() == ".json" or (json_ and out == _STREAM) else "csv")
-    with store.read() as connection, _file(out) as stream:
+    chosen = format_ or ("json" if out.suffix.lower() == ".json" or (json_ and out == STREAM) else "csv")
+    with store.read() as connection, out_file(out) as stream:
         rows = stored.stream(connection, SuppressionReason(reason) if reason else None)
         written, nameless = WRITERS[chosen](stream, rows, key)
-    if json_ and out != _STREAM:
+    if json_ and out != STREAM:
         show.as_json({"file": str(out), "format": chosen, "written": written, "without_address": nameless})
         return
-    if out != _STREAM:
+    if out != STREAM:
         click.echo(
             f"Wrote {show.number(written)} {'address' if written == 1 else 'addresses'} to {out}. It holds personal data: "
             "delete it when it has served."
@@ -65,19 +58,3 @@ def export(out: Path, format_: str | None, reason: str | None, json_: bool) -> N
         click.echo(
             f"Of {show.number(nameless)} the address is not known any more (erased, replaced), {what}.", err=True
         )
-
-
-@contextmanager
-def _file(out: Path) -> Iterator[BinaryIO]:
-    """Where to write: standard output, or a file that is there in whole or not at all."""
-    from newsletter.files import private_file
-
-    if out == _STREAM:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-        return
-    if not out.absolute().parent.is_dir():
-        msg = f"--out: there is no folder {out.absolute().parent}."
-        raise click.UsageError(msg)
-    with private_file(out) as stream:
-        yield stream

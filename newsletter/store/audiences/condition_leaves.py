@@ -7,7 +7,6 @@ counts in `equals` as what an import would read it as today. Comparing takes num
 from __future__ import annotations
 
 import json
-import unicodedata
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +27,7 @@ from sqlalchemy import (
     true,
 )
 
-from newsletter.model.answers import NO, YES
+from newsletter.model.answers import forms, spellings
 from newsletter.model.segment import (
     AttributeCompares,
     AttributeKnown,
@@ -228,22 +227,15 @@ def _is_beyond(leaf: AttributeCompares, found: ColumnElement[Any], bound: Any) -
 
 
 def _forms(texts: Sequence[AttributeValue]) -> tuple[str, ...]:
-    """An é is one character or two, by the program that wrote the file."""
-    forms = ((str(text), *(unicodedata.normalize(form, str(text)) for form in ("NFC", "NFD"))) for text in texts)
-    return tuple(dict.fromkeys(chain.from_iterable(forms)))
+    return tuple(dict.fromkeys(chain.from_iterable(forms(str(text)) for text in texts)))
 
 
 def _spellings(values: Sequence[AttributeValue]) -> tuple[str, ...]:
-    """How a file of readers writes values that are not text, in lower case."""
     return tuple(dict.fromkeys(chain.from_iterable(map(_spelt, values))))
 
 
 def _spelt(value: AttributeValue) -> Iterator[str]:
-    if isinstance(value, bool):
-        for word in sorted(YES if value else NO):
+    if not isinstance(value, str):
+        for word in spellings(value):
             yield word
             yield word.replace("í", "Í")  # a database may make only ASCII small
-    elif not isinstance(value, str):
-        yield from (json.dumps(value), json.dumps(float(value)))
-        if float(value).is_integer():
-            yield str(int(value))

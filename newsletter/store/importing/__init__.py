@@ -17,6 +17,7 @@ from newsletter.store import tables as t
 from newsletter.store import witness
 from newsletter.store.importing.lookup import Looking
 from newsletter.store.importing.people import People
+from newsletter.store.people.locking import hold_people_still
 from newsletter.store.suppressions import hold_still
 from newsletter.store.suppressions.many import StoredSuppressions, add_many
 
@@ -122,7 +123,7 @@ def _hold_still(connection: Connection) -> None:
     In SQLite a writer is alone anyway. The people come first, as wherever both are held.
     """
     if connection.dialect.name == "postgresql":
-        connection.execute(text("LOCK TABLE subscribers, subscriptions IN SHARE ROW EXCLUSIVE MODE"))
+        hold_people_still(connection)
         hold_still(connection)
     else:
         connection.exec_driver_sql(f"PRAGMA cache_size = -{_CACHE_KIB}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, delete, select, text, update
+from sqlalchemy import and_, delete, select, update
 
 from newsletter.model.erasure import Erased
 from newsletter.model.mailing import ChunkState
@@ -17,6 +17,7 @@ from newsletter.model.subscriber import SuppressionReason
 from newsletter.store import suppressions, witness
 from newsletter.store import tables as t
 from newsletter.store.people import erasing_texts
+from newsletter.store.people.locking import hold_people_still
 from newsletter.store.people.subscribers import parts
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def erase(connection: Connection, identity_hash: str, address: str | None, now: 
     Somebody of whom nothing is known is kept out all the same.
     """
     witness.renew(connection)
-    hold_still(connection)
+    hold_people_still(connection)
     row = _row(connection, identity_hash)
     known = connection.execute(select(t.suppressions).where(t.suppressions.c.identity_hash == identity_hash)).first()
     notices = connection.execute(
@@ -155,12 +156,6 @@ def _row(connection: Connection, identity_hash: str) -> tuple[int, str | None] |
         select(columns.number, columns.address).where(columns.identity_hash == identity_hash)
     ).one_or_none()
     return (row.number, row.address) if row else None
-
-
-def hold_still(connection: Connection) -> None:
-    """No import may look somebody up before this and add them after it. In SQLite a writer is alone anyway."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("LOCK TABLE subscribers, subscriptions IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def _empty(connection: Connection, number: int, now: datetime) -> None:

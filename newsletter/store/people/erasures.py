@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from newsletter.errors import FileUnreadable
-from newsletter.files import alone_in
+from newsletter.files import alone_in, flush_folder
 
 if TYPE_CHECKING:
     from datetime import date
@@ -87,14 +87,6 @@ def _add(path: Path, text: str) -> None:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        _flush(path.parent)
+        flush_folder(path.parent)
     except OSError as why:
         raise FileUnreadable(path, why.strerror or str(why)) from None
-
-
-def _flush(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

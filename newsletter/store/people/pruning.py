@@ -8,7 +8,8 @@ from sqlalchemy import delete, exists, func, select
 
 from newsletter.model.subscriber import ConsentAction, SubscriptionStatus
 from newsletter.store import tables as t
-from newsletter.store.people.erasing import empty_notices, hold_still
+from newsletter.store.people.erasing import empty_notices
+from newsletter.store.people.locking import hold_people_still
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,7 +31,7 @@ def forget_some(connection: Connection, before: datetime, after: int = 0) -> tup
 
     Returns how many, and the last number; 0 when nobody is left.
     """
-    hold_still(connection)
+    hold_people_still(connection)
     columns = t.subscribers.c
     rows = connection.execute(
         select(columns.number, columns.identity_hash)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, func, insert, select, text, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from newsletter.model.subscriber import ConsentAction, ConsentSource, SubscriptionStatus, SuppressionReason
 from newsletter.model.suppressing import GRAVITY, Suppressed, SuppressionAction
 from newsletter.store import tables as t
+from newsletter.store.people.locking import hold_people_still
 from newsletter.store.people.subscribers import parts
 from newsletter.store.suppressions import hold_still
 
@@ -33,7 +34,7 @@ class StoredSuppressions:
     def add(self, entries: Sequence[Suppressing], now: datetime) -> tuple[list[Suppressed], int]:
         with self._store.write() as connection:
             if any(entry.reason is SuppressionReason.LEFT_EVERYTHING for entry in entries):
-                _hold_lists_still(connection)
+                hold_people_still(connection)
             outcomes = add_many(connection, entries, now)
             return outcomes, leave_lists(connection, _who_left(entries, outcomes), now)
 
@@ -41,12 +42,6 @@ class StoredSuppressions:
         with self._store.read() as connection:
             outcomes = _Plan(connection, entries, now).outcomes
             return outcomes, _count_lists(connection, _who_left(entries, outcomes))
-
-
-def _hold_lists_still(connection: Connection) -> None:
-    """Before the suppressions, as everybody does who needs both: else two could wait for one another for ever."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("LOCK TABLE subscribers, subscriptions IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def add_many(connection: Connection, entries: Sequence[Suppressing], now: datetime) -> list[Suppressed]:
