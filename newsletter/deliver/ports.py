@@ -77,4 +77,10 @@ class Sender(Protocol):
 
     def submit(self, letter: Letter, attempt: str, envelopes: Sequence[Envelope]) -> Answer: ...
 
+    def recall(self, attempt: str, numbers: Sequence[int]) -> Answer:
+        """What is known of an attempt of an earlier process that never came back: doubt, unless a journal tells more."""
+
+    def remarks(self, letter: Letter) -> Sequence[str]:
+        """What it will leave out or change of this letter, in words, for people to read before anything is sent."""
+
     def close(self) -> None: ...

@@ -58,6 +58,13 @@ class Outbox:
             return Answer(verdict=Verdict.TRY_LATER, detail=f"{self._folder} cannot be written to: {why}")
         return Answer(verdict=Verdict.ACCEPTED)
 
+    def recall(self, attempt: str, numbers: Sequence[int]) -> Answer:  # noqa: ARG002 - the port's
+        """Repeating is harmless, so nothing needs to be known of an interrupted attempt."""
+        return Answer(verdict=Verdict.UNCERTAIN)
+
+    def remarks(self, letter: Letter) -> Sequence[str]:
+        return ["the outbox notes no opens and clicks"] if letter.opens or letter.clicks else []
+
     def close(self) -> None:
         """Nothing is held open."""
 

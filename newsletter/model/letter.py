@@ -30,6 +30,9 @@ class Letter:
     pictures: tuple[ImageFile, ...] = ()
     #: what stands before their names in the HTML, such as https://news.example.org/i/
     pictures_url: str = ""
+    #: whether opens and clicks are to be noted; only for readers who agreed
+    opens: bool = False
+    clicks: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +43,10 @@ class Envelope:
     address: str
     name: str
     values: Mapping[str, str]
+    #: where bounces of this delivery go (VERP), where the sender lets us say so; empty: the sender's own
+    return_path: str = ""
+    #: a mailbox of ours that takes this reader off the list, for the `<mailto:>` of List-Unsubscribe; empty: none is read
+    leave_address: str = ""
 
 
 class Verdict(StrEnum):
@@ -61,7 +68,11 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What came of one attempt. `detail` is for people and never holds an address or a secret."""
+    """What came of one attempt. `detail` is for people and never holds an address or a secret.
+
+    `verdict` holds for every delivery that is not named singly below. A sender that hands over one message after the
+    other (SMTP) names each that fared otherwise; one that hands over requests names only the blamed.
+    """
 
     verdict: Verdict
     detail: str = ""
@@ -69,5 +80,11 @@ class Answer:
     retry_after: float | None = None
     #: the ESP's own id of the request
     provider_id: str = ""
-    #: delivery n -> why, with verdict BLAMED
+    #: delivery n -> why it, and only it, was definitely refused
     blamed: Mapping[int, str] = field(default_factory=dict)
+    #: deliveries that were certainly taken, whatever became of the others
+    taken: frozenset[int] = frozenset()
+    #: delivery n -> why nobody can say whether it was taken
+    doubtful: Mapping[int, str] = field(default_factory=dict)
+    #: delivery n -> why it, and only it, was definitely refused for now (a full mailbox, greylisting)
+    deferred: Mapping[int, str] = field(default_factory=dict)

@@ -38,6 +38,7 @@ MAILING_MOVES: Mapping[MailingState, frozenset[MailingState]] = {
     MailingState.SCHEDULED: frozenset(
         {MailingState.SENDING, MailingState.CANCELLED, MailingState.MISSED, MailingState.PAUSED}
     ),
+    # to finished: nothing is left to send, or its latest time has passed and the rest was cancelled
     MailingState.SENDING: frozenset({MailingState.PAUSED, MailingState.FINISHED}),
     MailingState.PAUSED: frozenset({MailingState.SENDING, MailingState.CANCELLED}),
     # a person's word that doubtful deliveries were not sent opens it again
@@ -53,7 +54,8 @@ CHUNK_MOVES: Mapping[ChunkState, frozenset[ChunkState]] = {
     ),
     ChunkState.UNCERTAIN: frozenset({ChunkState.ACCEPTED, ChunkState.PLANNED}),
     ChunkState.ACCEPTED: frozenset(),
-    ChunkState.REFUSED: frozenset(),
+    # a person's word that it is worth another try
+    ChunkState.REFUSED: frozenset({ChunkState.PLANNED}),
     ChunkState.CANCELLED: frozenset(),
 }
 
@@ -117,6 +119,8 @@ class Mailing:
     reason: str = ""
     #: why it went to people who had the issue already (`--again`)
     again: str = ""
+    #: after this nothing of it is handed over any more
+    latest_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,6 +133,11 @@ class Chunk:
     last: int
     state: ChunkState
     variant: str = ""
+    #: for readers who agreed that opens and clicks are noted
+    tracked: bool = False
+    #: not handed over before this time, by plan
+    due_at: datetime | None = None
+    #: not handed over before this time, after a definite no
     not_before: datetime | None = None
     #: attempts so far that came back with a definite no
     tries: int = 0

@@ -28,6 +28,10 @@ class Claim:
     attempt: str
     chunk: Chunk
     readers: Sequence[tuple[int, Subscriber]]
+    #: the name of the sender that it is handed to
+    sender: str = ""
+    #: whether opens and clicks may be noted: the chunk is planned so, and everybody in it agrees still
+    tracked: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,8 +41,13 @@ class Settlement:
     state: ChunkState
     #: deliveries refused one by one: n -> reason
     refused: Mapping[int, str] = field(default_factory=dict)
+    #: deliveries accepted, or in doubt, one by one, where the chunk fares otherwise
+    accepted: frozenset[int] = frozenset()
+    doubtful: Mapping[int, str] = field(default_factory=dict)
     ranges: tuple[tuple[int, int], ...] = ()
     wait: timedelta = timedelta(0)
+    #: whether all chunks of the mailing wait as long (the provider is away or busy), or this one only
+    all_wait: bool = True
     #: whether this counts as a try of the chunk
     counts: bool = False
     #: not empty: the mailing pauses, and this says why

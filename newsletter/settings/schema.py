@@ -5,6 +5,7 @@ A validator's message has the form `what is wrong | what to do`.
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated
@@ -54,6 +55,14 @@ def _mail_address(address: str) -> str:
     return address
 
 
+def _hours(text: str) -> str:
+    match = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)\s*-\s*([01]\d|2[0-4]):([0-5]\d)", text)
+    begin, end = (f"{match[1]}:{match[2]}", f"{match[3]}:{match[4]}") if match else ("", "")
+    if not match or begin >= end or end > "24:00":
+        raise ValueError("these are not hours of a day | Write them as 08:00-20:00.")
+    return f"{begin}-{end}"
+
+
 def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
@@ -61,6 +70,7 @@ def _listed(value: object) -> object:
 Zone = Annotated[str, AfterValidator(_known_zone)]
 Url = Annotated[str, AfterValidator(_web_address)]
 Address = Annotated[str, AfterValidator(_mail_address)]
+Hours = Annotated[str, AfterValidator(_hours)]
 Lines = Annotated[tuple[NonEmptyLine, ...], BeforeValidator(_listed)]
 
 
@@ -104,13 +114,79 @@ class SmtpSection(Section):
     port: int = Field(default=25, ge=1, le=65535)
     tls: Tls = Tls.NONE
     connections: int = Field(default=4, ge=1, le=64)
+    messages_per_connection: int = Field(
+        default=100, ge=1, le=100_000, description="After so many a new connection is made: servers close longer ones."
+    )
+    timeout: int = Field(default=60, ge=1, le=600, description="Seconds to wait for an answer of the server.")
+    pipelining: bool = Field(default=True, description="Send commands ahead where the server offers it (RFC 2920).")
+    embed_images: bool = False
 
 
 class EspSection(Section):
     name: Name = "outbox"
+    fallback: Name | None = Field(
+        default=None,
+        description="A second sender, used when the first cannot be reached or asks to slow down for long.",
+    )
+    fallback_after_minutes: int = Field(default=15, ge=0, le=1440)
     outbox: OutboxSection = OutboxSection()
     sendgrid: SendGridSection = SendGridSection()
     smtp: SmtpSection = SmtpSection()
+
+
+class Day(StrEnum):
+    MON = "mon"
+    TUE = "tue"
+    WED = "wed"
+    THU = "thu"
+    FRI = "fri"
+    SAT = "sat"
+    SUN = "sun"
+
+
+class SendingSection(Section):
+    """How fast, and when. `days` and `hours` are in the newsletter's time zone."""
+
+    per_second: float | None = Field(default=None, gt=0, description="Readers a second at most.")
+    per_hour: int | None = Field(default=None, ge=1, description="Readers an hour at most.")
+    days: tuple[Day, ...] = Field(default=tuple(Day), min_length=1, description="Days on which mail may leave.")
+    hours: Hours | None = Field(default=None, description='Hours in which mail may leave, such as "08:00-20:00".')
+    stop_at_refused_percent: float = Field(
+        default=5,
+        ge=0,
+        le=100,
+        description="Stop when more of the last 1,000 readers were refused, 20 at least; 0: never.",
+    )
+    retry_minutes: int = Field(
+        default=30, ge=0, le=1440, description="How long a provider that is away or busy is tried again before a pause."
+    )
+
+
+class TrackingSection(Section):
+    """Off unless asked for, and then only for readers who agreed to it."""
+
+    opens: bool = False
+    clicks: bool = False
+
+
+class EventsSection(Section):
+    """What the provider reports back."""
+
+    public_key: Line = Field(default="", description="The verification key of SendGrid's signed event webhook.")
+    oldest_minutes: int = Field(default=10, ge=1, le=1440, description="A signed report older than this is refused.")
+    keep_days: int = Field(default=90, ge=1, le=3650, description="How long reports are kept as they came.")
+
+
+class MailboxSection(Section):
+    """A mailbox of ours that takes bounces and mails that ask to leave: user and password from the environment."""
+
+    address: Address | None = Field(
+        default=None, description="Its address; what comes to name+anything@ must arrive there too."
+    )
+    host: Line = ""
+    port: int = Field(default=993, ge=1, le=65535)
+    tls: Tls = Tls.IMPLICIT
+    folder: NonEmptyLine = "INBOX"
 
 
 class DatabaseSection(Section):
@@ -197,6 +273,10 @@ class Settings(Section):
     newsletter: NewsletterSection
     sender: SenderSection
     esp: EspSection = EspSection()
+    sending: SendingSection = SendingSection()
+    tracking: TrackingSection = TrackingSection()
+    events: EventsSection = EventsSection()
+    mailbox: MailboxSection = MailboxSection()
     database: DatabaseSection = DatabaseSection()
     consent: ConsentSection = ConsentSection()
     policy: PolicySection = PolicySection()

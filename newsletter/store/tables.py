@@ -221,6 +221,8 @@ mailings = Table(
     #: names of the segments that narrowed it, and of the lists and segments left out; sorted, commas between
     Column("segments", Text, nullable=False, default="", server_default=text("''")),
     Column("excepted", Text, nullable=False, default="", server_default=text("''")),
+    #: after this nothing of it is handed over any more
+    Column("latest_at", UtcDateTime),
     Column("lease_owner", Text, nullable=False, default=""),
     Column("lease_generation", Integer, nullable=False, default=0),
     Column("lease_until", UtcDateTime),
@@ -263,7 +265,12 @@ chunks = Table(
     Column("last", Integer, nullable=False),
     Column("variant", String(60), nullable=False, default=""),
     Column("state", String(20), nullable=False),
+    #: opens and clicks of its readers are noted: they agreed
+    Column("tracked", Boolean, nullable=False, default=False, server_default=false()),
+    #: by plan not handed over before
+    Column("due_at", UtcDateTime),
     Column("tries", Integer, nullable=False, default=0),
+    #: after a definite no not handed over before
     Column("not_before", UtcDateTime),
     Index("ix_chunks_mailing_state", "mailing", "state", "first"),
     sqlite_autoincrement=True,
@@ -277,6 +284,7 @@ deliveries = Table(
     Column("n", Integer, primary_key=True),
     Column("subscriber", _Number, ForeignKey("subscribers.number"), nullable=False),
     Column("variant", String(60), nullable=False, default=""),
+    Column("tracked", Boolean, nullable=False, default=False, server_default=false()),
     Index("ix_deliveries_subscriber", "subscriber"),
     sqlite_with_rowid=False,
 )
@@ -312,7 +320,7 @@ engagements = Table(
     Column("subscriber", _Number, ForeignKey("subscribers.number"), primary_key=True),
     Column("mailing", _Number, ForeignKey("mailings.number"), primary_key=True),
     #: opened | clicked
-    Column("kind", String(10), primary_key=True),
+    Column("kind", String(20), primary_key=True),
     Column("at", UtcDateTime, nullable=False),
     sqlite_with_rowid=False,
 )
@@ -330,6 +338,79 @@ attempts = Table(
     Column("detail", Text, nullable=False, default=""),
     Column("provider_id", Text, nullable=False, default=""),
     Column("answered_at", UtcDateTime),
+    #: how many readers were handed over
+    Column("size", Integer, nullable=False, default=0, server_default=text("0")),
+    #: what settled it, where that was not the sender's own answer: journal | late answer | event | person
+    Column("settled_by", String(20), nullable=False, default="", server_default=text("''")),
+    Index("ix_attempts_started_at", "started_at"),
+)
+
+#: what an ESP reports, as it came: stored before it is understood. Holds addresses, so it is pruned
+event_inbox = Table(
+    "event_inbox",
+    metadata,
+    _number(),
+    Column("esp", String(40), nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("handled_at", UtcDateTime, index=True),
+    #: why it could not be understood; empty when all is well
+    Column("fault", Text, nullable=False, default="", server_default=text("''")),
+    sqlite_autoincrement=True,
+)
+
+#: what happened, each thing once. The key begins with the time, so that a table of any size is added to at its end.
+#: No address: a delivery is its mailing and number (mailing 0: a notice)
+events = Table(
+    "events",
+    metadata,
+    Column("at", UtcDateTime, primary_key=True),
+    #: the ESP's own id of the event, or a hash of what makes it one
+    Column("id", String(64), primary_key=True),
+    Column("esp", String(40), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("mailing", _Number),
+    Column("n", Integer),
+    Column("attempt", String(32), nullable=False, default=""),
+    Column("detail", Text, nullable=False, default=""),
+    #: not a person: a mail program that fetches everything, a scanner that follows links
+    Column("machine", Boolean, nullable=False, default=False, server_default=false()),
+    Column("recorded_at", UtcDateTime, nullable=False),
+    Index("ix_events_mailing", "mailing", "n"),
+    sqlite_with_rowid=False,
+)
+
+#: what the world did with a delivery that was handed over: the gravest thing that is known
+fates = Table(
+    "fates",
+    metadata,
+    Column("mailing", _Number, primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("fate", String(20), nullable=False),
+    Column("reason", Text, nullable=False, default=""),
+    Column("at", UtcDateTime, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+#: which links were followed, counted without saying by whom
+link_clicks = Table(
+    "link_clicks",
+    metadata,
+    Column("mailing", _Number, ForeignKey("mailings.number"), primary_key=True),
+    Column("url_hash", String(64), primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("people", Integer, nullable=False, default=0),
+    Column("machines", Integer, nullable=False, default=0),
+)
+
+#: whom an ESP knows as not to be mailed: told by us, or by it
+esp_suppressions = Table(
+    "esp_suppressions",
+    metadata,
+    Column("esp", String(40), primary_key=True),
+    Column("identity_hash", String(32), primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 #: one mail to one person outside mailings; `cause` makes it unique
@@ -346,6 +427,8 @@ notices = Table(
     Column("detail", Text, nullable=False, default=""),
     Column("created_at", UtcDateTime, nullable=False),
     Column("answered_at", UtcDateTime),
+    #: what became of it afterwards, as events tell
+    Column("fate", String(20), nullable=False, default="", server_default=text("''")),
     sqlite_autoincrement=True,
 )
 

@@ -73,6 +73,14 @@ class ScriptedSender:
             self.variants |= {envelope.address: letter.rendered.variant for envelope in envelopes}
         return answer
 
+    def recall(self, attempt: str, numbers: Sequence[int]) -> Answer:
+        del attempt, numbers
+        return Answer(verdict=Verdict.UNCERTAIN, detail="interrupted")
+
+    def remarks(self, letter: Letter) -> Sequence[str]:
+        del letter
+        return ()
+
     def close(self) -> None: ...
 
 

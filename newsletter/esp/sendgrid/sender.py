@@ -75,6 +75,13 @@ class SendGridSender:
         body = request_body(letter, attempt, envelopes, sandbox=self._sandbox)
         return _over_limits(body, envelopes) or self._post(body, [envelope.n for envelope in envelopes])
 
+    def recall(self, attempt: str, numbers: Sequence[int]) -> Answer:  # noqa: ARG002 - the port's
+        """There is no way to ask SendGrid about a request; its events may tell."""
+        return Answer(verdict=Verdict.UNCERTAIN, detail="interrupted before an answer came")
+
+    def remarks(self, letter: Letter) -> Sequence[str]:  # noqa: ARG002 - the port's
+        return ["SendGrid puts its own Message-ID into each mail"]
+
     def close(self) -> None:
         """Nothing is held open: each request has a connection of its own."""
 

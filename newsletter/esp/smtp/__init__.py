@@ -1,0 +1,1 @@
+"""Sends through an SMTP server of one's own or a provider's."""
