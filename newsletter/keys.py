@@ -2,6 +2,8 @@
 
 A token says which delivery it belongs to and nothing else; the path of a link says the purpose. It is 24 bytes,
 base64url without padding (32 characters): key id (1), mailing (4), delivery (4), HMAC-SHA256 cut to 15 bytes.
+A mail token says the same for addresses of our mailbox, whose letters may change case on their way: 20 bytes in base32 (32
+characters), its HMAC cut to 11 bytes and of its purpose.
 Old keys verify for ever; the first key signs. The suppression hash always uses the last (oldest) key, since it must
 never change.
 """
@@ -12,8 +14,10 @@ import base64
 import binascii
 import hashlib
 import hmac
+import re
 import struct
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
 
 _HEAD = struct.Struct(">BII")
 _MAC_BYTES = 15
+_MAIL_MAC_BYTES = 11
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +37,13 @@ class DeliveryToken:
 
     mailing: int
     n: int
+
+
+class MailPurpose(StrEnum):
+    """What a mail to an address of our mailbox means; the letter stands before the token."""
+
+    BOUNCE = "b"
+    LEAVE = "u"
 
 
 #: the highest link number of a mailing: four bytes
@@ -51,6 +63,10 @@ class Keys:
             raise ValueError(msg)
         # two secrets may share an id (one byte): the id only says where to look first
         self._token_keys = [(_key_id(secret), _derive(secret, "token")) for secret in secrets]
+        self._mail_keys = {
+            purpose: [(_key_id(secret), _derive(secret, f"mail {purpose}")) for secret in secrets]
+            for purpose in MailPurpose
+        }
         self._identity = _derive(secrets[-1], "identity")
         self._identity_halves = _halves(_derived_key(secrets[-1], "identity"))
 
@@ -68,12 +84,23 @@ class Keys:
         raw = _decode(text)
         if raw is None or len(raw) != _HEAD.size + _MAC_BYTES:
             return None
-        head, mac = raw[: _HEAD.size], raw[_HEAD.size :]
-        key_id, mailing, n = _HEAD.unpack(head)
-        candidates = [key for known, key in self._token_keys if known == key_id]
-        if not any(hmac.compare_digest(mac, _mac(key, head)) for key in candidates):
+        return _verified(raw[: _HEAD.size], raw[_HEAD.size :], self._token_keys)
+
+    def mail_token(self, purpose: MailPurpose, token: DeliveryToken) -> str:
+        """The opaque part of an address of our mailbox: a letter and 32 more, lower case and digits; valid for ever."""
+        key_id, key = self._mail_keys[purpose][0]
+        head = _HEAD.pack(key_id, token.mailing, token.n)
+        return purpose + base64.b32encode(head + _mac(key, head, _MAIL_MAC_BYTES)).decode().lower()
+
+    def read_mail_token(self, text: str) -> tuple[MailPurpose, DeliveryToken] | None:
+        """What the text stands for, whatever the case of its letters; None for anything forged, cut or foreign."""
+        purpose, rest = text[:1].lower(), text[1:].upper()
+        if purpose not in set(MailPurpose) or not re.fullmatch(r"[A-Z2-7]{32}", rest):
             return None
-        return DeliveryToken(mailing=mailing, n=n)
+        raw = base64.b32decode(rest)
+        keys = self._mail_keys[MailPurpose(purpose)]
+        token = _verified(raw[: _HEAD.size], raw[_HEAD.size :], keys)
+        return (MailPurpose(purpose), token) if token else None
 
     def identity_hash(self, identity: str) -> str:
         """The keyed hash of an identity, 32 hex characters: the same for one person, useless without the secret."""
@@ -100,10 +127,18 @@ class Keys:
         return self.identity_hash("fingerprint of the suppression key")
 
 
-def _mac(key: hmac.HMAC, head: bytes) -> bytes:
+def _verified(head: bytes, mac: bytes, keys: Sequence[tuple[int, hmac.HMAC]]) -> DeliveryToken | None:
+    key_id, mailing, n = _HEAD.unpack(head)
+    candidates = [key for known, key in keys if known == key_id]
+    if not any(hmac.compare_digest(mac, _mac(key, head, len(mac))) for key in candidates):
+        return None
+    return DeliveryToken(mailing=mailing, n=n)
+
+
+def _mac(key: hmac.HMAC, head: bytes, size: int = _MAC_BYTES) -> bytes:
     mac = key.copy()
     mac.update(head)
-    return mac.digest()[:_MAC_BYTES]
+    return mac.digest()[:size]
 
 
 def _derive(secret: str, purpose: str) -> hmac.HMAC:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import string
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.keys import DeliveryToken, Keys
+from newsletter.keys import DeliveryToken, Keys, MailPurpose
 
 numbers = st.integers(0, 2**32 - 1)
 ALPHABET = string.ascii_letters + string.digits + "-_"
@@ -70,3 +71,27 @@ def test_keys_are_never_printed() -> None:
 def test_an_empty_secret_is_no_secret(secrets: list[str]) -> None:
     with pytest.raises(ValueError, match="none of them empty"):
         Keys(secrets)
+
+
+@given(mailing=numbers, n=numbers, purpose=st.sampled_from(MailPurpose))
+def test_a_mail_token_comes_back_whatever_became_of_the_case_of_its_letters(
+    mailing: int, n: int, purpose: MailPurpose
+) -> None:
+    token = DeliveryToken(mailing=mailing, n=n)
+    text = Keys(["a"]).mail_token(purpose, token)
+    assert re.fullmatch(r"[bu][a-z2-7]{32}", text)
+    assert Keys(["a"]).read_mail_token(text) == Keys(["a"]).read_mail_token(text.upper()) == (purpose, token)
+    assert Keys(["new", "a"]).read_mail_token(text) == (purpose, token)
+    assert Keys(["b"]).read_mail_token(text) is None
+
+
+@given(st.integers(0, 32), st.sampled_from(string.ascii_lowercase + string.digits))
+def test_any_other_letter_makes_a_mail_token_worthless(position: int, letter: str) -> None:
+    text = Keys(["a"]).mail_token(MailPurpose.BOUNCE, DeliveryToken(mailing=7, n=9))
+    forged = text[:position] + letter + text[position + 1 :]
+    assert forged == text or Keys(["a"]).read_mail_token(forged) is None
+
+
+@given(st.text())
+def test_no_text_is_a_mail_token_by_chance(text: str) -> None:
+    assert Keys(["a"]).read_mail_token(text) is None

@@ -320,7 +320,7 @@ engagements = Table(
     Column("subscriber", _Number, ForeignKey("subscribers.number"), primary_key=True),
     Column("mailing", _Number, ForeignKey("mailings.number"), primary_key=True),
     #: opened | clicked
-    Column("kind", String(20), primary_key=True),
+    Column("kind", String(10), primary_key=True),
     Column("at", UtcDateTime, nullable=False),
     sqlite_with_rowid=False,
 )

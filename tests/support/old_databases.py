@@ -134,6 +134,11 @@ ROWS: Mapping[str, Mapping[str, list[dict[str, Any]]]] = {
     },
     "0002": {"mailing_variants": [{"mailing": 1, "variant": "runners", "fingerprint": _PRINT}]},
     "0003": {"mailing_waivers": [{"mailing": 1, "code": "a-b", "kind": "waived", "reason": "it must", "count": 2}]},
+    "0004": {
+        "tags": [{"number": 1, "key": "knee", "name": "Knee", "created_at": THEN}],
+        "subscriber_tags": [{"tag": 1, "subscriber": 1}],
+        "engagements": [{"subscriber": 1, "mailing": 1, "kind": "opened", "at": THEN}],
+    },
 }
 
 

@@ -33,8 +33,6 @@ def _columns() -> None:
     op.add_column("attempts", sa.Column("settled_by", sa.String(length=20), nullable=False, server_default=_EMPTY))
     op.create_index("ix_attempts_started_at", "attempts", ["started_at"])
     op.add_column("notices", sa.Column("fate", sa.String(length=20), nullable=False, server_default=_EMPTY))
-    if op.get_bind().dialect.name == "postgresql":  # SQLite does not look at lengths
-        op.alter_column("engagements", "kind", type_=sa.String(length=20))
 
 
 def _events() -> None:
