@@ -1,0 +1,99 @@
+"""What a report of a mail server says became of a mail: its codes first, its words only where there are no codes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from newsletter.model.event import EventKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from email.message import Message
+
+#: RFC 3463 codes that say that the address itself is wrong, for good. Any other failure may pass: it is soft.
+HARD: Mapping[str, str] = {
+    "5.1.0": "other address status",
+    "5.1.1": "no such mailbox",
+    "5.1.2": "no such system",
+    "5.1.3": "the address is not written right",
+    "5.1.6": "the mailbox has moved",
+    "5.1.10": "the domain takes no mail",
+    "5.2.1": "the mailbox is disabled",
+    "5.4.4": "no way to the domain",
+}
+#: what some servers say with no better code than 5.0.0
+_NO_SUCH_MAILBOX = re.compile(
+    r"(user|recipient|mailbox|address|account)\b.{0,40}\b(unknown|not found|does not exist|doesn't exist|invalid)"
+    r"|(unknown|no such|invalid) (user|recipient|mailbox|address|account)",
+    re.IGNORECASE,
+)
+_VAGUE = {"5.0.0", "5.3.0", "5.5.0"}
+_CODE = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
+_ADDRESS = re.compile(r"\S*@\S*")
+_LONGEST = 200
+
+_GRAVITY = [
+    *(EventKind.DELIVERED, EventKind.DEFERRED, EventKind.SOFT_BOUNCE, EventKind.HARD_BOUNCE, EventKind.COMPLAINED),
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Status:
+    kind: EventKind
+    detail: str = ""
+
+
+def status_of(message: Message) -> Status | None:
+    """What a report says, the gravest thing first; None for a mail that is no report."""
+    found = [status for part in message.walk() for status in _in_part(part)]
+    if found:
+        return max(found, key=lambda one: _GRAVITY.index(one.kind))
+    return _by_its_words(message)
+
+
+def _in_part(part: Message) -> Iterator[Status]:
+    kind = part.get_content_type()
+    if kind == "message/delivery-status":
+        blocks = part.get_payload()
+        # the first block is about the report, each further one about a recipient (RFC 3464 section 2.1)
+        yield from (_of_recipient(block) for block in blocks if not isinstance(block, str) and "action" in block)
+    elif kind == "message/feedback-report":
+        inner = part.get_payload()
+        text = "".join(str(one) for one in inner) if isinstance(inner, list) else str(inner)
+        if re.search(r"^feedback-type:\s*(abuse|fraud)\b", text, re.IGNORECASE | re.MULTILINE):
+            yield Status(kind=EventKind.COMPLAINED, detail="a complaint, by the reader's provider")
+
+
+def _of_recipient(block: Message) -> Status:
+    action = str(block["action"]).strip().lower()
+    said = re.sub(r"\s+", " ", str(block.get("diagnostic-code", ""))).strip()
+    codes = _CODE.findall(f"{block.get('status', '')} {said}")
+    detail = _ADDRESS.sub("(address)", " ".join(filter(None, (codes[0] if codes else "", said))))[:_LONGEST]
+    match action:
+        case "failed":
+            return Status(kind=_failure(codes, said), detail=detail)
+        case "delayed":
+            return Status(kind=EventKind.DEFERRED, detail=detail)
+        case _:  # delivered, relayed, expanded: it went on
+            return Status(kind=EventKind.DELIVERED, detail=detail)
+
+
+def _failure(codes: list[str], said: str) -> EventKind:
+    if any(code in HARD for code in codes):
+        return EventKind.HARD_BOUNCE
+    vague = all(code in _VAGUE for code in codes)
+    return EventKind.HARD_BOUNCE if vague and _NO_SUCH_MAILBOX.search(said) else EventKind.SOFT_BOUNCE
+
+
+def _by_its_words(message: Message) -> Status | None:
+    """Servers that write no RFC 3464: `flufl.bounce` knows how they put it."""
+    from flufl.bounce import all_failures
+
+    for_now, for_good = all_failures(message)
+    if for_good:
+        return Status(kind=EventKind.HARD_BOUNCE, detail="by the words of the report")
+    if for_now:
+        return Status(kind=EventKind.DEFERRED, detail="by the words of the report")
+    return None
