@@ -44,7 +44,7 @@ coverage: dev  ## run the tests and show which lines they never reach
 
 test-deps:  ## install what some tests need (Debian packages, and tests/judges/node_modules)
 	apt-get update -qq
-	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql chromium fonts-dejavu-core fonts-noto-color-emoji spamassassin postfix \
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql chromium fonts-dejavu-core fonts-noto-color-emoji spamassassin postfix dovecot-imapd \
 		$$(command -v npm > /dev/null || echo npm) $$(command -v java > /dev/null || echo default-jre-headless)
 	npm install --no-save --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error --prefix tests/judges
 
