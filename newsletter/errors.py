@@ -6,6 +6,7 @@
     |-- SecretMissing          the workspace's secret is not in the environment
     |-- SecretChanged          the secret is not the one this database was made with
     |-- ServiceMissing         a service or an optional package is not there
+    |-- ProviderFailed         a provider does not answer, or does not do what it is asked
     |-- IssueNotFound          no such issue
     |-- ListNotFound           no such list
     |-- AudienceNotFound       an issue names a segment or list that is not there
@@ -29,6 +30,7 @@
     |-- ProblemsFound          the issue could not be rendered (carries Problems)
     |-- NotSendable            an issue with errors is not sent (carries Problems)
     |-- SendingRefused         refused for safety
+    |-- NotReadyForReaders     real mail must not leave yet (carries Refusals)
     |-- AudienceDiffers        an audience is much larger or smaller than the last one of its kind
     |-- ConsentRefused         somebody said no, and this would mail them all the same
     |-- DatabaseReplaced       the database is not the one that was used last: a copy was put in its place
@@ -36,6 +38,7 @@
     |-- DatabaseInUse          another program has the database open, and we need it for ourselves
     |-- LeaseHeld              another process is sending this mailing
     |-- LeaseLost              another process took the mailing over
+    |-- StateForbids           a mailing stands so that it cannot be what somebody asks for
     `-- IllegalMove            a state change that the tables do not allow: our fault
 
 Each class holds facts; only the edges (cli/words.py, web/) make them into advice, exit codes and HTTP statuses.
@@ -51,6 +54,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsletter.model.problem import Problem
+    from newsletter.model.refusal import Refusal
 
 
 class NewsletterError(Exception):
@@ -92,6 +96,15 @@ class ServiceMissing(NewsletterError):
 
     what: str
     why: str
+
+
+@dataclass(eq=False)
+class ProviderFailed(NewsletterError):
+    """{provider}: {why}"""
+
+    provider: str
+    why: str
+    next_step: str
 
 
 @dataclass(eq=False)
@@ -272,6 +285,13 @@ class SendingRefused(NewsletterError):
 
 
 @dataclass(eq=False)
+class NotReadyForReaders(NewsletterError):
+    """real mail must not leave yet, so nothing was sent"""
+
+    refusals: Sequence[Refusal]
+
+
+@dataclass(eq=False)
 class AudienceDiffers(NewsletterError):
     """the audience has {readers} readers, the last mailing of this kind (mailing {mailing}) had {before}"""
 
@@ -323,6 +343,15 @@ class LeaseLost(NewsletterError):
     """mailing {mailing} was taken over by another process"""
 
     mailing: int
+
+
+@dataclass(eq=False)
+class StateForbids(NewsletterError):
+    """mailing {mailing} is {state}, so it cannot be {wish}"""
+
+    mailing: int
+    state: str
+    wish: str
 
 
 @dataclass(eq=False)

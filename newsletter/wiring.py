@@ -14,15 +14,24 @@ from newsletter.keys import Keys
 from newsletter.settings.cache import cache_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
     from newsletter.check.finished.spam_score import SpamJudge
     from newsletter.check.outside import Outside
     from newsletter.deliver.ports import Sender
+    from newsletter.deliver.terms import Terms
+    from newsletter.esp.mailbox.imap import Place
+    from newsletter.pipeline.handling import EventReader
+    from newsletter.pipeline.syncing import SuppressionMirror
     from newsletter.probe.bibliography import Bibliography
     from newsletter.settings import Workspace
     from newsletter.store.database import Store
 
 SECRET = "NEWSLETTER_SECRET"  # noqa: S105 - the name of a variable
 OLD_SECRETS = "NEWSLETTER_OLD_SECRETS"
+MAILBOX_USER, MAILBOX_PASSWORD = "MAILBOX_USER", "MAILBOX_PASSWORD"
+#: mails of our mailbox that one run reads; the next goes on
+MOST_MAILS = 5_000
 
 
 def open_store(workspace: Workspace) -> Store:
@@ -78,26 +87,86 @@ def add_secret(folder: Path) -> str:
     return secret
 
 
-def open_sender(workspace: Workspace) -> Sender:
-    """The sender that `esp.name` asks for.
+def open_senders(workspace: Workspace) -> tuple[Sender, ...]:
+    """The sender that `esp.name` asks for; behind it that of `esp.fallback`, where there is one.
+
+    Raises:
+        SecretMissing, ServiceMissing: see open_sender.
+    """
+    esp = workspace.settings.esp
+    names = dict.fromkeys(filter(None, (esp.name, esp.fallback)))
+    return tuple(open_sender(workspace, name) for name in names)
+
+
+def open_sender(workspace: Workspace, name: str = "") -> Sender:
+    """The sender of this name; without one that of `esp.name`.
 
     Raises:
         SecretMissing: its key is not in the environment.
         ServiceMissing: there is no such sender.
     """
     esp = workspace.settings.esp
-    if esp.name == "outbox":
+    name = name or esp.name
+    if name == "outbox":
         from newsletter.esp.outbox import Outbox
 
         return Outbox(workspace.folder / "outbox", embeds=esp.outbox.embed_images)
-    if esp.name == "sendgrid":
+    if name == "sendgrid":
         from newsletter.esp.sendgrid.sender import SendGridSender
 
         key = workspace.secrets.get("SENDGRID_API_KEY", "")
         if not key:
             raise SecretMissing("SENDGRID_API_KEY")
         return SendGridSender(esp.sendgrid, key)
-    raise ServiceMissing(f"the sender `{esp.name}`", "this version sends through outbox and sendgrid; set esp.name")
+    if name == "smtp":
+        from newsletter.esp.smtp.sender import SmtpSender
+
+        return SmtpSender(
+            esp.smtp,
+            journal=workspace.folder / ".newsletter" / "journal",
+            sender=workspace.settings.sender.address,
+            user=workspace.secrets.get("SMTP_USER", ""),
+            password=workspace.secrets.get("SMTP_PASSWORD", ""),
+            ca_file=workspace.folder / esp.smtp.ca_file if esp.smtp.ca_file else None,
+        )
+    raise ServiceMissing(f"the sender `{name}`", "this version sends through outbox, sendgrid and smtp; set esp.name")
+
+
+def sending_terms(workspace: Workspace) -> Terms:
+    """How fast, when, and what is too much trouble, as the settings say."""
+    from datetime import timedelta
+    from zoneinfo import ZoneInfo
+
+    from newsletter.deliver.terms import Terms
+    from newsletter.deliver.window import Window
+
+    sending, esp = workspace.settings.sending, workspace.settings.esp
+    zone = ZoneInfo(workspace.settings.newsletter.timezone)
+    return Terms(
+        per_second=sending.per_second,
+        per_hour=sending.per_hour,
+        window=Window.of(sending.days, sending.hours, zone),
+        refused_percent=sending.stop_at_refused_percent,
+        retry=timedelta(minutes=sending.retry_minutes),
+        fallback_after=timedelta(minutes=esp.fallback_after_minutes),
+    )
+
+
+def open_mirror(workspace: Workspace) -> SuppressionMirror | None:
+    """What a provider of this workspace knows of suppressions; None where none keeps such lists, or its key is not at hand.
+
+    Raises:
+        ServiceMissing: the key is none.
+    """
+    esp, key = workspace.settings.esp, workspace.secrets.get("SENDGRID_API_KEY", "")
+    if "sendgrid" not in {esp.name, esp.fallback} or not key.strip():
+        return None
+    from newsletter.esp.sendgrid.account import Account
+    from newsletter.esp.sendgrid.client import Api
+    from newsletter.esp.sendgrid.key import checked_key
+    from newsletter.esp.sendgrid.suppressions import SendGridSuppressions
+
+    return SendGridSuppressions(Account(Api(checked_key(key), esp.sendgrid.host, esp.sendgrid.timeout)))
 
 
 def outside(workspace: Workspace, *, online: bool = False) -> Outside:
@@ -170,3 +239,35 @@ def _began(pid: int) -> str:
     except OSError:
         return ""
     return "gone" if fields[0] in {"Z", "X"} else fields[19]
+
+
+def event_readers(store: Store, keys: Keys) -> Mapping[str, EventReader]:
+    """Who reads the reports in the inbox, by the name of the ESP that they came from."""
+    from newsletter.esp.mailbox.reader import MailboxReader
+    from newsletter.esp.sendgrid import events as sendgrid
+    from newsletter.store import delivered
+
+    def mailing_of(link_number: int) -> int | None:
+        with store.read() as connection:
+            return delivered.mailing_of(connection, link_number)
+
+    return {"sendgrid": sendgrid.read, "mailbox": MailboxReader(keys=keys, mailing_of=mailing_of)}
+
+
+def mailbox_mails(workspace: Workspace) -> Callable[[Place], Iterable[tuple[Place, list[bytes]]]]:
+    """The mails of the mailbox that are new since a place.
+
+    Raises:
+        SecretMissing: its user or password is not in the environment.
+        ServiceMissing: no mailbox is set up, or none that is read over IMAP.
+    """
+    from newsletter.esp.mailbox.imap import new_mails
+
+    mailbox = workspace.settings.mailbox
+    if not mailbox.address or not mailbox.host:
+        raise ServiceMissing("the mailbox", "none is set up; set mailbox.address and mailbox.host in newsletter.toml")
+    for variable in (MAILBOX_USER, MAILBOX_PASSWORD):
+        if not workspace.secrets.get(variable):
+            raise SecretMissing(variable)
+    user, password = workspace.secrets[MAILBOX_USER], workspace.secrets[MAILBOX_PASSWORD]
+    return lambda place: new_mails(mailbox, user, password, place, MOST_MAILS)

@@ -35,7 +35,12 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "proof": ("newsletter.cli.proof:proof", "Send a copy of an issue to a colleague."),
     "send": ("newsletter.cli.send:send", "Send an issue to a list, or go on with an interrupted mailing."),
     "audience": ("newsletter.cli.audience:audience", "Look at who would be mailed, and why others would not."),
-    "mailings": ("newsletter.cli.mailings:mailings", "Show mailings and what became of every delivery."),
+    "mailings": (
+        "newsletter.cli.mailings:mailings",
+        "Show mailings and what became of every delivery, and stop, settle or repeat what needs it.",
+    ),
+    "events": ("newsletter.cli.events:events", "Look at what providers report: delivered, bounced, complained."),
+    "mailbox": ("newsletter.cli.mailbox:mailbox", "Read mails that came back, and mails that ask to leave."),
     "lists": ("newsletter.cli.lists:lists", "Add, change and show lists that readers can join."),
     "subscribers": ("newsletter.cli.subscribers:subscribers", "Import, show and change readers."),
     "suppressions": (

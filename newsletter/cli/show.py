@@ -15,7 +15,7 @@ from newsletter.model.problem import Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from datetime import datetime, tzinfo
+    from datetime import datetime, timedelta, tzinfo
 
     from newsletter.model.mailing import Tally
     from newsletter.model.problem import Problem
@@ -73,6 +73,26 @@ def moment(at: datetime, zone: tzinfo) -> str:
     return f"{at.astimezone(zone):%Y-%m-%d %H:%M %Z}"
 
 
+def folded(text: str, indent: str = "") -> str:
+    """Broken into lines for a terminal of 80 columns; those behind the first begin with `indent`."""
+    import textwrap
+
+    return textwrap.fill(text, 80, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+
+
+def span(length: timedelta) -> str:
+    """Such as: 42 minutes, 5 hours, 3 days; rounded to what tells enough."""
+    seconds = max(length.total_seconds(), 0.0)
+    for unit, size, enough in (("second", 1, 90), ("minute", 60, 90 * 60), ("hour", 3600, 48 * 3600)):
+        if seconds < enough:
+            return _counted(round(seconds / size), unit)
+    return _counted(round(seconds / 86_400), "day")
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{number(count)} {plural(count, word)}"
+
+
 def github_lines(problems: Iterable[Problem]) -> Iterator[str]:
     """Workflow commands of GitHub Actions
     (https://docs.github.com/actions/reference/workflow-commands-for-github-actions).
@@ -100,8 +120,10 @@ def tally_lines(tally: Tally) -> list[str]:
     from newsletter.model.mailing import Outcome
 
     lines = []
-    for outcome, count in tally.outcomes.items():
-        lines.append(f"  {outcome.value:<10} {number(count):>9}")
+    for outcome in Outcome:
+        if not tally[outcome]:
+            continue
+        lines.append(f"  {outcome.value:<10} {number(tally[outcome]):>9}")
         if outcome is Outcome.EXCLUDED:
             reasons = sorted(tally.exclusions.items())
             lines += [f"    of them {reason}: {number(excluded)}" for reason, excluded in reasons]

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from newsletter import errors
 from newsletter.cli.lists.words import is_name
-from newsletter.cli.show import problem_lines
+from newsletter.cli.show import clean, folded, problem_lines
 from newsletter.model.problem import Level
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+
+    from newsletter.model.refusal import Refusal
 
 #: a file, a key or a host at the beginning of a sentence keeps its spelling
 _NAMES_A_THING = re.compile(r"\S*[./_:]\S")
@@ -31,6 +33,7 @@ _ADVICE: Mapping[type[errors.NewsletterError], tuple[int, str]] = {
         "Restore the secret that was used first (.env). If it was rotated, put the old one into NEWSLETTER_OLD_SECRETS.",
     ),
     errors.ServiceMissing: (5, "Put this right and run the command again; nothing was changed."),
+    errors.ProviderFailed: (5, "{next_step}"),
     errors.IssueNotFound: (2, "Name an issue by its folder in issues/, or begin one: newsletter new TITLE"),
     errors.ListNotFound: (2, "See `newsletter lists list`, or add it: newsletter lists add {name}"),
     errors.AudienceNotFound: (
@@ -69,6 +72,7 @@ _ADVICE: Mapping[type[errors.NewsletterError], tuple[int, str]] = {
         "Correct the errors, then: newsletter check {issue}.",
     ),
     errors.SendingRefused: (4, "{next_step}"),
+    errors.NotReadyForReaders: (4, "Put this right and run the same command again."),
     errors.AudienceDiffers: (
         4,
         "Look who they are: newsletter audience show. If that is meant, send again with --audience-may-differ.",
@@ -83,8 +87,9 @@ _ADVICE: Mapping[type[errors.NewsletterError], tuple[int, str]] = {
         4,
         "Stop `newsletter serve`, cron and whatever else uses it; then run the command again. Nothing was changed.",
     ),
-    errors.LeaseHeld: (4, "Wait until it is through, then run the same command to see how it stands."),
+    errors.LeaseHeld: (4, "Wait until it is through, or watch it: newsletter mailings watch {mailing}"),
     errors.LeaseLost: (3, "Look at `newsletter mailings show {mailing}`; the other process goes on with it."),
+    errors.StateForbids: (4, "See how it stands: newsletter mailings show {mailing}."),
     errors.IllegalMove: (3, "Look at `newsletter mailings list`; please report this with the text above."),
 }
 
@@ -104,11 +109,18 @@ def explain(why: errors.NewsletterError) -> str:
     """What happened, and the next step."""
     lines = [_message(why)]
     lines += problem_lines(getattr(why, "problems", ()))
+    lines += refusal_lines(getattr(why, "refusals", ()))
     nearest = getattr(why, "nearest", None)
     if nearest:
         lines.append(f"Did you mean {nearest}?")
     lines.append(_next_step(why))
     return "\n".join(lines)
+
+
+def refusal_lines(refusals: Iterable[Refusal]) -> list[str]:
+    """Why real mail must not leave, one after the other, each with what to do."""
+    lines = ((f"  - {_ended(clean(one.why))}", f"    {clean(one.next_step)}") for one in refusals)
+    return [folded(line, " " * 4) for both in lines for line in both]
 
 
 def _message(why: errors.NewsletterError) -> str:
@@ -141,12 +153,15 @@ def _for_errors(why: errors.NotSendable) -> str:
 
 def as_json(why: errors.NewsletterError) -> dict[str, Any]:
     """The same for programs."""
-    return {
+    said: dict[str, Any] = {
         "error": type(why).__name__,
         "message": _message(why),
         "next_step": _next_step(why),
         "problems": [problem.as_json() for problem in getattr(why, "problems", ())],
     }
+    if isinstance(why, errors.NotReadyForReaders):
+        said["refusals"] = [{"why": one.why, "next_step": one.next_step} for one in why.refusals]
+    return said
 
 
 def explain_fault(why: Exception) -> tuple[str, int]:

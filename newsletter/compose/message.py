@@ -14,9 +14,10 @@ from datetime import UTC
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
-from newsletter.compose.carrying import unsubscribe_link, wire_address, wire_domain
+from newsletter.compose.carrying import wire_address, wire_domain
 from newsletter.compose.embedding import embedded, image_part
-from newsletter.compose.mime_headers import identifier_header, mailbox_header, text_header
+from newsletter.compose.leaving import ways_to_leave
+from newsletter.compose.mime_headers import identifier_header, identifiers_header, mailbox_header, text_header
 from newsletter.compose.quoted_printable import SOFT_BREAK, encode
 from newsletter.compose.slots import fill, fill_slot
 from newsletter.model.rendered import Context, Slot, slots_of
@@ -97,7 +98,7 @@ class CompiledMessage:
         message_id = identifier_header("Message-ID", self._message_id % envelope.n)
         leave = b""
         if self._letter.list_id:
-            leave = identifier_header("List-Unsubscribe", f"<{unsubscribe_link(envelope.values)}>")
+            leave = identifiers_header("List-Unsubscribe", ways_to_leave(envelope))
         return b"".join((self._from, to, subject, message_id, leave, self._shared))
 
 

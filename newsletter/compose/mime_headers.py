@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from newsletter.compose.escaping import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _WIDTH = 76
 #: longest line of what cannot be cut; folding it away from its name confuses simple readers of headers
@@ -49,6 +49,14 @@ def identifier_header(name: str, value: str) -> bytes:
     """A header whose ASCII value cannot be cut: an address, an id, a URL. Too long, it stands on a line of its own."""
     gap = " " if len(name) + len(value) + 2 <= _UNCUT_WIDTH else "\r\n "
     return _line(f"{name}:{gap}{value}")
+
+
+def identifiers_header(name: str, values: Sequence[str]) -> bytes:
+    """Several of them, each on a line of its own but for the first."""
+    first, *others = values
+    return (
+        identifier_header(name, first)[:-2] + b"".join(f",\r\n {value}".encode("ascii") for value in others) + b"\r\n"
+    )
 
 
 def _line(text: str) -> bytes:

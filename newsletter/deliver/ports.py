@@ -22,19 +22,30 @@ class Ledger(Protocol):
             LeaseHeld: a process that may still be alive has it.
         """
 
-    def recover(self, lease: Lease, *, repeatable: Sequence[str]) -> None:
-        """Chunks that an earlier process left `submitting`: planned again if their sender's name is in `repeatable`
-        (repeating is harmless), else uncertain.
+    def orphans(self, lease: Lease) -> Sequence[Claim]:
+        """Attempts of earlier processes that never heard an answer: their chunks are still `submitting`.
+
+        Each is a claim as that process had it: `sender` is the one it was handed to. Changes nothing.
         """
 
-    def claim(self, lease: Lease, attempt: str, sender: str, now: datetime) -> Claim | None:
+    def claim(self, lease: Lease, attempt: str, sender: str, now: datetime, most: int) -> Claim | None:
         """Exclude who must not be mailed any more, store the attempt, move the next due chunk to `submitting`.
 
-        None when no chunk is due now, or the mailing is no longer `sending`.
+        At most `most` readers of it: the range is cut, and the rest stays `planned`. None when no chunk is due at `now`,
+        the mailing is no longer `sending`, or its latest time has passed.
         """
 
-    def settle(self, lease: Lease, claim: Claim, answer: Answer, settlement: Settlement, now: datetime) -> None:
-        """Store an answer and what follows from it."""
+    def settle(
+        self, lease: Lease, claim: Claim, answer: Answer, settlement: Settlement, now: datetime, by: str = ""
+    ) -> None:
+        """Store an answer and what follows from it. `by` says what settled it, where not the sender's own answer did.
+
+        The chunk's new state holds for those of `claim.readers` that the settlement names nowhere. The tries of a chunk
+        that stays `planned` grow by one if it `counts`, else they stay as they are.
+
+        Raises:
+            LeaseLost: another process took over; a late yes has cleared up its own doubt all the same.
+        """
 
     def next_due(self, lease: Lease) -> datetime | None:
         """When the earliest planned chunk may be tried; None when there is none, or the mailing is not `sending`."""
@@ -46,8 +57,20 @@ class Ledger(Protocol):
             LeaseLost: another process took over.
         """
 
+    def handed_over(self, sender: str, since: datetime) -> Sequence[tuple[datetime, int]]:
+        """When how many readers were handed to this sender since then, of all mailings; the oldest first."""
+
+    def pause(self, lease: Lease, reason: str, now: datetime) -> None:
+        """Stop the mailing for a person to look. Nothing happens to one that is not `sending` any more.
+
+        Raises:
+            LeaseLost: another process took over.
+        """
+
     def finish(self, lease: Lease, now: datetime) -> None:
-        """Give the lease back; the mailing is `finished` when no chunk is left to send."""
+        """Give the lease back. A mailing that is `sending` is `finished` when no chunk is left to send; after its latest
+        time what is planned is cancelled first.
+        """
 
 
 class Sender(Protocol):

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 #: what stands in a text where an address was
 GONE = "[erased]"
 #: an @ as answers of providers write it
-_AT = "(?:@|%40|&#64;|&#x40;|\uff20)"
+_ATS = ("@", "%40", "&#64;", "&#x40;", "\uff20")
+_AT = f"(?:{'|'.join(_ATS)})"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,10 +45,20 @@ def redacted(text: str, addresses: Iterable[str]) -> str:
     return text
 
 
+def spellings(address: str) -> frozenset[str]:
+    """The ways in which an address may be written, in the capitals that it has, encoded in a link or not."""
+    return frozenset(
+        f"{local}{at}{domain}" for local in _locals(address) for domain in _domains(address) for at in _ATS
+    )
+
+
 def _pattern(address: str) -> re.Pattern[str]:
+    return re.compile(f"(?:{_any_of(_locals(address))}){_AT}(?:{_any_of(_domains(address))})", re.IGNORECASE)
+
+
+def _locals(address: str) -> set[str]:
     local, _, _ = address.strip().rpartition("@")
-    locals_ = {form for one in _forms(local) for form in (one, quote(one, safe=""), quote(one, safe="+"))}
-    return re.compile(f"(?:{_any_of(locals_)}){_AT}(?:{_any_of(_domains(address))})", re.IGNORECASE)
+    return {form for one in _forms(local) for form in (one, quote(one, safe=""), quote(one, safe="+"))}
 
 
 def _domains(address: str) -> set[str]:

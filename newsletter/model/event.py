@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
+
+    from newsletter.model.subscriber import SuppressionReason
 
 
 class EventKind(StrEnum):
@@ -43,23 +45,28 @@ class Fate(StrEnum):
     COMPLAINED = "complained"
 
 
-#: Which fate stands when several are told, in whatever order: the graver one.
-FATE_GRAVITY: Mapping[Fate, int] = {
+#: Which fate stands when several are told, in whatever order: the one of the higher rank; within a rank the later one (a
+#: server that refused for now takes the message after all, one that took it sends it back), at the same time the graver.
+FATE_RANK: Mapping[Fate, int] = {
     Fate.DEFERRED: 0,
     Fate.DELIVERED: 1,
-    Fate.DROPPED: 2,
-    Fate.SOFT_BOUNCE: 3,
-    Fate.HARD_BOUNCE: 4,
-    Fate.COMPLAINED: 5,
+    Fate.DROPPED: 1,
+    Fate.SOFT_BOUNCE: 1,
+    Fate.HARD_BOUNCE: 2,
+    Fate.COMPLAINED: 3,
 }
+FATE_GRAVITY: Mapping[Fate, int] = {fate: place for place, fate in enumerate(FATE_RANK)}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Event:
+#: of an event that does not say when it happened. Always the same, so that it counts once however often it comes
+NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Event(NamedTuple):
     """One thing that an ESP, or a bounce mail, reports. `id` with `at` makes it one: what comes twice counts once.
 
     `mailing` and `n` say which delivery; mailing 0 is a notice; None where the report does not say. `detail` is for
-    people and holds no address.
+    people and holds no address. A tuple, since millions are made; always made by keywords.
     """
 
     id: str
@@ -76,5 +83,17 @@ class Event:
     url: str = ""
     #: not a person: a mail program that fetches everything, a scanner that follows links
     machine: bool = False
-    #: the address that it is about, where it names no delivery of ours; never stored
+    #: the address that it is about, as it was mailed; empty where the report does not say; never stored
     address: str = ""
+    #: of DROPPED: what the ESP knows of the address, if that is why; None where only this message was at fault
+    known_as: SuppressionReason | None = None
+    #: of UNSUBSCRIBED: from everything, not only from the lists of its mailing
+    everything: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """What one report of an ESP holds. `fault`: what of it could not be understood, in words without any address."""
+
+    events: tuple[Event, ...] = ()
+    fault: str = ""

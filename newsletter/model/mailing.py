@@ -41,22 +41,27 @@ MAILING_MOVES: Mapping[MailingState, frozenset[MailingState]] = {
     # to finished: nothing is left to send, or its latest time has passed and the rest was cancelled
     MailingState.SENDING: frozenset({MailingState.PAUSED, MailingState.FINISHED}),
     MailingState.PAUSED: frozenset({MailingState.SENDING, MailingState.CANCELLED}),
-    # a person's word that doubtful deliveries were not sent opens it again
+    # a person's word opens it again: doubtful deliveries were not sent, or refused ones are worth another try
     MailingState.FINISHED: frozenset({MailingState.PAUSED}),
     MailingState.CANCELLED: frozenset(),
     MailingState.MISSED: frozenset(),
 }
 CHUNK_MOVES: Mapping[ChunkState, frozenset[ChunkState]] = {
-    # to uncertain: only when a backup is restored, after which it may have gone out
-    ChunkState.PLANNED: frozenset({ChunkState.SUBMITTING, ChunkState.CANCELLED, ChunkState.UNCERTAIN}),
-    ChunkState.SUBMITTING: frozenset(
-        {ChunkState.ACCEPTED, ChunkState.REFUSED, ChunkState.UNCERTAIN, ChunkState.PLANNED}
+    # to uncertain: only when a backup is restored, after which it may have gone out.
+    # to accepted, here and below: an event, or a late answer, proves that it was taken, whatever was believed
+    ChunkState.PLANNED: frozenset(
+        {ChunkState.SUBMITTING, ChunkState.CANCELLED, ChunkState.UNCERTAIN, ChunkState.ACCEPTED}
     ),
-    ChunkState.UNCERTAIN: frozenset({ChunkState.ACCEPTED, ChunkState.PLANNED}),
+    # to cancelled: a definite no, and the mailing was cancelled meanwhile
+    ChunkState.SUBMITTING: frozenset(
+        {ChunkState.ACCEPTED, ChunkState.REFUSED, ChunkState.UNCERTAIN, ChunkState.PLANNED, ChunkState.CANCELLED}
+    ),
+    # to planned: a person's word that it was not sent; to cancelled: that word about a mailing that was cancelled
+    ChunkState.UNCERTAIN: frozenset({ChunkState.ACCEPTED, ChunkState.PLANNED, ChunkState.CANCELLED}),
     ChunkState.ACCEPTED: frozenset(),
-    # a person's word that it is worth another try
-    ChunkState.REFUSED: frozenset({ChunkState.PLANNED}),
-    ChunkState.CANCELLED: frozenset(),
+    # to planned: a person's word that it is worth another try
+    ChunkState.REFUSED: frozenset({ChunkState.PLANNED, ChunkState.ACCEPTED}),
+    ChunkState.CANCELLED: frozenset({ChunkState.ACCEPTED}),
 }
 
 

@@ -49,6 +49,8 @@ class ConsentSource(StrEnum):
     BY_HAND = "by hand"
     #: the link of a confirmation mail
     CONFIRMATION = "confirmation"
+    #: an unsubscribe page or button of the email service provider, which told us
+    PROVIDER = "provider"
 
 
 class SuppressionReason(StrEnum):
@@ -77,7 +79,8 @@ class Subscriber:
 
     @property
     def name(self) -> str:
-        return " ".join(part for part in (self.first_name, self.last_name) if part)
+        both = self.first_name and self.last_name
+        return f"{self.first_name} {self.last_name}" if both else self.first_name or self.last_name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,17 +159,18 @@ SUBSCRIBER_FIELDS = ("first_name", "last_name", "email", "language")
 
 def field_values(subscriber: Subscriber) -> dict[str, str]:
     """Field name -> text, for merge tags. An attribute never shadows a field."""
-    attributes = {name: as_text(value) for name, value in subscriber.attributes.items()}
-    return attributes | {
-        "first_name": subscriber.first_name,
-        "last_name": subscriber.last_name,
-        "email": subscriber.address,
-        "language": subscriber.language,
-    }
+    values = {name: as_text(value) for name, value in subscriber.attributes.items()} if subscriber.attributes else {}
+    values["first_name"] = subscriber.first_name
+    values["last_name"] = subscriber.last_name
+    values["email"] = subscriber.address
+    values["language"] = subscriber.language
+    return values
 
 
 def as_text(value: str | float | bool) -> str:
     """The value of an attribute, for merge tags."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value)

@@ -11,7 +11,6 @@ from newsletter.pipeline.mailing import (
     foresee,
     plan,
     refuse_if_it_differs,
-    refuse_unless_reachable,
     send,
 )
 from newsletter.pipeline.proof import reader_for_proof, send_proof, variant_for
@@ -25,7 +24,6 @@ __all__ = [
     "prepare",
     "reader_for_proof",
     "refuse_if_it_differs",
-    "refuse_unless_reachable",
     "send",
     "send_proof",
     "variant_for",

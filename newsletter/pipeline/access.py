@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from newsletter.store.database import Store
 
 #: parts of the answer that are empty when nothing is known of an address
-_SIGNS = ("subscriber", "suppression", "suppression_history", "notices")
+_SIGNS = ("subscriber", "suppression", "suppression_history", "held_back_by_providers", "notices")
 
 
 def all_about(workspace: Workspace, store: Store, keys: Keys, address: str, now: datetime) -> dict[str, Any]:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from newsletter.compose.links import delivery_links, pictures_url
-from newsletter.keys import DeliveryToken
+from newsletter.keys import DeliveryToken, MailPurpose
 from newsletter.model.letter import Envelope, Letter
 from newsletter.model.subscriber import field_values
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from newsletter.keys import Keys
     from newsletter.model.mailing import Mailing
@@ -40,14 +40,31 @@ def domain_of(rendered: Rendered) -> str:
 
 def envelopes(workspace: Workspace, keys: Keys, link_number: int) -> Callable[[int, Subscriber], Envelope]:
     """How each delivery of a mailing is addressed."""
-    base_url = workspace.settings.newsletter.base_url
+    links = tuple(delivery_links(workspace.settings.newsletter.base_url, "").items())
+    token_of = keys.tokens_of(link_number)
+    own_addresses = _addresses_of(workspace.settings.mailbox.address, keys, link_number)
 
     def envelope(n: int, reader: Subscriber) -> Envelope:
-        links = delivery_links(base_url, keys.token(DeliveryToken(mailing=link_number, n=n)))
-        return Envelope(n=n, address=reader.address, name=reader.name, values=_values(reader, links))
+        token, values = token_of(n), field_values(reader)
+        for slot, url in links:
+            values[slot] = url + token
+        back, leave = own_addresses(n)
+        return Envelope(
+            n=n, address=reader.address, name=reader.name, values=values, return_path=back, leave_address=leave
+        )
 
     return envelope
 
 
-def _values(reader: Subscriber, links: Mapping[str, str]) -> Mapping[str, str]:
-    return {**field_values(reader), **links}
+def _addresses_of(mailbox: str | None, keys: Keys, link_number: int) -> Callable[[int], tuple[str, str]]:
+    """Addresses of our mailbox for a delivery: where it comes back to (VERP), and where its reader writes to leave."""
+    if not mailbox:
+        return lambda _n: ("", "")
+    local, _, domain = mailbox.rpartition("@")
+
+    def addresses(n: int) -> tuple[str, str]:
+        token = DeliveryToken(mailing=link_number, n=n)
+        back, leave = (keys.mail_token(purpose, token) for purpose in (MailPurpose.BOUNCE, MailPurpose.LEAVE))
+        return f"{local}+{back}@{domain}", f"{local}+{leave}@{domain}"
+
+    return addresses

@@ -1,7 +1,7 @@
 """Erasing one person everywhere that we can reach, in an order that a crash cannot turn against them.
 
-First the file that outlives backups, then the mails in the outbox, last the database, which knows where those are: who
-was interrupted runs the command again and finds everything.
+First the provider, who can only be asked while the address is known; then the file that outlives backups, the mails in the
+outbox, and last the database, which knows where those are: who was interrupted runs the command again and finds everything.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.model.identity import identity
 from newsletter.store.people import erasing, erasing_texts, erasures
+from newsletter.store.people.subscribers import find
 from newsletter.subscribers.addresses import checked_address
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from newsletter.keys import Keys
     from newsletter.model.erasure import Erased
+    from newsletter.pipeline.syncing import SuppressionMirror
     from newsletter.settings import Workspace
     from newsletter.store.database import Store
 
@@ -35,6 +37,9 @@ class Erasing:
     in_flight: tuple[tuple[int, int], ...]
     #: SQLite's log holds nothing old any more; None where there is no such log
     log_cleared: bool | None
+    #: the provider that was made to forget the address, and whether it had held it back; empty where none was asked
+    provider: str = ""
+    was_held_back: bool = False
 
 
 class Person:
@@ -54,8 +59,9 @@ class Person:
         with self._store.read() as connection:
             return erasing.foresee(connection, self._hash)
 
-    def erase(self, now: datetime, sleep: Callable[[float], None]) -> Erasing:
-        """Raises FileUnreadable or OSError before anything is changed in the database."""
+    def erase(self, now: datetime, sleep: Callable[[float], None], mirror: SuppressionMirror | None = None) -> Erasing:
+        """Raises ProviderFailed, FileUnreadable or OSError before anything is changed in the database."""
+        held_back = self._forget_at(mirror) if mirror else False
         erasures.append(self._workspace.erasures, self._hash, now.date())
         files = self._delete_copies(self.foresee())
         with self._store.write() as connection:
@@ -65,7 +71,24 @@ class Person:
             with self._store.write() as connection:
                 erasing_texts.clear_ledger(connection, erased.subscriber, [self.address])
         files += self._delete_copies(erased)
-        return Erasing(erased=erased, files=files, in_flight=left, log_cleared=erasing.clear_log(self._store))
+        cleared = erasing.clear_log(self._store)
+        provider = mirror.name if mirror else ""
+        return Erasing(
+            erased=erased,
+            files=files,
+            in_flight=left,
+            log_cleared=cleared,
+            provider=provider,
+            was_held_back=held_back,
+        )
+
+    def _forget_at(self, mirror: SuppressionMirror) -> bool:
+        """In every spelling that we know of: the provider may tell them apart."""
+        with self._store.read() as connection:
+            reader = find(connection, self._hash)
+        spellings = dict.fromkeys((self.address, self._identity, *([reader.address] if reader else [])))
+        found = [mirror.forget(spelling) for spelling in spellings]
+        return any(found)
 
     def _wait(self, erased: Erased, sleep: Callable[[float], None]) -> tuple[tuple[int, int], ...]:
         """Until copies on their way have arrived, for half a minute at most; they can be deleted then."""

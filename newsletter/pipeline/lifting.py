@@ -1,4 +1,4 @@
-"""Lifting a suppression, where the file of erasings has to know of it too."""
+"""Lifting a suppression, where the file of erasings has to know of it too, and the provider may."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from newsletter.errors import ConsentRefused, SuppressionNotFound
 from newsletter.model.subscriber import SuppressionReason
 from newsletter.store.people import erasures
 from newsletter.store.people.subscribers import suppression_of
-from newsletter.store.suppressions import lifting
+from newsletter.store.suppressions import lifting, mirrored
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from newsletter.model.subscriber import Suppression
+    from newsletter.pipeline.syncing import SuppressionMirror
     from newsletter.settings import Workspace
     from newsletter.store.database import Store
     from newsletter.store.suppressions.lifting import Lifted
@@ -40,3 +42,21 @@ def lift(
         if lifted.suppression.reason is SuppressionReason.ERASED:
             erasures.forget(workspace.erasures, identity_hash, now.date())
     return lifted
+
+
+def held_back(store: Store, identity_hash: str, mirror: SuppressionMirror) -> bool:
+    """Whether the provider is known to drop mail to this address, whatever stands here."""
+    with store.read() as connection:
+        return mirrored.is_held_back(connection, mirror.esp, identity_hash)
+
+
+def let_go(store: Store, identity_hash: str, spellings: Iterable[str], mirror: SuppressionMirror) -> bool:
+    """Have the provider hold the address back no more; whether it had.
+
+    Raises:
+        ProviderFailed: nothing is known to have changed.
+    """
+    found = [mirror.forget(spelling) for spelling in dict.fromkeys(spellings)]
+    with store.write() as connection:
+        mirrored.forget(connection, identity_hash, mirror.esp)
+    return any(found)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import product
 from typing import TYPE_CHECKING
 
 from newsletter.address.audience import Before, addressed
 from newsletter.address.chunks import ranges
 from newsletter.address.sorting import sorting
-from newsletter.errors import AudienceChanged, AudienceDiffers, SendingRefused
+from newsletter.errors import AudienceChanged, AudienceDiffers
 from newsletter.keys import MOST_LINKS
 from newsletter.pipeline.addressing import envelopes, letter_of
 from newsletter.pipeline.after_restore import why_not
@@ -23,11 +24,14 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from newsletter.address.audience import Addressed, Asked
+    from newsletter.deliver.ended import Ended
     from newsletter.deliver.engine import Engine
     from newsletter.deliver.ports import Sender
+    from newsletter.errors import SendingRefused
     from newsletter.keys import Keys
+    from newsletter.model.letter import Letter
     from newsletter.model.mailing import Mailing
-    from newsletter.model.rendered import ImageFile, Rendered
+    from newsletter.model.rendered import Rendered
     from newsletter.model.segment import Audience, Sorting
     from newsletter.pipeline.issue import Prepared
     from newsletter.settings import Workspace
@@ -134,10 +138,13 @@ def plan(
     now: datetime,
     *,
     most_change: int = 0,
+    latest_at: datetime | None = None,
+    tracking: bool = False,
 ) -> int:
     """Store the bytes and plan a mailing of them, audience and all, in one transaction; returns its number.
 
-    Two that plan the same issue at once get the same mailing. `most_change` is in percent, 0 for any.
+    Two that plan the same issue at once get the same mailing. `most_change` is in percent, 0 for any. After `latest_at`
+    nobody gets it any more. With `tracking` opens and clicks are noted of those who agreed.
 
     Raises:
         AudienceUnclear, ConsentRefused, SegmentUnusable: see address/audience.py.
@@ -166,9 +173,11 @@ def plan(
             sender=sender.name,
             again=again,
             now=now,
+            latest_at=latest_at,
         )
         waivers.keep(connection, number, prepared.waivers)
-        readers = mailings.start(connection, number, audience, sorted_by, partial(ranges, size=sender.chunk_size), now)
+        cut = partial(ranges, size=sender.chunk_size)
+        readers = mailings.start(connection, number, audience, sorted_by, cut, now, tracking=tracking)
         refuse_if_it_differs(before_this(connection, prepared.slug, audience), readers, most_change)
     return number
 
@@ -183,41 +192,38 @@ def refuse_if_it_differs(before: Before | None, readers: int, most_change: int) 
         raise AudienceDiffers(readers, before.mailing, before.readers)
 
 
-def send(engine: Engine, store: Store, workspace: Workspace, keys: Keys, mailing: Mailing, owner: str) -> None:
+def send(engine: Engine, store: Store, workspace: Workspace, keys: Keys, mailing: Mailing, owner: str) -> Ended:
     """Send what is left of a planned mailing, from the stored bytes.
 
     Raises:
         LeaseHeld, LeaseLost: another process sends it.
     """
+    letters = letters_of(engine.senders, store, workspace, mailing)
+    return engine.send(
+        mailing.number,
+        owner,
+        lambda sender, variant, tracked: letters[sender.name, variant, tracked],
+        envelopes(workspace, keys, mailing.link_number),
+        mailing.latest_at,
+    )
+
+
+def letters_of(
+    senders: Sequence[Sender], store: Store, workspace: Workspace, mailing: Mailing
+) -> Mapping[tuple[str, str, bool], Letter]:
+    """The letters by sender, variant, and whether they are for readers who agreed that opens and clicks are noted.
+
+    All of them are made before anything is handed over: what cannot be made stops it there.
+    """
     from newsletter.store import rendered as stored
 
+    letters: dict[tuple[str, str, bool], Letter] = {}
+    tracking = workspace.settings.tracking
     with store.read() as connection:
         variants = {name: stored.load(connection, content) for name, content in mailing.variants.items()}
-        letters = {
-            name: letter_of(workspace, rendered, mailing, _pictures_inside(connection, rendered, engine.sender))
-            for name, rendered in variants.items()
-        }
-    engine.send(mailing.number, owner, letters, envelopes(workspace, keys, mailing.link_number))
-
-
-def _pictures_inside(connection: Connection, rendered: Rendered, sender: Sender) -> Sequence[ImageFile]:
-    from newsletter.store import rendered as stored
-
-    return stored.pictures_of(connection, rendered) if sender.embeds else ()
-
-
-def refuse_unless_reachable(workspace: Workspace, keys: Keys, sender: Sender) -> None:
-    """A real sender is not used while readers' links would lead nowhere.
-
-    Raises:
-        SendingRefused: base_url is not https, not public, or does not answer with our secret.
-    """
-    from newsletter.keys import PROBE
-    from newsletter.probe.pages import why_unreachable
-
-    if not sender.real:
-        return
-    if why := why_unreachable(workspace.settings.newsletter.base_url, keys.token(PROBE)):
-        raise SendingRefused(
-            why, "Run `newsletter serve` behind that address, with the same NEWSLETTER_SECRET, and send again."
-        )
+        for sender, (name, rendered) in product(senders, variants.items()):
+            pictures = stored.pictures_of(connection, rendered) if sender.embeds else ()
+            letter = letter_of(workspace, rendered, mailing, pictures)
+            letters[sender.name, name, False] = letter
+            letters[sender.name, name, True] = replace(letter, opens=tracking.opens, clicks=tracking.clicks)
+    return letters

@@ -12,7 +12,8 @@ from newsletter.keys import NOTICES
 from newsletter.model.letter import Letter, Verdict
 from newsletter.model.mailing import ChunkState
 from newsletter.pipeline.addressing import domain_of, envelopes
-from newsletter.pipeline.mailing import refuse_unless_reachable, sorting_of
+from newsletter.pipeline.mailing import sorting_of
+from newsletter.pipeline.refusing import refuse_unless_ready
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -98,6 +99,7 @@ def send_proof(
 
     Raises:
         SendingRefused: the address is not one, or got too many notices within the hour.
+        NotReadyForReaders: real mail must not leave yet.
     """
     from newsletter.model.identity import identity
     from newsletter.store import notices
@@ -108,7 +110,7 @@ def send_proof(
         checked_address(to)
     except ValueError as why:
         raise SendingRefused(f"--to: {why}", "Give an address such as colleague@example.org.") from None
-    refuse_unless_reachable(workspace, keys, sender)
+    refuse_unless_ready(workspace, store, keys, [sender], [rendered], prepared.images)
     person = keys.identity_hash(identity(to))
     with store.write() as connection:
         if notices.count_since(connection, person, now - timedelta(hours=1)) >= _MOST_NOTICES:

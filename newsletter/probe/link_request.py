@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
 Address: TypeAlias = "ipaddress.IPv4Address | ipaddress.IPv6Address"
 
@@ -49,6 +49,8 @@ class Answer:
     status: int
     #: where to go instead, as a whole address; empty when the answer names none
     location: str = ""
+    #: name in small letters -> value
+    headers: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 def is_public(address: Address) -> bool:
@@ -92,8 +94,8 @@ class Requests:
     ports: frozenset[int] | None = USUAL_PORTS
     tls: ssl.SSLContext = field(default_factory=ssl.create_default_context)
 
-    def ask(self, method: str, url: str, deadline: float) -> Answer:
-        """`deadline` is a moment of time.monotonic().
+    def ask(self, method: str, url: str, deadline: float, form: bytes = b"") -> Answer:
+        """`deadline` is a moment of time.monotonic(), `form` what a form would post (urlencoded).
 
         Raises:
             NotVisited: it leads to a private address, or is not a plain http or https address.
@@ -106,7 +108,8 @@ class Requests:
             shown = f"[{host}]" if ":" in host else host
             if port != (443 if scheme == "https" else 80):
                 shown += f":{port}"
-            return _exchange(connection, self._head(method, target, shown), url, self._until(deadline))
+            head = self._head(method, target, shown, form)
+            return _exchange(connection, head + form, url, self._until(deadline))
 
     def _taken_apart(self, url: str) -> tuple[str, str, int, str]:
         try:
@@ -160,8 +163,10 @@ class Requests:
         except (OSError, ValueError) as why:
             raise Unreachable(f"no secure connection ({getattr(why, 'reason', None) or why})") from None
 
-    def _head(self, method: str, target: str, host: str) -> bytes:
-        lines = (f"{method} {target} HTTP/1.1", f"Host: {host}", f"User-Agent: {self.agent}", "Accept: */*")
+    def _head(self, method: str, target: str, host: str, form: bytes) -> bytes:
+        lines = [f"{method} {target} HTTP/1.1", f"Host: {host}", f"User-Agent: {self.agent}", "Accept: */*"]
+        if form:
+            lines += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(form)}"]
         return "\r\n".join((*lines, "Connection: close", "", "")).encode("ascii")
 
     def _until(self, deadline: float) -> float:
@@ -195,7 +200,12 @@ def _read(connection: socket.socket, url: str, until: float) -> Answer:
             if not status:
                 raise NoAnswer("its answer is not HTTP")
             if not status[1].startswith(b"1"):
-                return Answer(status=int(status[1]), location=_location(got[: end.end()], url))
+                headers = parse_headers(BytesIO(got[: end.end()].partition(b"\n")[2]))
+                return Answer(
+                    status=int(status[1]),
+                    location=_location(headers.get("Location", ""), url),
+                    headers={name.lower(): value for name, value in headers.items()},
+                )
             got = got[end.end() :]
         connection.settimeout(_left(until))
         more = connection.recv(4096)
@@ -204,12 +214,10 @@ def _read(connection: socket.socket, url: str, until: float) -> Answer:
             raise NoAnswer("its answer is not HTTP, or too long" if got else "the server hung up")
 
 
-def _location(head: bytes, url: str) -> str:
-    headers = parse_headers(BytesIO(head.partition(b"\n")[2]))
-    written = headers.get("Location", "").strip()
-    if not written:
+def _location(written: str, url: str) -> str:
+    if not written.strip():
         return ""
     try:
-        return quote(urljoin(url, written).partition("#")[0].encode("latin-1", "replace"), safe=_KEPT)
+        return quote(urljoin(url, written.strip()).partition("#")[0].encode("latin-1", "replace"), safe=_KEPT)
     except ValueError:
         return ""

@@ -5,6 +5,7 @@ A validator's message has the form `what is wrong | what to do`.
 
 from __future__ import annotations
 
+import base64
 import re
 from enum import StrEnum
 from functools import cached_property
@@ -55,6 +56,16 @@ def _mail_address(address: str) -> str:
     return address
 
 
+def _mailbox_address(address: str) -> str:
+    # RFC 5321: 64 characters before the @, of which `+` and our token take 34
+    if len(address.rpartition("@")[0]) > 30 or "+" in address:
+        raise ValueError(
+            "it is too long before the @, or has a + already: we add `+` and 33 characters to it | Use a shorter one, such "
+            "as news@example.org."
+        )
+    return address
+
+
 def _hours(text: str) -> str:
     match = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)\s*-\s*([01]\d|2[0-4]):([0-5]\d)", text)
     begin, end = (f"{match[1]}:{match[2]}", f"{match[3]}:{match[4]}") if match else ("", "")
@@ -63,14 +74,35 @@ def _hours(text: str) -> str:
     return f"{begin}-{end}"
 
 
+def _verification_key(text: str) -> str:
+    """What SendGrid shows beside its webhook: a key of the curve P-256 (RFC 5480), in base64."""
+    if not text:
+        return text
+    try:
+        key = base64.b64decode(text, validate=True)
+    except ValueError:
+        key = b""
+    if not (key.startswith(_P256) and len(key) == len(_P256) + 64):
+        raise ValueError(
+            "this is not the verification key of an event webhook | Copy it whole from SendGrid, Settings > Mail Settings > "
+            "Event Webhooks; it begins with MFkw and is one line."
+        )
+    return text
+
+
 def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
+
+#: how a public key of the curve P-256 begins
+_P256 = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d03010703420004")
 
 Zone = Annotated[str, AfterValidator(_known_zone)]
 Url = Annotated[str, AfterValidator(_web_address)]
 Address = Annotated[str, AfterValidator(_mail_address)]
 Hours = Annotated[str, AfterValidator(_hours)]
+VerificationKey = Annotated[Line, AfterValidator(_verification_key)]
+MailboxAddress = Annotated[Address, AfterValidator(_mailbox_address)]
 Lines = Annotated[tuple[NonEmptyLine, ...], BeforeValidator(_listed)]
 
 
@@ -103,6 +135,7 @@ class SendGridSection(Section):
     sandbox: bool = False
     recipients_per_request: int = Field(default=1000, ge=1, le=1000)
     requests_in_flight: int = Field(default=8, ge=1, le=64)
+    timeout: int = Field(default=30, ge=1, le=600, description="Seconds to wait for SendGrid in each step of a request.")
 
 
 class OutboxSection(Section):
@@ -120,6 +153,12 @@ class SmtpSection(Section):
     timeout: int = Field(default=60, ge=1, le=600, description="Seconds to wait for an answer of the server.")
     pipelining: bool = Field(default=True, description="Send commands ahead where the server offers it (RFC 2920).")
     embed_images: bool = False
+    ca_file: NonEmptyLine | None = Field(
+        default=None, description="Certificates to trust for this server, instead of the system's own list."
+    )
+    rehearsal: bool = Field(
+        default=False, description="True for a server that keeps all mail, such as a test server: nobody gets any."
+    )
 
 
 class EspSection(Section):
@@ -172,18 +211,26 @@ class TrackingSection(Section):
 class EventsSection(Section):
     """What the provider reports back."""
 
-    public_key: Line = Field(default="", description="The verification key of SendGrid's signed event webhook.")
-    oldest_minutes: int = Field(default=10, ge=1, le=1440, description="A signed report older than this is refused.")
+    public_key: VerificationKey = Field(
+        default="", description="The verification key of SendGrid's signed event webhook."
+    )
+    oldest_minutes: int = Field(
+        default=1500,
+        ge=1,
+        le=10_080,
+        description="A report that was signed longer ago is refused. SendGrid tries again for a day.",
+    )
     keep_days: int = Field(default=90, ge=1, le=3650, description="How long reports are kept as they came.")
 
 
 class MailboxSection(Section):
     """A mailbox of ours that takes bounces and mails that ask to leave: user and password from the environment."""
 
-    address: Address | None = Field(
+    address: MailboxAddress | None = Field(
         default=None, description="Its address; what comes to name+anything@ must arrive there too."
     )
-    host: Line = ""
+    host: Line = Field(default="", description="Its IMAP server.")
+    pipe: bool = Field(default=False, description="A mail server hands its mails to `newsletter mailbox take` instead.")
     port: int = Field(default=993, ge=1, le=65535)
     tls: Tls = Tls.IMPLICIT
     folder: NonEmptyLine = "INBOX"

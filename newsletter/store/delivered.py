@@ -26,6 +26,11 @@ class Delivered:
     fingerprint: str
 
 
+def mailing_of(connection: Connection, link_number: int) -> int | None:
+    """The mailing that tokens call so."""
+    return connection.scalar(select(t.mailings.c.number).where(t.mailings.c.link_number == link_number))
+
+
 def find(connection: Connection, link_number: int, n: int) -> Delivered | None:
     """The delivery that a token stands for, with the variant that it was."""
     variant = t.mailing_variants

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
@@ -37,7 +39,7 @@ def engine_for(url: URL) -> Engine:
     try:
         # the name by which a restore sees that others are at work
         ours = {"fallback_application_name": "newsletter"} if url.get_backend_name() == "postgresql" else {}
-        engine = create_engine(url, connect_args=ours)
+        engine = create_engine(url, connect_args=ours, json_deserializer=_read_json)
     except (ModuleNotFoundError, NoSuchModuleError):
         why = "psycopg is not installed; run: pip install 'newsletter-pipeline[postgresql]'"
         raise ServiceMissing("PostgreSQL", why) from None
@@ -48,6 +50,14 @@ def engine_for(url: URL) -> Engine:
     else:
         event.listen(engine, "connect", _prepare_postgresql)
     return engine
+
+
+def _read_json(text: str) -> Any:  # noqa: ANN401 - whatever it holds
+    """At a fifth of the price; what only Python takes for JSON is left to Python."""
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return json.loads(text)
 
 
 def _create_private_file(url: URL) -> None:

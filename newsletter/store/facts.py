@@ -26,6 +26,8 @@ BACKUP = "backup taken"
 BEGUN = "backup begun"
 #: that a backup was put in place (store/upkeep/restored.py)
 RESTORED = "restored"
+#: how far the mailbox was read (esp/mailbox/imap.py)
+MAILBOX = "mailbox"
 
 
 def get(connection: Connection, name: str) -> str | None:

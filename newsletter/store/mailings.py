@@ -7,29 +7,26 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, case, func, insert, select, update
 
 from newsletter.errors import AudienceChanged, IllegalMove, MailingNotFound
-from newsletter.model.mailing import (
-    MAILING_MOVES,
-    OUTCOME_OF_CHUNK,
-    ChunkState,
-    Mailing,
-    MailingState,
-    Outcome,
-    Tally,
-)
+from newsletter.model.mailing import MAILING_MOVES, ChunkState, Mailing, MailingState
 from newsletter.store import tables as t
 from newsletter.store import witness
 from newsletter.store.audiences import audience as audiences
 from newsletter.store.audiences.segments import NO_VARIANT
+from newsletter.store.tallies import in_doubt, refusals, tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Row, Select
+    from sqlalchemy import Row
     from sqlalchemy.engine import Connection
 
     from newsletter.model.segment import Audience, Sorting
 
+__all__ = ["in_doubt", "refusals", "tally"]
+
+#: why a mailing ended before everybody had it
+TOO_LATE = "its latest time passed"
 #: a mailing in one of these can still send
 UNFINISHED = (MailingState.SCHEDULED, MailingState.SENDING, MailingState.PAUSED)
 
@@ -44,10 +41,12 @@ def add(
     sender: str,
     again: str,
     now: datetime,
+    latest_at: datetime | None = None,
 ) -> int:
     """Plan a mailing of stored bytes to an audience; returns its number.
 
-    `variants` are the fingerprints of all variants by name; the one for readers in no segment is "".
+    `variants` are the fingerprints of all variants by name; the one for readers in no segment is "". After `latest_at`
+    nothing of it is handed over any more.
     """
     witness.renew(connection)
     serial = _next_serial(connection, issue) if again else 0
@@ -64,6 +63,7 @@ def add(
             again_serial=serial,
             segments=_written(audience.narrowed),
             excepted=_written(audience.excepted),
+            latest_at=latest_at,
         )
         .returning(t.mailings.c.number)
     ).scalar_one()
@@ -89,27 +89,33 @@ def start(
     sorting: Sorting,
     ranges: Callable[[int, int], Iterable[tuple[int, int]]],
     now: datetime,
+    *,
+    tracking: bool = False,
 ) -> int:
     """scheduled -> sending: resolve the audience and write every delivery, once and for all; returns how many.
 
     `audience` is the one that it was planned with; `ranges` cuts deliveries first..last, who are alike, into chunks.
+    With `tracking` opens and clicks are noted of those who agreed, who stand in chunks of their own.
 
     Raises:
         AudienceChanged: somebody is in segments together for which there is no variant.
     """
     move(connection, number, MailingState.SENDING)
     mailing = connection.execute(select(t.mailings).where(t.mailings.c.number == number)).one()
-    alike = audiences.resolve(connection, number, mailing.issue, mailing.again_serial, audience, sorting, now)
-    if any(variant == NO_VARIANT for variant, _, _ in alike):
+    alike = audiences.resolve(
+        connection, number, mailing.issue, mailing.again_serial, audience, sorting, now, tracking=tracking
+    )
+    if any(one.variant == NO_VARIANT for one in alike):
         raise AudienceChanged(mailing.issue)
     rows = [
-        {"mailing": number, "first": first, "last": last, "variant": variant, "state": ChunkState.PLANNED}
-        for variant, start, end in alike
-        for first, last in ranges(start, end)
+        {"mailing": number, "first": first, "last": last, "state": ChunkState.PLANNED}
+        | {"variant": one.variant, "tracked": one.tracked}
+        for one in alike
+        for first, last in ranges(one.first, one.last)
     ]
     if rows:
         connection.execute(insert(t.chunks), rows)
-    people = sum(last - first + 1 for _, first, last in alike)
+    people = sum(one.last - one.first + 1 for one in alike)
     connection.execute(update(t.mailings).where(t.mailings.c.number == number).values(started_at=now, audience=people))
     return people
 
@@ -193,6 +199,7 @@ def _mailing(connection: Connection, row: Row[Any]) -> Mailing:
         sender=row.sender,
         reason=row.reason,
         again=row.again,
+        latest_at=row.latest_at,
     )
 
 
@@ -238,86 +245,3 @@ def readers_by_variant(connection: Connection, number: int) -> dict[str, int]:
         .order_by(t.chunks.c.variant)
     )
     return {variant: int(count) for variant, count in rows}
-
-
-def tally(connection: Connection, number: int) -> Tally:
-    """How every delivery of a mailing stands. Call it inside one `read()`: the sum belongs together."""
-    people = connection.scalar(select(t.mailings.c.audience).where(t.mailings.c.number == number))
-    if people is None:
-        raise MailingNotFound(number)
-    outcomes: dict[Outcome, int] = {}
-    exclusions: dict[str, int] = {}
-    for outcome, reason, count in connection.execute(_own_outcomes(number)):
-        outcomes[Outcome(outcome)] = outcomes.get(Outcome(outcome), 0) + count
-        if outcome == Outcome.EXCLUDED:
-            exclusions[reason] = count
-    for state, count in connection.execute(_rest_by_chunk(number)):
-        outcome = OUTCOME_OF_CHUNK[ChunkState(state)]
-        outcomes[outcome] = outcomes.get(outcome, 0) + int(count)  # PostgreSQL sums to Decimal
-    return Tally(audience=people, outcomes={o: n for o, n in outcomes.items() if n}, exclusions=exclusions)
-
-
-def _own_outcomes(number: int) -> Select[Any]:
-    own = t.delivery_outcomes
-    return (
-        select(own.c.outcome, own.c.reason, func.count())
-        .where(own.c.mailing == number)
-        .group_by(own.c.outcome, own.c.reason)
-    )
-
-
-def _rest_by_chunk(number: int) -> Select[Any]:
-    """Deliveries without an outcome of their own, by the state of their chunk."""
-    return select(t.chunks.c.state, func.sum(_rest())).where(t.chunks.c.mailing == number).group_by(t.chunks.c.state)
-
-
-def _rest() -> ColumnElement[int]:
-    """How many deliveries of a chunk have no outcome of their own."""
-    own = (
-        select(func.count())
-        .where(
-            t.delivery_outcomes.c.mailing == t.chunks.c.mailing,
-            t.delivery_outcomes.c.n.between(t.chunks.c.first, t.chunks.c.last),
-        )
-        .correlate(t.chunks)
-        .scalar_subquery()
-    )
-    return t.chunks.c.last - t.chunks.c.first + 1 - own
-
-
-def in_doubt(connection: Connection, issue: str) -> dict[int, int]:
-    """Mailing -> how many of its deliveries are uncertain, over all mailings of an issue that have such."""
-    rows = connection.execute(
-        select(t.chunks.c.mailing, func.sum(_rest()))
-        .join(t.mailings, t.mailings.c.number == t.chunks.c.mailing)
-        .where(t.mailings.c.issue == issue, t.chunks.c.state == ChunkState.UNCERTAIN)
-        .group_by(t.chunks.c.mailing)
-        .order_by(t.chunks.c.mailing)
-    )
-    return {mailing: int(count) for mailing, count in rows}
-
-
-def refusals(connection: Connection, number: int) -> dict[str, int]:
-    """Why deliveries were refused or are in doubt, in words -> how many."""
-    own = t.delivery_outcomes
-    singly = connection.execute(
-        select(own.c.reason, func.count())
-        .where(own.c.mailing == number, own.c.outcome == Outcome.REFUSED)
-        .group_by(own.c.reason)
-    )
-    latest = (
-        select(t.attempts.c.detail)
-        .where(t.attempts.c.chunk == t.chunks.c.number)
-        .order_by(t.attempts.c.started_at.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    whole = connection.execute(
-        select(latest.label("detail"), _rest()).where(
-            t.chunks.c.mailing == number, t.chunks.c.state.in_((ChunkState.REFUSED, ChunkState.UNCERTAIN))
-        )
-    )
-    reasons: dict[str, int] = {}
-    for reason, count in [*singly, *whole]:
-        reasons[reason or "no reason given"] = reasons.get(reason or "no reason given", 0) + count
-    return reasons

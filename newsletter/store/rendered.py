@@ -38,6 +38,11 @@ def keep(
         for content in variants
     ]
     insert_or_ignore(connection, rendered, rows)
+    keep_pictures(connection, pictures)
+
+
+def keep_pictures(connection: Connection, pictures: Sequence[ImageFile]) -> None:
+    """Store images, for the pages to serve; one that is there already stays as it is."""
     files = [{"name": p.name, "media_type": p.media_type, "content": p.content} for p in pictures]
     insert_or_ignore(connection, images, files)
 

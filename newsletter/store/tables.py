@@ -272,6 +272,8 @@ chunks = Table(
     Column("tries", Integer, nullable=False, default=0),
     #: after a definite no not handed over before
     Column("not_before", UtcDateTime),
+    #: the last attempt that these deliveries were in; the parts of a chunk that is cut keep it
+    Column("attempt", String(32), nullable=False, default="", server_default=text("''")),
     Index("ix_chunks_mailing_state", "mailing", "state", "first"),
     sqlite_autoincrement=True,
 )
@@ -298,6 +300,8 @@ delivery_outcomes = Table(
     Column("outcome", String(20), nullable=False),
     Column("reason", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
+    #: the attempt that it came of; empty for who was excluded
+    Column("attempt", String(32), nullable=False, default="", server_default=text("''")),
 )
 
 #: who has, or is getting, which issue: the primary key is the promise that nobody gets it twice
@@ -338,25 +342,34 @@ attempts = Table(
     Column("detail", Text, nullable=False, default=""),
     Column("provider_id", Text, nullable=False, default=""),
     Column("answered_at", UtcDateTime),
-    #: how many readers were handed over
+    #: the deliveries that it was made for, as they stood then, of whom `size` readers were handed over
+    Column("first", Integer, nullable=False, default=0, server_default=text("0")),
+    Column("last", Integer, nullable=False, default=0, server_default=text("0")),
     Column("size", Integer, nullable=False, default=0, server_default=text("0")),
     #: what settled it, where that was not the sender's own answer: journal | late answer | event | person
     Column("settled_by", String(20), nullable=False, default="", server_default=text("''")),
     Index("ix_attempts_started_at", "started_at"),
 )
 
-#: what an ESP reports, as it came: stored before it is understood. Holds addresses, so it is pruned
+#: what an ESP reports, as it came: stored before it is understood. Holds addresses, so it is pruned.
+#: The body is last and the row never changes while all is well: SQLite would write all of it again
 event_inbox = Table(
     "event_inbox",
     metadata,
     _number(),
     Column("esp", String(40), nullable=False),
     Column("received_at", UtcDateTime, nullable=False),
-    Column("body", LargeBinary, nullable=False),
-    Column("handled_at", UtcDateTime, index=True),
     #: why it could not be understood; empty when all is well
     Column("fault", Text, nullable=False, default="", server_default=text("''")),
+    Column("body", LargeBinary, nullable=False),
     sqlite_autoincrement=True,
+)
+
+#: the reports that are not handled yet
+event_queue = Table(
+    "event_queue",
+    metadata,
+    Column("report", _Number, ForeignKey("event_inbox.number"), primary_key=True, autoincrement=False),
 )
 
 #: what happened, each thing once. The key begins with the time, so that a table of any size is added to at its end.
@@ -409,7 +422,10 @@ esp_suppressions = Table(
     metadata,
     Column("esp", String(40), primary_key=True),
     Column("identity_hash", String(32), primary_key=True),
+    #: seen there last
     Column("at", UtcDateTime, nullable=False),
+    #: when we told it, so that it is not taken for the person's own word when it comes back
+    Column("told_at", UtcDateTime),
     sqlite_with_rowid=False,
 )
 
@@ -433,9 +449,9 @@ notices = Table(
 )
 
 #: Keys of these tables are only checked by SQLite. PostgreSQL asks for each row and key again, which takes four fifths of
-#: the time of an import (benchmarks/bench_import.py). What the keys refer to is never deleted, and only this package
-#: writes here; `db check` finds what refers to nothing.
-_UNCHECKED_ON_POSTGRESQL = (subscriptions, consent_events)
+#: the time of an import (benchmarks/bench_import.py) and of planning a mailing (benchmarks/bench_send.py). What the keys
+#: refer to is never deleted, and only this package writes here; `db check` finds what refers to nothing.
+_UNCHECKED_ON_POSTGRESQL = (subscriptions, consent_events, deliveries, delivery_outcomes, issue_readers)
 for _table in _UNCHECKED_ON_POSTGRESQL:
     for _key in _table.foreign_key_constraints:
         _key.ddl_if(dialect="sqlite")

@@ -15,7 +15,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount, Route, Router
 
 from newsletter.errors import DatabaseReplaced
-from newsletter.web import house, leaving, preferences, viewing
+from newsletter.web import hooks, house, leaving, preferences, viewing
 from newsletter.web.forms import read_form
 from newsletter.web.guard import Guard, log_failure
 from newsletter.web.pages import Pages
@@ -45,16 +45,19 @@ def create_app(
     settings: Settings,
     template_folders: Sequence[Path] = (),
     clock: Callable[[], datetime] = _now,
+    stored: Callable[[], None] = lambda: None,
 ) -> Starlette:
-    """The pages of one workspace.
+    """The pages of one workspace, and the hook that takes reports; `stored` is told of each report.
 
     Raises:
         FileUnreadable: a template of the workspace has a mistake.
+        NotAKey: what is set as the verification key is none.
     """
     pages = Pages(settings, template_folders)
     site = Site(store=store, keys=keys, settings=settings, pages=pages, clock=clock)
+    hook = hooks.Hook(store=store, verifier=hooks.verifier_of(settings), clock=clock, stored=stored)
     app = Starlette(
-        routes=_routes_below(unquote(urlsplit(settings.newsletter.base_url).path), site),
+        routes=_routes_below(unquote(urlsplit(settings.newsletter.base_url).path), site, hook),
         middleware=[Middleware(Guard, error_page=pages.failed(500))],
         exception_handlers={
             HTTPException: partial(_refused, pages),
@@ -67,9 +70,9 @@ def create_app(
     return app
 
 
-def _routes_below(prefix: str, site: Site) -> list[BaseRoute]:
+def _routes_below(prefix: str, site: Site, hook: hooks.Hook) -> list[BaseRoute]:
     """The routes as they are and below the path of base_url: a proxy may strip it or not."""
-    routes = _routes(site)
+    routes = [*_routes(site), Route(hooks.PATH, hook.take, methods=["POST"])]
     if not prefix:
         return [*routes]
     mounted = Mount(prefix, app=Router(routes, redirect_slashes=False))

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-import anyio
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+
+from newsletter.web.bodies import read_body
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,7 +44,7 @@ async def read_form(request: Request) -> Form:
     Raises:
         HTTPException: 413 too large, 408 too slow, 400 not a form.
     """
-    body = await _read_body(request)
+    body = await read_body(request, MOST_BYTES, MOST_SECONDS)
     pairs: list[tuple[str, str]]
     try:
         if request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
@@ -57,21 +58,6 @@ async def read_form(request: Request) -> Form:
         key = name.strip().lower()
         values[key] = (*values.get(key, ()), value)
     return Form(values=values)
-
-
-async def _read_body(request: Request) -> bytes:
-    declared = request.headers.get("content-length", "")
-    if declared.isdecimal() and int(declared[:20]) > MOST_BYTES:
-        raise HTTPException(413)
-    body = bytearray()
-    with anyio.move_on_after(MOST_SECONDS) as patience:
-        async for piece in request.stream():
-            body += piece
-            if len(body) > MOST_BYTES:
-                raise HTTPException(413)
-    if patience.cancelled_caught:
-        raise HTTPException(408)
-    return bytes(body)
 
 
 async def _multipart(request: Request, body: bytes) -> list[tuple[str, str]]:

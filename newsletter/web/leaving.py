@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from newsletter.keys import PROBE
 from newsletter.model.subscriber import ConsentSource
+from newsletter.probe.pages import DATABASE_HEADER, HEARD, PROBE_HEADER, SEEN
+from newsletter.store.mark import mark_of
 from newsletter.store.people import consent
 
 if TYPE_CHECKING:
@@ -22,13 +24,21 @@ if TYPE_CHECKING:
 def show(site: Site, token: str) -> Response:
     """The page that asks; for our own probe, the sign that it reached the right server with the right secret."""
     if site.keys.read_token(token) == PROBE:
-        return site.pages.show("home", headers={"X-Newsletter-Probe": "ok"})
+        return site.pages.show("home", headers={PROBE_HEADER: SEEN, DATABASE_HEADER: _mark(site)})
     reader = site.reader(token)
     return _question(site, reader, token) if reader else site.pages.unknown_link()
 
 
+def _mark(site: Site) -> str:
+    with site.store.read() as connection:
+        return mark_of(connection)
+
+
 def submit(site: Site, token: str, form: Form) -> Response:
-    """Leave every list of the mailing, or everything."""
+    """Leave every list of the mailing, or everything. Our own probe learns whether its body arrived, and changes nothing."""
+    if site.keys.read_token(token) == PROBE:
+        heard = HEARD if _source(form) is ConsentSource.ONE_CLICK else "nothing"
+        return site.pages.show("home", headers={PROBE_HEADER: heard})
     reader = site.reader(token)
     if reader is None:
         return site.pages.unknown_link(status=200)

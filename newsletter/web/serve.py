@@ -7,25 +7,40 @@ import socket
 from typing import TYPE_CHECKING
 
 import uvicorn
+from starlette.concurrency import run_in_threadpool
 
 from newsletter.errors import ServiceMissing
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.types import ASGIApp
 
 #: seconds that requests under way get when the server is told to stop
 _GRACE = 10
 
 
-def serve(app: ASGIApp, listening: socket.socket) -> None:
-    """Answer on a socket of `listen` until SIGINT or SIGTERM; requests under way are finished first."""
+def serve(app: ASGIApp, listening: socket.socket, stopped: Callable[[], None] = lambda: None) -> None:
+    """Answer on a socket of `listen` until SIGINT or SIGTERM; requests under way are finished first, then `stopped` is called."""
     with listening, contextlib.suppress(KeyboardInterrupt):
-        server(app).run(sockets=[listening])
+        server(app, stopped).run(sockets=[listening])
 
 
-def server(app: ASGIApp) -> uvicorn.Server:
+class _Server(uvicorn.Server):
+    """uvicorn ends the process with the signal that it got, so what belongs to the end has to be done before."""
+
+    def __init__(self, config: uvicorn.Config, stopped: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._stopped = stopped
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets=sockets)
+        await run_in_threadpool(self._stopped)
+
+
+def server(app: ASGIApp, stopped: Callable[[], None] = lambda: None) -> uvicorn.Server:
     """Not started yet. No access log, since paths carry tokens."""
-    return uvicorn.Server(
+    return _Server(
         uvicorn.Config(
             app,
             access_log=False,
@@ -35,7 +50,8 @@ def server(app: ASGIApp) -> uvicorn.Server:
             proxy_headers=False,  # nothing here depends on who the client is
             server_header=False,
             timeout_graceful_shutdown=_GRACE,
-        )
+        ),
+        stopped,
     )
 
 

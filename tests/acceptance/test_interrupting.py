@@ -84,7 +84,7 @@ def test_a_polite_stop_hears_the_answers_under_way_and_leaves_no_doubt(
     fake.released.set()
     said, warned = process.communicate(timeout=60)
     assert process.returncode == 3, warned
-    assert "newsletter send walking --to friends" in said
+    assert "newsletter mailings resume 1" in said
     outcomes = through.json("mailings", "show", "1")["outcomes"]
     assert (outcomes["accepted"], outcomes["planned"], outcomes["uncertain"]) == (20, 20, 0)
     through.run(*SEND)
@@ -111,7 +111,8 @@ def test_doubt_is_named_again_by_the_same_command_and_by_its_exit_code(through: 
     through.run(*SEND, code=3)
     said = through.run(*SEND, code=3).stdout
     assert "may have" in said
-    assert "newsletter mailings resolve 1" in said
+    assert "newsletter mailings show 1" in said
+    assert "newsletter mailings resolve 1" in through.run("mailings", "show", "1").stdout
     assert through.json(*SEND, code=3)["in_doubt"] == {"1": 10}
     through.run("mailings", "resolve", "1", "--accepted")
     assert "has walking already" in through.run(*SEND).stdout
@@ -134,7 +135,7 @@ def paused(through: Workspace, fake: FakeSendGrid) -> Workspace:
     fake.next(Behaviour.ACCEPT, Behaviour.UNAUTHORISED)
     said = through.run(*SEND, code=3).stdout
     assert "Put right what it says above" in said
-    assert "newsletter send walking --to friends" in said
+    assert "newsletter mailings resume 1" in said
     return through
 
 

@@ -155,6 +155,27 @@ def test_a_list_mail_says_how_to_leave_in_one_click() -> None:
     assert message["List-Id"] == "<friends.news.example.org>"
 
 
+@pytest.mark.parametrize(
+    ("address", "link"),
+    [
+        ("leave+AbC-12_3@example.org", "mailto:leave+AbC-12_3@example.org"),
+        ("a%b&c=d?e/f#g@example.org", "mailto:a%25b%26c%3Dd%3Fe%2Ff%23g@example.org"),
+        ("leave@bücher.example", "mailto:leave@xn--bcher-kva.example"),
+    ],
+)
+def test_a_mailbox_of_ours_takes_readers_off_the_list_too(address: str, link: str) -> None:
+    message = read(compiled(letter()).bytes_for(replace(envelope(42), leave_address=address)))
+    page = "<https://news.example.org/u/AQAAAAcAAAAB0042abcdefghijKLMNop>"
+    assert message["List-Unsubscribe"] == f"{page}, <{link}?subject=unsubscribe>"
+
+
+@pytest.mark.parametrize("address", ["", "no address", "a@example.org>\r\nBcc: <eve@example.org"])
+def test_a_mailbox_that_is_none_is_left_out(address: str) -> None:
+    message = read(compiled(letter()).bytes_for(replace(envelope(42), leave_address=address)))
+    assert message["List-Unsubscribe"] == "<https://news.example.org/u/AQAAAAcAAAAB0042abcdefghijKLMNop>"
+    assert "Bcc" not in message
+
+
 def test_a_notice_has_no_list_headers() -> None:
     message = read(compiled(letter(list_id="", mailing="notices")).bytes_for(envelope()))
     assert [name for name in message if name.startswith("List-")] == []

@@ -16,11 +16,13 @@ from newsletter.compose.escaping import one_line
 from newsletter.compose.slots import fill
 from newsletter.esp.outbox import Outbox
 from newsletter.esp.sendgrid.sender import SendGridSender
+from newsletter.esp.smtp.sender import SmtpSender
 from newsletter.model.letter import Verdict
 from newsletter.model.rendered import ImageFile
-from newsletter.settings.schema import SendGridSection
+from newsletter.settings.schema import SendGridSection, SmtpSection
 from tests.compose.letters import HOSTILE, HTML, SUBJECT, TEXT, as_name, display_name, envelope, in_html, letter
 from tests.fakes.sendgrid import KEY, FakeSendGrid
+from tests.fakes.smtp import FakeSmtp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -53,6 +55,8 @@ class Bench:
     sender: Sender
     inbox: Callable[[], list[Received]]
     name: Callable[[str], str] = as_name
+    #: whether it notes opens and clicks when it is asked to
+    tracks: bool = False
 
 
 @contextmanager
@@ -68,11 +72,31 @@ def sendgrid(folder: Path) -> Iterator[Bench]:
     del folder
     with FakeSendGrid() as fake:
         settings = SendGridSection(host=fake.url)
-        yield Bench(sender=SendGridSender(settings, KEY), inbox=lambda: from_fake(fake), name=without_separators)
+        sender = SendGridSender(settings, KEY)
+        yield Bench(sender=sender, inbox=lambda: from_fake(fake), name=without_separators, tracks=True)
         assert fake.faults == []
 
 
-BENCHES: Mapping[str, Callable[[Path], AbstractContextManager[Bench]]] = {"outbox": outbox, "sendgrid": sendgrid}
+@contextmanager
+def smtp(folder: Path) -> Iterator[Bench]:
+    with FakeSmtp() as fake:
+        settings = SmtpSection(port=fake.port, rehearsal=True)
+        sender = SmtpSender(settings, journal=folder / "journal", sender="letters@example.org")
+        read: list[Received] = []
+
+        def inbox() -> list[Received]:
+            read.extend(from_eml(mail.content) for mail in fake.mails[len(read) :])
+            return read.copy()
+
+        yield Bench(sender=sender, inbox=inbox)
+        sender.close()
+
+
+BENCHES: Mapping[str, Callable[[Path], AbstractContextManager[Bench]]] = {
+    "outbox": outbox,
+    "sendgrid": sendgrid,
+    "smtp": smtp,
+}
 
 
 def from_eml(raw: bytes) -> Received:
@@ -203,6 +227,31 @@ def test_every_list_mail_says_how_to_leave(bench: Bench) -> None:
         assert mail.headers["list-unsubscribe"] == link
         assert mail.headers["list-unsubscribe-post"] == "List-Unsubscribe=One-Click"
         assert mail.headers["list-id"] == "<friends.news.example.org>"
+
+
+def test_a_mailbox_that_takes_readers_off_the_list_stands_behind_the_page(bench: Bench) -> None:
+    own = replace(envelope(7), leave_address="leave+AbC-12_3@example.org")
+    assert bench.sender.submit(letter(), "attempt-1", [own]).verdict is Verdict.ACCEPTED
+    page = "<https://news.example.org/u/AQAAAAcAAAAB0007abcdefghijKLMNop>"
+    mailbox = "<mailto:leave+AbC-12_3@example.org?subject=unsubscribe>"
+    assert bench.inbox()[0].headers["list-unsubscribe"] == f"{page}, {mailbox}"
+
+
+def test_opens_and_clicks_are_noted_or_it_says_that_they_are_not(bench: Bench) -> None:
+    said = bench.sender.remarks(replace(letter(), opens=True, clicks=True))
+    assert any("notes no opens and clicks" in one for one in said) is not bench.tracks
+    assert not any("opens" in one for one in bench.sender.remarks(letter()))
+    assert "@" not in "".join(said)
+
+
+def test_what_was_taken_is_never_recalled_as_not_begun(bench: Bench) -> None:
+    bench.sender.submit(letter(), "attempt-1", [envelope(1), envelope(2)])
+    for attempt in ("attempt-1", "attempt that was never made"):
+        answer = bench.sender.recall(attempt, [1, 2])
+        known = answer.taken | answer.doubtful.keys()
+        assert answer.verdict is Verdict.UNCERTAIN or (answer.verdict is Verdict.TRY_LATER and known == {1, 2})
+        assert answer.taken <= {1, 2}
+    assert not bench.sender.recall("attempt that was never made", [1, 2]).taken
 
 
 def test_images_arrive_inside_the_mail_or_stay_on_the_web(bench: Bench) -> None:

@@ -14,7 +14,7 @@ from newsletter.model.mailing import MailingState, Outcome
 from newsletter.model.subscriber import SuppressionReason
 from newsletter.store import mailings
 from newsletter.store.ledger import resolve_uncertain
-from tests.support.mailing import ACCEPTED, Clock, ScriptedSender
+from tests.support.mailing import ACCEPTED, BEGIN, Clock, ScriptedSender
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -128,7 +128,7 @@ def test_a_persons_word_settles_doubt(desk: MailingDesk, accepted: bool) -> None
     number = desk.plan()
     desk.send(number, ScriptedSender(lambda _: Answer(verdict=Verdict.UNCERTAIN)))
     with desk.store.write() as connection:
-        assert resolve_uncertain(connection, number, accepted=accepted) == 3
+        assert resolve_uncertain(connection, number, accepted=accepted, now=BEGIN) == 3
     if accepted:
         assert desk.tally(number)[Outcome.ACCEPTED] == 3
         return
@@ -269,7 +269,7 @@ def interrupted(desk: MailingDesk, number: int, sender: str) -> None:
     """A process that died between storing its attempt and hearing an answer."""
     ledger = desk.ledger()
     lease = ledger.take(number, "dead", Clock()())
-    assert ledger.claim(lease, f"attempt-{sender}", sender, Clock()())
+    assert ledger.claim(lease, f"attempt-{sender}", sender, Clock()(), 3)
 
 
 def take_over(desk: MailingDesk, number: int, sender: ScriptedSender) -> None:

@@ -20,7 +20,7 @@ from newsletter.model.mailing import MailingState, Outcome
 from newsletter.store import mailings
 from newsletter.store.database import Store
 from newsletter.store.ledger import resolve_uncertain
-from tests.support.mailing import Clock, MailingDesk, ScriptedSender
+from tests.support.mailing import BEGIN, Clock, MailingDesk, ScriptedSender
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,7 +104,7 @@ class Sending(RuleBasedStateMachine):
     def a_person_says_they_have_it(self) -> None:
         assert self.number is not None
         with self.store.write() as connection:
-            resolve_uncertain(connection, self.number, accepted=True)
+            resolve_uncertain(connection, self.number, accepted=True, now=BEGIN)
 
     @invariant()
     def nobody_got_it_twice(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ import pytest
 
 from newsletter import pipeline
 from newsletter.address.audience import Asked
-from newsletter.deliver.moves import MOST_TRIES
+from newsletter.deliver.terms import Terms
 from newsletter.errors import AudienceDiffers, SendingRefused
 from newsletter.model.letter import Answer, Verdict
 from newsletter.model.mailing import Outcome
@@ -86,8 +87,8 @@ def test_a_database_that_stays_away_leaves_in_doubt_what_was_under_way_and_no_mo
 def test_a_provider_that_is_away_is_left_alone_by_all_chunks(desk: MailingDesk) -> None:
     desk.readers(30)
     sender = ScriptedSender(lambda _: Answer(verdict=Verdict.TRY_LATER))
-    tally = desk.send(desk.plan(size=3), sender)
-    assert (sender.calls, tally[Outcome.PLANNED]) == (MOST_TRIES, 30)
+    tally = desk.send(desk.plan(size=3), sender, terms=Terms(retry=timedelta(seconds=10)))
+    assert (sender.calls, tally[Outcome.PLANNED]) == (5, 30)  # at once, after about 1, 3 and 7 seconds, and at the end
 
 
 def test_after_a_wait_all_chunks_go(desk: MailingDesk) -> None:
@@ -151,7 +152,7 @@ def test_doubt_is_remembered_until_a_person_settles_it(desk: MailingDesk) -> Non
     desk.send(number, ScriptedSender(lambda _: Answer(verdict=Verdict.UNCERTAIN)))
     with desk.store.write() as connection:
         assert mailings.in_doubt(connection, "walking") == {number: 2}
-        resolve_uncertain(connection, number, accepted=True)
+        resolve_uncertain(connection, number, accepted=True, now=BEGIN)
         assert mailings.in_doubt(connection, "walking") == {}
 
 

@@ -71,7 +71,7 @@ def test_errors_that_name_readers_blame_them(field: str) -> None:
     [
         [("personalizations.1.to", "bad"), ("content", "bad")],
         [("personalizations.3.to", "no such reader")],
-        [("personalizations", "duplicate")],
+        [("personalizations", "is wrong")],
         [(None, "Bad Request")],
         [],
     ],
@@ -88,6 +88,34 @@ def test_a_400_about_substitutions_asks_for_fewer_readers_until_there_is_one() -
     assert alone.verdict is Verdict.REFUSED
 
 
+@pytest.mark.parametrize("field", ["personalizations", "personalizations.2.to"])
+def test_of_two_addresses_that_sendgrid_takes_for_one_nobody_is_blamed_they_come_apart(field: str) -> None:
+    message = (
+        "Each email address in the personalization block should be unique. We found a duplicate of [a@example.org]."
+    )
+    found = said(400, (field, message))
+    assert (found.verdict, found.blamed) == (Verdict.TOO_LARGE, {})
+    body = json.dumps({"errors": [{"field": field, "message": message}]}).encode()
+    alone = answer(Reply(status=400, headers={}, body=body), [11], sandbox=False, now=NOW)
+    assert (alone.verdict, alone.blamed) == (Verdict.REFUSED, {})
+
+
+def test_a_reader_whose_substitutions_are_named_is_blamed() -> None:
+    found = said(400, ("personalizations.1.substitutions", "The substitutions may not exceed 10000 bytes."))
+    assert (found.verdict, list(found.blamed)) == (Verdict.BLAMED, [12])
+
+
+def test_a_host_that_is_not_the_api_is_doubt_with_a_hint() -> None:
+    assert "esp.sendgrid.host" in said(404).detail
+    assert "esp.sendgrid.host" in said(302).detail
+    assert "esp.sendgrid.host" not in said(500).detail
+
+
+def test_a_page_of_something_in_between_is_no_sandbox() -> None:
+    reply = Reply(status=200, headers={}, body=b"  <html>Please sign in</html>")
+    assert answer(reply, [1], sandbox=True, now=NOW).verdict is Verdict.UNCERTAIN
+
+
 @pytest.mark.parametrize(
     ("headers", "seconds"),
     [
@@ -97,6 +125,14 @@ def test_a_400_about_substitutions_asks_for_fewer_readers_until_there_is_one() -
         ({"retry-after": "Tue, 01 Dec 2026 09:31:00 GMT"}, 60),
         ({"retry-after": "Tue, 01 Dec 2026 09:31:00"}, 60),
         ({"retry-after": "soon"}, None),
+        # the later of the two; another clock, milliseconds, and dates that no calendar has are cut down
+        ({"x-ratelimit-reset": str(int(NOW.timestamp()) + 5), "retry-after": "17"}, 17),
+        ({"x-ratelimit-reset": "12", "retry-after": "17"}, 17),
+        ({"x-ratelimit-reset": str(int(NOW.timestamp() * 1000))}, 3600),
+        ({"retry-after": "99999999999"}, 3600),
+        ({"retry-after": "Fri, 31 Dec 9999 23:59:59 GMT"}, 3600),
+        ({"retry-after": "Mon, 01 Jan 0001 00:00:00 +1400"}, 0),
+        ({"retry-after": "Tue, 99 Dec 2026 09:31:00 GMT"}, None),
         ({"x-ratelimit-reset": "²", "retry-after": "-3"}, None),
         ({}, None),
     ],

@@ -7,14 +7,16 @@ import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
-from newsletter.errors import SecretMissing
+from newsletter.errors import SecretMissing, ServiceMissing
 from newsletter.esp.sendgrid.request import request_body, substitution_bytes
 from newsletter.esp.sendgrid.sender import SendGridSender
+from newsletter.keys import DeliveryToken, Keys
 from newsletter.model.letter import Verdict
 from newsletter.model.rendered import Context, Slot
 from newsletter.settings.schema import SendGridSection
@@ -23,6 +25,8 @@ from tests.fakes.sendgrid import KEY, TAKEN, Behaviour, FakeSendGrid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from newsletter.model.letter import Envelope
 
 
 @pytest.fixture
@@ -39,6 +43,7 @@ ANSWERS = {
     Behaviour.ACCEPT: Verdict.ACCEPTED,
     Behaviour.BUSY: Verdict.TRY_LATER,
     Behaviour.BUSY_RETRY_AFTER: Verdict.TRY_LATER,
+    Behaviour.BUSY_SILENT: Verdict.TRY_LATER,
     Behaviour.UNAUTHORISED: Verdict.NOT_AUTHORISED,
     Behaviour.FORBIDDEN: Verdict.NOT_AUTHORISED,
     Behaviour.TOO_LARGE: Verdict.TOO_LARGE,
@@ -55,18 +60,33 @@ ANSWERS = {
     Behaviour.GARBAGE: Verdict.UNCERTAIN,
     Behaviour.CUT: Verdict.UNCERTAIN,
     Behaviour.REDIRECT: Verdict.UNCERTAIN,
+    Behaviour.SLOW: Verdict.ACCEPTED,
+    Behaviour.DRIP: Verdict.ACCEPTED,
+    # its 202 came whole
+    Behaviour.ENDLESS: Verdict.ACCEPTED,
+    Behaviour.HALF_HEADERS: Verdict.ACCEPTED,
+    Behaviour.BAD_GATEWAY: Verdict.UNCERTAIN,
+    Behaviour.GATEWAY_TIMEOUT: Verdict.UNCERTAIN,
+    Behaviour.WEB_PAGE: Verdict.UNCERTAIN,
+    # nothing was taken, and the sender cannot know it
+    Behaviour.DROP_UNREAD: Verdict.UNCERTAIN,
+    Behaviour.RESET_UNREAD: Verdict.UNCERTAIN,
+    Behaviour.DROP_HALF_READ: Verdict.UNCERTAIN,
+    Behaviour.ERROR_UNTAKEN: Verdict.UNCERTAIN,
+    Behaviour.UNAVAILABLE_UNTAKEN: Verdict.UNCERTAIN,
 }
 
 
 @pytest.mark.parametrize("behaviour", Behaviour)
 def test_what_the_server_does_becomes_the_right_answer(fake: FakeSendGrid, behaviour: Behaviour) -> None:
     fake.next(behaviour)
+    fake.patience = 0.5
     timeout = 0.3 if behaviour is Behaviour.HANG else 5.0
     answer = sender(fake.url, timeout=timeout).submit(letter(), "attempt-1", [envelope(n) for n in (5, 6, 7)])
     assert answer.verdict is ANSWERS[behaviour]
     # what was taken is never called a definite no, and one call is one request
     assert len(fake.requests) == (behaviour in TAKEN)
-    assert (answer.verdict in {Verdict.ACCEPTED, Verdict.UNCERTAIN}) == (behaviour in TAKEN)
+    assert behaviour not in TAKEN or answer.verdict in {Verdict.ACCEPTED, Verdict.UNCERTAIN}
     assert list(answer.blamed) == ([6] if behaviour is Behaviour.BLAME_SECOND else [])
     assert "example" not in f"{answer.detail}{answer.blamed}"
     assert KEY not in answer.detail
@@ -159,6 +179,63 @@ def test_the_request_says_what_it_must_and_nothing_private(fake: FakeSendGrid) -
     assert "mail_settings" not in body
 
 
+@pytest.mark.parametrize(("opens", "clicks"), [(True, False), (False, True), (True, True), (False, False)])
+def test_opens_and_clicks_are_noted_only_where_the_letter_says_so(
+    fake: FakeSendGrid, opens: bool, clicks: bool
+) -> None:
+    given = replace(letter(), opens=opens, clicks=clicks)
+    one = sender(fake.url)
+    one.submit(given, "attempt-1", [envelope()])
+    assert fake.requests[0]["tracking_settings"] == {
+        "click_tracking": {"enable": clicks, "enable_text": False},
+        "open_tracking": {"enable": opens},
+        "subscription_tracking": {"enable": False},
+        "ganalytics": {"enable": False},
+    }
+    said = " ".join(one.remarks(given))
+    assert ("picture" in said, "leads through SendGrid" in said) == (opens, clicks)
+
+
+def test_a_mailbox_that_we_read_stands_beside_the_page(fake: FakeSendGrid) -> None:
+    pair = [replace(envelope(1), leave_address="letters+leave-abc=1@example.org"), envelope(2)]
+    sender(fake.url).submit(letter(), "attempt-1", pair)
+    with_mailbox, without = (mail.headers["List-Unsubscribe"] for mail in fake.mails)
+    page = pair[0].values["unsubscribe_url"]
+    assert with_mailbox == f"<{page}>, <mailto:letters+leave-abc%3D1@example.org?subject=unsubscribe>"
+    assert "mailto" not in without
+
+
+def test_a_header_that_would_be_too_long_for_a_line_keeps_the_page(fake: FakeSendGrid) -> None:
+    page = f"https://news.example.org/u/{'x' * 850}"
+    long = replace(envelope(values={"unsubscribe_url": page}), leave_address=f"{'y' * 60}@{'z' * 60}.example.org")
+    sender(fake.url).submit(letter(), "attempt-1", [long])
+    assert fake.mails[0].headers["List-Unsubscribe"] == f"<{page}>"
+
+
+def test_what_sandbox_mode_means_is_remarked() -> None:
+    at = "https://api.eu.sendgrid.com"
+    assert "sandbox" in " ".join(sender(at, sandbox=True).remarks(letter()))
+    assert "sandbox" not in " ".join(sender(at).remarks(letter()))
+
+
+@pytest.mark.parametrize("key", ["SG.a\nb", "SG.a b", "SG.ä", "SG.\x00", "“SG.a”"])
+def test_what_cannot_be_a_key_is_said_without_telling_it(key: str) -> None:
+    with pytest.raises(ServiceMissing) as said:
+        sender("http://127.0.0.1:9", key=key)
+    assert key not in str(said.value)
+    assert "SENDGRID_API_KEY" in str(said.value)
+
+
+def test_spaces_around_the_key_do_no_harm(fake: FakeSendGrid) -> None:
+    assert sender(fake.url, key=f" {KEY}\n").submit(letter(), "a", [envelope()]).verdict is Verdict.ACCEPTED
+
+
+def test_the_time_to_wait_for_an_answer_is_a_setting(fake: FakeSendGrid) -> None:
+    fake.next(Behaviour.HANG)
+    patient = SendGridSender(SendGridSection(host=fake.url, timeout=1), KEY)
+    assert patient.submit(letter(), "a", [envelope()]).verdict is Verdict.UNCERTAIN
+
+
 def test_a_notice_has_no_list_headers(fake: FakeSendGrid) -> None:
     sender(fake.url).submit(letter(list_id="", reply_to="", mailing="notices"), "attempt-1", [envelope()])
     assert "headers" not in fake.requests[0]["personalizations"][0]
@@ -204,7 +281,9 @@ def test_a_name_longer_than_allowed_is_left_out(fake: FakeSendGrid) -> None:
 def test_limits_are_looked_at_before_sendgrid_does(fake: FakeSendGrid) -> None:
     one = sender(fake.url)
     assert one.submit(letter(), "a", [envelope(n) for n in range(1001)]).verdict is Verdict.TOO_LARGE
-    assert one.submit(letter(text=("x" * 30_000_000,)), "a", [envelope()]).verdict is Verdict.TOO_LARGE
+    # nobody can get a message that is too long; readers fewer in number can get one whose request is
+    assert one.submit(letter(text=("x" * 30_000_000,)), "a", [envelope()]).verdict is Verdict.REFUSED
+    assert one.submit(letter(text=("\x01" * 6_000_000,)), "a", [envelope(1), envelope(2)]).verdict is Verdict.TOO_LARGE
     longwinded = envelope(2, values={"first_name": "y" * 10_000})
     answer = one.submit(letter(), "a", [envelope(1), longwinded])
     assert (answer.verdict, list(answer.blamed)) == (Verdict.BLAMED, [2])
@@ -219,13 +298,37 @@ def test_nobody_to_send_to_is_no_request(fake: FakeSendGrid) -> None:
     assert fake.requests == []
 
 
-def test_a_full_request_stays_under_the_strictest_reading_of_the_limits(fake: FakeSendGrid) -> None:
-    readers = [envelope(n, name=f"Name{n % 37} Moss", values={"city": "Tölz"}) for n in range(1000)]
+def with_tokens(readers: int, **more: str) -> list[Envelope]:
+    """Envelopes as mailings have them: the three links end in a token of the reader's own."""
+    keys = Keys(["a secret"])
+    tokens = [keys.token(DeliveryToken(mailing=123_456_789, n=n)) for n in range(readers)]
+    links = {"unsubscribe_url": "u", "preferences_url": "p", "view_url": "v"}
+    return [
+        envelope(
+            n,
+            name=f"Elizabeth{n % 37} Moss",
+            values={**{name: f"https://news.example.org/{at}/{token}" for name, at in links.items()}, **more},
+        )
+        for n, token in enumerate(tokens)
+    ]
+
+
+def test_a_full_request_stays_under_the_strictest_reading_of_the_limits() -> None:
+    readers = with_tokens(1000)
     body = request_body(letter(), "attempt-1", readers, sandbox=False)
     # one reading of the documentation: 50,000 bytes in a request, all readers together
     assert sum(substitution_bytes(personal) for personal in body["personalizations"]) < 50_000
-    assert sender(fake.url).submit(letter(), "attempt-1", readers).verdict is Verdict.ACCEPTED
-    assert len(fake.mails) == 1000
+    with FakeSendGrid(strict=True) as strict:
+        assert sender(strict.url).submit(letter(), "attempt-1", readers).verdict is Verdict.ACCEPTED
+        assert (len(strict.mails), strict.faults) == (1000, [])
+
+
+def test_texts_that_do_not_fit_into_one_request_are_shared_out_before_any_call(fake: FakeSendGrid) -> None:
+    readers = [replace(e, values={**e.values, "city": f"Llanfair {e.n} " * 4}) for e in with_tokens(1000)]
+    one = sender(fake.url)
+    assert one.submit(letter(), "a", readers).verdict is Verdict.TOO_LARGE
+    assert fake.requests == []
+    assert one.submit(letter(), "a", readers[:500]).verdict is Verdict.ACCEPTED
 
 
 def test_several_threads_may_submit_at_once(fake: FakeSendGrid) -> None:
@@ -253,6 +356,7 @@ def test_the_sdk_logs_neither_key_nor_addresses(fake: FakeSendGrid, caplog: pyte
     [
         ("https://api.sendgrid.com", False, True),
         ("https://api.sendgrid.com", True, False),
+        ("https://api.eu.sendgrid.com", False, True),
         ("http://127.0.0.1:8025", False, False),
         ("http://[::1]:8025", False, False),
         ("http://localhost:8025", False, False),

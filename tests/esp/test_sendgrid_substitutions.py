@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from typing import TYPE_CHECKING
 
 from hypothesis import given
@@ -15,11 +16,16 @@ from tests.compose.letters import HOSTILE, in_html
 if TYPE_CHECKING:
     from newsletter.model.rendered import Parts
 
-NAMES = st.one_of(st.text(max_size=30), st.sampled_from(list(HOSTILE.values())))
+NAMES = st.one_of(st.text(max_size=30), st.sampled_from(list(HOSTILE.values())), st.text("~*!$+_;abcdef0", max_size=3))
 SLOTS = st.builds(
-    Slot, name=st.sampled_from("abc"), context=st.sampled_from(Context), fallback=st.sampled_from(["", "reader", "-nl"])
+    Slot,
+    name=st.sampled_from("abc"),
+    context=st.sampled_from(Context),
+    fallback=st.sampled_from(["", "reader", "~", " a "]),
 )
-PARTS = st.lists(st.one_of(st.text(max_size=20), st.sampled_from(["-nl", "-", "0-"]), SLOTS), max_size=9).map(tuple)
+#: pieces of what tags are made of
+BITS = [*"~*!$+_;", *"abcdefAZ", "~a", "*b", "0", "~c0"]
+PARTS = st.lists(st.one_of(st.text(max_size=20), st.sampled_from(BITS), SLOTS), max_size=9).map(tuple)
 READERS = st.lists(st.fixed_dictionaries({"a": NAMES, "b": NAMES, "c": NAMES}), min_size=1, max_size=5)
 
 
@@ -75,10 +81,35 @@ def test_the_same_chunk_gives_the_same_tags() -> None:
     assert substituted("seed", [parts], readers) == substituted("seed", [parts], readers)
 
 
-def test_a_text_that_holds_every_short_group_of_digits_gets_a_longer_tag() -> None:
-    everything = "".join(f"{number:04x}" for number in range(0x10000))
+def test_where_every_usual_start_of_a_tag_occurs_it_begins_with_what_nobody_writes() -> None:
+    everything = "".join(f"{first}{second}" for first in "~*!$+_;" for second in string.ascii_letters)
     parts = (everything, Slot(name="name", context=Context.TEXT))
     result = substituted("seed", [parts], [{"name": "x"}, {"name": "y"}])
     (tag,) = result.substitutions[0]
-    assert len(tag) > len("-nl0123456 70-")
+    assert tag[0] >= "\ue000"
     assert result.texts[0].count(tag) == 1
+
+
+def test_each_of_very_many_slots_has_a_tag_that_is_not_the_beginning_of_another() -> None:
+    names = [f"s{number}" for number in range(80)]
+    parts = tuple(Slot(name=name, context=Context.TEXT) for name in names)
+    readers = [{name: f"{reader} {name};" for name in names} for reader in ("one", "two", "three")]
+    result = substituted("seed", [parts], [*readers, {name: f"{name};" for name in names}])
+    texts = [put_together(result.texts[0], list(own.items())) for own in result.substitutions]
+    assert texts[0] == "".join(f"one {name};" for name in names)
+    assert texts[3] == "".join(f"{name};" for name in names)
+
+
+def test_three_links_and_two_forms_of_a_name_of_a_thousand_readers_stay_below_the_strictest_limit() -> None:
+    contexts = ((Context.URL, Context.TEXT_URL), (Context.HTML, Context.TEXT))
+    slots = [Slot(name=name, context=one) for name in "upv" for one in contexts[0]]
+    slots += [Slot(name="first_name", context=one) for one in contexts[1]]
+    names = ("Ada", "Alexandra", "Zoë", "O'Neill & Sons", "Maximilian")
+    readers = [
+        {"first_name": names[n % 5]}
+        | {name: f"https://news.example.org/{name}/AQAAAAcAA{n:03}abcdefghijKLMNopqrst" for name in "upv"}
+        for n in range(1000)
+    ]
+    result = substituted("seed", [tuple(slots)], readers)
+    octets = sum(len((tag + text).encode()) for own in result.substitutions for tag, text in own.items())
+    assert octets < 50_000

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select, update
 
-from newsletter.errors import FileUnreadable
+from newsletter.errors import FileUnreadable, ProviderFailed
 from newsletter.model.mailing import ChunkState
 from newsletter.pipeline.erasing import Person
 from newsletter.settings import load
@@ -20,9 +20,10 @@ from tests.support.mailing import MailingDesk
 from tests.support.readers import KEYS, NOW, hash_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from newsletter.model.mirror import HeldBack
     from newsletter.settings import Workspace
 
 ADA, BOB = "ada@example.org", "bob@example.org"
@@ -125,3 +126,51 @@ def test_without_the_file_of_erasures_nothing_begins(place: Workspace, desk: Mai
 def test_what_is_no_address_is_refused(place: Workspace, desk: MailingDesk, address: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         person(place, desk, address)
+
+
+class Mirror:
+    """A provider that is told whom to forget."""
+
+    esp, name = "sendgrid", "SendGrid"
+
+    def __init__(self, *, away: bool = False) -> None:
+        self.away = away
+        self.forgotten: list[str] = []
+
+    def pull(self) -> Iterator[list[HeldBack]]:
+        return iter(())
+
+    def push(self, addresses: Sequence[str]) -> Sequence[str]:
+        raise AssertionError(addresses)
+
+    def take_back(self, address: str) -> None:
+        raise AssertionError(address)
+
+    def forget(self, address: str) -> bool:
+        if self.away:
+            raise ProviderFailed(self.name, "it is away", "Try again later.")
+        self.forgotten.append(address)
+        return address == "Ada@Example.org"
+
+
+def test_the_provider_forgets_every_spelling_that_we_know(place: Workspace, desk: MailingDesk) -> None:
+    with desk.store.write() as connection:
+        connection.execute(
+            update(t.subscribers).where(t.subscribers.c.address == ADA).values(address="Ada@Example.org")
+        )
+    mirror = Mirror()
+    done = person(place, desk, "ADA@example.org").erase(NOW, lambda _: None, mirror)
+    assert sorted(mirror.forgotten) == ["ADA@example.org", "Ada@Example.org", "ada@example.org"]
+    assert (done.provider, done.was_held_back) == ("SendGrid", True)
+
+
+def test_while_the_provider_is_away_nothing_begins(place: Workspace, desk: MailingDesk) -> None:
+    with pytest.raises(ProviderFailed):
+        person(place, desk).erase(NOW, lambda _: None, Mirror(away=True))
+    assert desk.find(ADA) is not None
+    assert not place.erasures.exists()
+
+
+def test_without_a_provider_nobody_is_asked(place: Workspace, desk: MailingDesk) -> None:
+    done = person(place, desk).erase(NOW, lambda _: None)
+    assert (done.provider, done.was_held_back) == ("", False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -155,6 +156,29 @@ def test_a_copy_on_its_way_is_named(desk: MailingDesk) -> None:
 
     desk.send(number, ScriptedSender(script=script))
     assert seen == [((number, 2),), ()]
+
+
+def test_reports_lose_the_person_and_one_that_waits_keeps_what_it_says_of_others(known: Known) -> None:
+    erase(known.store, ADA)
+    of_handled, of_waiting, *of_bob = (row["body"].decode() for row in rows_of(known.store)["event_inbox"])
+    assert of_handled == ""
+    assert [entry["email"] for entry in json.loads(of_waiting)] == ["zoe@example.org"]
+    assert all("bob@example.org" in body for body in of_bob)
+
+
+def test_what_became_of_the_mail_stays_and_what_they_opened_goes(known: Known) -> None:
+    erase(known.store, ADA)
+    rows = rows_of(known.store)
+    assert [row["fate"] for row in rows["fates"]] == ["soft bounce"] * 2
+    kinds = sorted((row["n"], row["kind"]) for row in rows["events"])
+    assert kinds == [(1, "soft bounce"), (2, "opened"), (2, "soft bounce")]
+
+
+def test_no_moment_tells_which_number_a_hash_had(known: Known) -> None:
+    erase(known.store, ADA)
+    rows = rows_of(known.store)
+    noted = {row["at"] for row in rows["suppression_events"] if row["identity_hash"] == hash_of(ADA)}
+    assert noted == {NOW.replace(hour=0, minute=0)}
 
 
 def test_a_restored_backup_is_erased_again(known: Known) -> None:

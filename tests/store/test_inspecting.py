@@ -106,6 +106,10 @@ def test_what_refers_to_nothing_is_named_where_the_server_lets_it_in(desk: Maili
         connection.execute(text("UPDATE subscriptions SET list = 999 WHERE subscriber = 3"))
         connection.execute(t.consent_events.insert(), [event, event | {"list": None}])
         connection.execute(t.consent_events.insert(), event | {"wording": "none", "ground": "none", "mailing": 999})
+        one = {"mailing": 999, "n": 1}
+        connection.execute(t.deliveries.insert(), [one | {"subscriber": 999}, one | {"n": 2, "subscriber": 1}])
+        connection.execute(t.delivery_outcomes.insert(), one | {"outcome": "refused", "reason": "", "at": NOW})
+        connection.execute(t.issue_readers.insert(), one | {"issue": "x", "again_serial": 0, "subscriber": 999})
     facts = Known(fingerprint=KEYS.fingerprint, erasures=(), outbox=tmp_path / "outbox")
     assert {one.message for one in inspect(desk.store, facts) if one.code == "stray"} == {
         "1 subscription belongs to a subscriber that is not there",
@@ -115,6 +119,11 @@ def test_what_refers_to_nothing_is_named_where_the_server_lets_it_in(desk: Maili
         "1 record of consent belongs to a wording that is not there",
         "1 record of consent belongs to a ground of consent that is not there",
         "1 record of consent belongs to a mailing that is not there",
+        "1 delivery belongs to a subscriber that is not there",
+        "2 deliveries belong to a mailing that is not there",
+        "1 outcome of a delivery belongs to a mailing that is not there",
+        "1 note of who has an issue belongs to a subscriber that is not there",
+        "1 note of who has an issue belongs to a mailing that is not there",
     }
 
 

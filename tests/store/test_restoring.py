@@ -144,7 +144,7 @@ def test_what_may_have_gone_out_is_doubt_and_nothing_is_sent_by_itself(place: Pl
     sender = go_on(desk, place.mailing)
     assert (sender.delivered, desk.mailing(place.mailing).state) == ([], MailingState.FINISHED)
     with desk.store.write() as connection:
-        assert resolve_uncertain(connection, place.mailing, accepted=False) == 6
+        assert resolve_uncertain(connection, place.mailing, accepted=False, now=LATER) == 6
     assert len(go_on(desk, place.mailing).delivered) == 6
     desk.store.close()
 

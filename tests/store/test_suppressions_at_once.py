@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import TYPE_CHECKING
 
 import pytest
@@ -80,3 +81,23 @@ def live(store: Store, readers: dict[str, int], chance: random.Random) -> None:
 
 def entry(address: str, reason: SuppressionReason) -> Suppressing:
     return Suppressing(identity_hash=hash_of(address), identity=address, reason=reason, source="a file")
+
+
+def test_a_lesser_reason_that_several_give_at_once_is_noted_once(store: Store) -> None:
+    def add(person: str, reason: SuppressionReason) -> None:
+        with store.write() as connection:
+            suppressions.add(connection, hash_of(person), person, reason, "a test", NOW)
+
+    for person in (f"{number}@example.org" for number in range(12)):
+        add(person, SuppressionReason.COMPLAINT)
+        together = Barrier(4)
+
+        def add_with_others(who: str, barrier: Barrier) -> None:
+            barrier.wait()
+            add(who, SuppressionReason.BY_HAND)
+
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(add_with_others, [person] * 4, [together] * 4))
+        with store.read() as connection:
+            noted = [event.reason for event in suppressions.events_of(connection, hash_of(person))]
+        assert noted == [SuppressionReason.COMPLAINT, SuppressionReason.BY_HAND]

@@ -33,6 +33,7 @@ from newsletter.model.suppressing import ONLY_UNDELIVERABLE
 from newsletter.store import suppressions
 from newsletter.store import tables as t
 from newsletter.store.audiences import audience, crowds
+from newsletter.store.ledger import claiming
 from newsletter.store.people import consent, editing, erasing, lists, subscribers
 from newsletter.store.suppressions import lifting
 from newsletter.subscribers.consent import confirm, leave, request
@@ -103,7 +104,7 @@ class WhoSaidNo(RuleBasedStateMachine):
         """Real mailings: one that began in the middle, and one that begins now."""
         if self.started is not None:
             with self.store.write() as connection:
-                audience.exclude_unsendable(connection, self.started, 1, 10_000_000, self.now)
+                claiming.sendable(connection, self.started, 1, 10_000_000, self.now)
             assert self.planned(self.started) <= self.wanting(*LISTS)
         assert self.planned(self.plan()) == self.wanting(*LISTS)
 

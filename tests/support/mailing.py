@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from newsletter.address.chunks import ranges
 from newsletter.deliver.engine import Engine
+from newsletter.deliver.fared import fared
+from newsletter.deliver.terms import Terms
 from newsletter.model.letter import Answer, Envelope, Letter, Verdict
 from newsletter.model.rendered import Rendered
 from newsletter.model.segment import Audience, Sorting
@@ -24,6 +26,8 @@ from tests.support.readers import Desk, hash_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from newsletter.deliver.ended import Ended
+    from newsletter.deliver.ports import Sender
     from newsletter.model.mailing import Mailing, Tally
     from newsletter.model.segment import Condition
     from newsletter.model.subscriber import Subscriber
@@ -31,7 +35,10 @@ if TYPE_CHECKING:
 #: what tokens call the mailings of a test
 LINK_NUMBERS = itertools.count(1000)
 BEGIN = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
+#: with little patience: every half second of waiting is gone through
+PLAIN = Terms(retry=timedelta(seconds=30), fallback_after=timedelta(seconds=20))
 ACCEPTED = Answer(verdict=Verdict.ACCEPTED)
+DOUBT = Answer(verdict=Verdict.UNCERTAIN, detail="interrupted")
 
 
 @dataclass
@@ -62,20 +69,28 @@ class ScriptedSender:
     delivered: list[str] = field(default_factory=list)
     #: address -> the variant that was accepted for it
     variants: dict[str, str] = field(default_factory=dict)
+    #: addresses that were accepted with a letter that notes opens and clicks
+    tracked: list[str] = field(default_factory=list)
     calls: int = 0
+    #: what it tells of an attempt of an earlier process
+    remembers: Callable[[Sequence[int]], Answer] = lambda _numbers: DOUBT
 
     def submit(self, letter: Letter, attempt: str, envelopes: Sequence[Envelope]) -> Answer:
         del attempt
         self.calls += 1
         answer = self.script(envelopes)
-        if answer.verdict is Verdict.ACCEPTED:
-            self.delivered += [envelope.address for envelope in envelopes]
-            self.variants |= {envelope.address: letter.rendered.variant for envelope in envelopes}
+        who = fared(answer, [envelope.n for envelope in envelopes])
+        taken = who.taken.union(who.rest) if answer.verdict is Verdict.ACCEPTED else who.taken
+        for envelope in envelopes:
+            if envelope.n in taken:
+                self.delivered.append(envelope.address)
+                self.variants[envelope.address] = letter.rendered.variant
+                self.tracked += [envelope.address] if letter.opens else []
         return answer
 
     def recall(self, attempt: str, numbers: Sequence[int]) -> Answer:
-        del attempt, numbers
-        return Answer(verdict=Verdict.UNCERTAIN, detail="interrupted")
+        del attempt
+        return self.remembers(numbers)
 
     def remarks(self, letter: Letter) -> Sequence[str]:
         del letter
@@ -86,6 +101,8 @@ class ScriptedSender:
 
 class MailingDesk(Desk):
     """Subscribes readers, plans mailings, and runs the engine on them."""
+
+    ended: Ended | None = None
 
     def subscribe(self, *addresses: str, to: str = "news") -> None:
         self.import_("email\n" + "\n".join(addresses) + "\n", to=to)
@@ -105,6 +122,7 @@ class MailingDesk(Desk):
         narrowed: Mapping[str, Condition] | None = None,
         excepted: Mapping[str, Condition] | None = None,
         now: datetime = BEGIN,
+        latest_at: datetime | None = None,
     ) -> int:
         sorting = sorting or Sorting()
         lists = tuple(self.lists[name].number for name in to)
@@ -121,6 +139,7 @@ class MailingDesk(Desk):
                 sender="scripted",
                 again=again,
                 now=now,
+                latest_at=latest_at,
             )
             mailings.start(connection, number, audience, sorting, partial(ranges, size=size), now)
         return number
@@ -132,26 +151,33 @@ class MailingDesk(Desk):
         self,
         number: int,
         sender: ScriptedSender,
-        *,
+        *others: ScriptedSender,
         clock: Clock | None = None,
         owner: str = "test",
         stop: threading.Event | None = None,
         progress: Callable[[int], None] = lambda _count: None,
+        terms: Terms = PLAIN,
     ) -> Tally:
+        """Through this sender, and the others in their order when it cannot be reached; how it ended is `self.ended`."""
         clock = clock or Clock()
         ids = (f"{owner}-{number}-{n}-{random.getrandbits(40)}" for n in itertools.count())
         engine = Engine(
             ledger=self.ledger(),
-            sender=sender,
+            senders=[sender, *others],
             clock=clock,
             sleep=clock.sleep,
             chance=random.Random(1),
             new_id=lambda: next(ids)[:32],
             stop=stop or threading.Event(),
             progress=progress,
+            terms=terms,
         )
-        letters = {name: letter_for(number, name) for name in self.mailing(number).variants}
-        engine.send(number, owner, letters, envelope)
+        letters: dict[tuple[str, bool], Letter] = {}
+
+        def letter(_sender: Sender, variant: str, tracked: bool) -> Letter:
+            return letters.setdefault((variant, tracked), letter_for(number, variant, tracked=tracked))
+
+        self.ended = engine.send(number, owner, letter, envelope, self.mailing(number).latest_at)
         return self.tally(number)
 
     def tally(self, number: int) -> Tally:
@@ -190,13 +216,15 @@ def rendered(issue: str, variant: str = "") -> Rendered:
     )
 
 
-def letter_for(number: int, variant: str = "") -> Letter:
+def letter_for(number: int, variant: str = "", *, tracked: bool = False) -> Letter:
     return Letter(
         rendered=rendered("walking", variant),
         mailing=str(number),
         list_id="news.example.org",
         date=BEGIN,
         domain="example.org",
+        opens=tracked,
+        clicks=tracked,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +11,15 @@ from sqlalchemy import insert, select, update
 from newsletter.model.subscriber import SuppressionReason
 from newsletter.store import notices, suppressions
 from newsletter.store import tables as t
+from newsletter.store.events import inbox
 from newsletter.store.people import consent
+from newsletter.store.suppressions import mirrored
 from tests.support.mailing import BEGIN, ScriptedSender
 from tests.support.readers import NOW, hash_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Table
+    from sqlalchemy.engine import Connection
 
     from newsletter.store.database import Store
     from tests.support.mailing import MailingDesk
@@ -89,6 +93,9 @@ def known_well(desk: MailingDesk) -> Known:
             by_hand = SuppressionReason.BY_HAND
             source = f"by hand: {address} asked on the telephone"
             suppressions.add(connection, hash_of(address), address.lower(), by_hand, source, NOW)
+            mirrored.remember(connection, "sendgrid", [hash_of(address)], NOW)
+        for who, address in ((ada, ADA), (bob, "bob@example.org")):
+            _report(connection, number, who, address)
         connection.execute(
             update(t.attempts).values(detail="400: to=ADA%40example.org and bob@example.org are unknown")
         )
@@ -104,6 +111,24 @@ def known_well(desk: MailingDesk) -> Known:
     return Known(desk, ada, number)
 
 
+def _report(connection: Connection, mailing: int, who: int, address: str) -> None:
+    """A provider has told of their mail, in words that name them; reports came, one is not handled yet."""
+    n = connection.scalar(select(t.deliveries.c.n).where(t.deliveries.c.subscriber == who))
+    facts = {"mailing": mailing, "n": n, "at": BEGIN}
+    said = f"{address}: mailbox full"
+    connection.execute(insert(t.fates).values(fate="soft bounce", reason=said, **facts))
+    for kind in ("soft bounce", "opened"):
+        event = {"id": f"{kind} {who}", "esp": "sendgrid", "kind": kind, "detail": said, "recorded_at": BEGIN}
+        connection.execute(insert(t.events).values(**event, **facts))
+    ip = "203.0.113.9" if address == ADA else "203.0.113.10"
+    others = {"email": "zoe@example.org", "event": "open", "ip": "203.0.113.11"}
+    body = json.dumps([{"email": address, "event": "open", "ip": ip}, others])
+    for waits in (False, True):
+        number = inbox.add(connection, "sendgrid", body.encode(), BEGIN)
+        if not waits:
+            inbox.done(connection, {number: ""})
+
+
 def rows_of(store: Store) -> dict[str, list[dict[str, Any]]]:
     """Every row of every table."""
     with store.read() as connection:
@@ -116,7 +141,7 @@ def _rows(connection: Any, table: Table) -> list[dict[str, Any]]:
 
 
 def tables_that_know_people() -> set[str]:
-    """By their columns: a key of a subscriber, or an identity."""
+    """By their columns: a key of a subscriber, an identity, or a delivery's mailing and number."""
     subscriber = t.subscribers.c.number
     by_key = {
         table.name for table in t.metadata.sorted_tables if any(key.column is subscriber for key in table.foreign_keys)
@@ -127,4 +152,5 @@ def tables_that_know_people() -> set[str]:
         for table in t.metadata.sorted_tables
         if any(word in column.name for column in table.c for word in words)
     }
-    return by_key | by_name | {"subscribers"}
+    by_delivery = {table.name for table in t.metadata.sorted_tables if {"mailing", "n"} <= {*table.c.keys()}}
+    return by_key | by_name | by_delivery | {"subscribers"}

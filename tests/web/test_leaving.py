@@ -8,7 +8,8 @@ from sqlalchemy import text, update
 
 from newsletter.keys import PROBE, DeliveryToken, Keys
 from newsletter.model.subscriber import ConsentSource
-from newsletter.store import tables
+from newsletter.store import tables, witness
+from newsletter.store.mark import mark_of
 from newsletter.web.app import create_app
 from tests.web.sample_mailing import LINK_NUMBER, NOW, client, page_of
 
@@ -217,6 +218,29 @@ def test_our_own_probe_is_told_that_the_secret_is_right(mailing: SampleMailing, 
     assert foreign.status_code == 404
     assert "X-Newsletter-Probe" not in foreign.headers
     assert "X-Newsletter-Probe" not in web.get(f"/u/{mailing.token()}").headers
+
+
+def test_our_own_probe_learns_whether_one_click_arrives_and_changes_nothing(mailing: SampleMailing, web: Any) -> None:
+    before, path = mailing.rows(), f"/u/{mailing.keys.token(PROBE)}"
+    answer = web.post(path, data=ONE_CLICK)
+    assert (answer.status_code, answer.headers["X-Newsletter-Probe"]) == (200, "one-click")
+    assert one_click_multipart(web, path).headers["X-Newsletter-Probe"] == "one-click"
+    for body in ({}, FROM_PAGE, {"everything": "1"}):
+        assert web.post(path, data=body).headers["X-Newsletter-Probe"] == "nothing"
+    foreign = web.post(f"/u/{Keys(['another secret']).token(PROBE)}", data=ONE_CLICK)
+    assert "X-Newsletter-Probe" not in foreign.headers
+    assert mailing.rows() == before
+
+
+def test_our_own_probe_learns_which_database_it_is_and_nobody_else_does(mailing: SampleMailing, web: Any) -> None:
+    mark = "X-Newsletter-Database"
+    seen = web.get(f"/u/{mailing.keys.token(PROBE)}").headers[mark]
+    with mailing.store.read() as connection:
+        assert seen == mark_of(connection)
+    with mailing.store.write() as connection:
+        witness.renew(connection)
+    assert web.get(f"/u/{mailing.keys.token(PROBE)}").headers[mark] != seen
+    assert mark not in web.get(f"/u/{mailing.token()}").headers
 
 
 def test_a_reader_is_spoken_to_in_their_language_or_else_in_the_newsletters(mailing: SampleMailing, web: Any) -> None:

@@ -51,10 +51,15 @@ def settings_are_filled_in(content: Content) -> Iterator[Finding]:
     shown = [("newsletter.name", settings.newsletter.name)]
     shown += [(f"sender.{name}", str(value)) for name, value in settings.sender if value]
     for key, value in shown:
-        if LEFTOVER.search(value) or PLACEHOLDER.search(value) or _YOURS.fullmatch(value.strip()):
+        if is_to_be_filled_in(value):
             message = f'`{key}` still has to be filled in: "{value}"'
             at = place_of_setting(content.issue, *key.split("."))
             yield Finding(at=at, message=message, fix="Fill it in; every reader sees it.")
+
+
+def is_to_be_filled_in(value: str) -> bool:
+    """Whether it is what stands in a new newsletter.toml, or in an example."""
+    return bool(LEFTOVER.search(value) or PLACEHOLDER.search(value) or _YOURS.fullmatch(value.strip()))
 
 
 @issue_rule("sender-phone-missing", Level.WARNING)

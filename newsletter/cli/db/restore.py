@@ -11,7 +11,7 @@ import click
 
 from newsletter.cli import show
 from newsletter.cli.context import json_option, now, workspace
-from newsletter.cli.mailings import mailing_json
+from newsletter.cli.mailings.standing import mailing_json
 from newsletter.errors import SecretChanged, SecretMissing
 from newsletter.model.mailing import Outcome
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import click
 
 from newsletter.cli import show
 from newsletter.cli.audience.words import is_audience_of, options_of, whom_of
-from newsletter.cli.context import json_option, open_store, workspace
-from newsletter.cli.mailings import mailing_json, report_lines
+from newsletter.cli.context import json_option, now, open_store, workspace
+from newsletter.cli.send.going import go_on
+from newsletter.cli.send.never_after import latest_moment
 from newsletter.cli.send.plan import Wishes, plan_mailing
-from newsletter.cli.send.run import run
+from newsletter.cli.send.told import tell
 from newsletter.errors import IssueNotFound, SendingRefused
-from newsletter.model.mailing import MailingState, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from newsletter.model.mailing import Mailing
@@ -40,6 +42,12 @@ if TYPE_CHECKING:
     help="Send in spite of the errors of one check, and say why; kept with the mailing.",
 )
 @click.option("--audience-may-differ", "may_differ", is_flag=True, help="Many more or fewer readers are meant.")
+@click.option(
+    "--never-after",
+    metavar="TIME",
+    help='Nobody gets it after this time of the newsletter\'s clocks, such as "2026-12-01 18:00".',
+)
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing while all is well, for cron.")
 @json_option
 def send(
     issue: str,
@@ -50,6 +58,8 @@ def send(
     again: str,
     overrides: tuple[tuple[str, str], ...],
     may_differ: bool,
+    never_after: str | None,
+    quiet: bool,
     json_: bool,
 ) -> int:
     """Send an issue to a list, or go on with an interrupted mailing.
@@ -60,13 +70,18 @@ def send(
     Segments narrow the lists: only readers who are in one of them get it. Whoever is in an exception does not. An
     audience that is much larger or smaller than last time stops it too (see policy.audience_change).
 
+    How fast it goes, and at what hours, stands in the section [sending] of newsletter.toml.
+
     \b
     Example:
       newsletter send running-after-hip-resurfacing --to friends
       newsletter send running-after-hip-resurfacing --to friends --to runners --except board --dry-run
+      newsletter send open-day --to friends --never-after "2026-12-01 18:00"
       newsletter send open-day --to friends --override link-target "the page opens on Monday"
     """
     place = workspace(near=issue)
+    zone = ZoneInfo(place.settings.newsletter.timezone)
+    latest_at = latest_moment(never_after, zone, now()) if never_after is not None else None
     store = open_store(place)
     slug, path = _find(place, issue)
     mailing = _unfinished(store, slug)
@@ -79,21 +94,22 @@ def send(
             ask=not yes,
             dry_run=dry_run,
             json_=json_,
+            quiet=quiet,
             may_differ=may_differ,
+            latest_at=latest_at,
         )
         planned = plan_mailing(place, store, path, slug, wishes)
         if planned is None:
             return 0 if dry_run else _nobody_left(store, slug)
-        mailing = planned
-    _same_audience(mailing, to, excepted)
-    _same_sender(mailing, place)
+        mailing, is_new = planned, True
+    else:
+        _same_audience(mailing, to, excepted)
+        _same_latest_time(mailing, latest_at, zone)
+        is_new = False
     if dry_run:
-        _tell(store, mailing, place, json_=json_)
+        tell(store, mailing, place, None, json_=json_)
         return 0
-    if not json_:
-        click.echo(f"Mailing {mailing.number}: sending {slug} to {whom_of(mailing)} through {mailing.sender}.")
-    run(place, store, mailing, quiet=json_)
-    return _tell(store, mailing, place, json_=json_)
+    return go_on(place, store, mailing, is_new=is_new, json_=json_, quiet=quiet)
 
 
 def _find(place: Workspace, name: str) -> tuple[str, Path | None]:
@@ -125,15 +141,18 @@ def _same_audience(mailing: Mailing, to: Sequence[str], excepted: Sequence[str])
         )
 
 
-def _same_sender(mailing: Mailing, place: Workspace) -> None:
-    """One half in files and the other half to people is never what was meant."""
-    name = place.settings.esp.name
-    if name != mailing.sender:
-        raise SendingRefused(
-            f"mailing {mailing.number} of this issue was begun through {mailing.sender} and is not finished; esp.name is "
-            f"{name} now",
-            f'Set esp.name = "{mailing.sender}" again to finish it, and change it after that.',
-        )
+def _same_latest_time(mailing: Mailing, latest_at: datetime | None, zone: ZoneInfo) -> None:
+    """It was fixed when the mailing began, as its audience was."""
+    if latest_at is None or latest_at == mailing.latest_at:
+        return
+    fixed = (
+        f"its latest time is {show.moment(mailing.latest_at, zone)}" if mailing.latest_at else "it has no latest time"
+    )
+    raise SendingRefused(
+        f"mailing {mailing.number} of this issue is not finished, and {fixed}",
+        "Finish it without --never-after; or, so that nobody else gets it: "
+        f"newsletter mailings cancel {mailing.number} --reason WHY",
+    )
 
 
 def _nobody_left(store: Store, slug: str) -> int:
@@ -142,21 +161,3 @@ def _nobody_left(store: Store, slug: str) -> int:
 
     with store.read() as connection:
         return 3 if mailings.in_doubt(connection, slug) else 0
-
-
-def _tell(store: Store, mailing: Mailing, place: Workspace, *, json_: bool) -> int:
-    """How it stands now, and the exit code."""
-    from newsletter.store import mailings
-
-    with store.read() as connection:
-        mailing, tally = mailings.get(connection, mailing.number), mailings.tally(connection, mailing.number)
-        refusals = mailings.refusals(connection, mailing.number)
-    if json_:
-        show.as_json(mailing_json(mailing, tally) | {"refusals": refusals})
-    else:
-        for line in report_lines(mailing, tally, refusals):
-            click.echo(line)
-        if mailing.sender == "outbox" and tally[Outcome.ACCEPTED]:
-            click.echo(f"The mails are in {place.folder / 'outbox' / str(mailing.number)}")
-    doubt = tally[Outcome.REFUSED] + tally[Outcome.UNCERTAIN]
-    return 0 if mailing.state is MailingState.FINISHED and not doubt else 3

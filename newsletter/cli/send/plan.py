@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,15 +12,18 @@ import click
 from newsletter.cli import show
 from newsletter.cli.audience.words import asked_of, change_in_words
 from newsletter.cli.context import now, open_keys
-from newsletter.cli.send.shown import show_plan
+from newsletter.cli.send.shown import Outlook, show_outlook
 from newsletter.errors import NotSendable, SendingRefused
 from newsletter.model.problem import has_errors
 from newsletter.validate import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
     from pathlib import Path
 
+    from newsletter.address.audience import Asked
+    from newsletter.deliver.ports import Sender
     from newsletter.model.mailing import Mailing
     from newsletter.pipeline import Plan, Prepared
     from newsletter.settings import Workspace
@@ -38,15 +42,18 @@ class Wishes:
     ask: bool
     dry_run: bool
     json_: bool
+    #: nothing is said while all is well
+    quiet: bool
     #: many more or fewer readers than last time are meant
     may_differ: bool
+    #: after this nobody gets it any more
+    latest_at: datetime | None
 
 
 def plan_mailing(place: Workspace, store: Store, path: Path | None, slug: str, wishes: Wishes) -> Mailing | None:
     """Check, show and ask; then plan the mailing. None when there is nothing to do or it was only a look."""
     from newsletter import pipeline, wiring
     from newsletter.read import find_issue
-    from newsletter.store import mailings
 
     # a mailing can be finished without its file, but none can begin: looking again raises, with the nearest name
     prepared = pipeline.prepare(place, path or find_issue(place.folder, slug), now(), wiring.outside(place))
@@ -54,21 +61,76 @@ def plan_mailing(place: Workspace, store: Store, path: Path | None, slug: str, w
     _refuse_unsendable(prepared)
     _refuse_unapproved(place)
     asked = asked_of(place, _names(prepared, wishes), wishes.excepted, f"newsletter send {slug}")
-    sender = wiring.open_sender(place)
-    plan = pipeline.foresee(store, prepared, asked, now(), again=bool(wishes.again))
-    most_change = 0 if wishes.may_differ else place.settings.policy.audience_change
-    show_plan(prepared, plan, sender, most_change=most_change, dry_run=wishes.dry_run, json_=wishes.json_)
-    if plan.to_send == 0 or wishes.dry_run:
-        return None
+    with closing_all(wiring.open_senders(place)) as senders:
+        outlook = _outlook(place, store, senders, prepared, asked, wishes)
+        # before somebody says yes, they see what to
+        quiet = wishes.quiet and not (wishes.ask or wishes.dry_run)
+        show_outlook(outlook, dry_run=wishes.dry_run, json_=wishes.json_, quiet=quiet)
+        if outlook.plan.to_send == 0 or wishes.dry_run:
+            return None
+        return _planned(place, store, senders, outlook, asked, wishes)
+
+
+def _outlook(
+    place: Workspace, store: Store, senders: Sequence[Sender], prepared: Prepared, asked: Asked, wishes: Wishes
+) -> Outlook:
+    from newsletter import pipeline, wiring
+    from newsletter.pipeline.refusing import refusals
+    from newsletter.pipeline.remarks import remarks
+
+    # a look makes no secret, and stores no image that the pages could show
+    keys = wiring.keys_at_hand(place) if wishes.dry_run else None
+    return Outlook(
+        prepared=prepared,
+        plan=pipeline.foresee(store, prepared, asked, now(), again=bool(wishes.again)),
+        settings=place.settings,
+        senders=senders,
+        remarks=remarks(place, prepared, senders, now()),
+        most_change=0 if wishes.may_differ else place.settings.policy.audience_change,
+        latest_at=wishes.latest_at,
+        now=now(),
+        refusals=refusals(place, store, keys, senders, prepared.variants, ()) if keys else (),
+    )
+
+
+def _planned(
+    place: Workspace, store: Store, senders: Sequence[Sender], outlook: Outlook, asked: Asked, wishes: Wishes
+) -> Mailing:
+    """The mailing, once nothing speaks against it and somebody said yes."""
+    from newsletter import pipeline
+    from newsletter.pipeline.refusing import refuse_unless_ready
+    from newsletter.store import mailings
+
+    plan, prepared = outlook.plan, outlook.prepared
     if plan.held:
         raise plan.held
-    pipeline.refuse_if_it_differs(plan.before, plan.subscribed, most_change)
-    pipeline.refuse_unless_reachable(place, open_keys(place, store), sender)
+    pipeline.refuse_if_it_differs(plan.before, plan.subscribed, outlook.most_change)
+    refuse_unless_ready(place, store, open_keys(place, store), senders, prepared.variants, prepared.images)
     if wishes.ask:
         _ask(plan)
-    number = pipeline.plan(store, prepared, asked, sender, wishes.again, now(), most_change=most_change)
+    tracking = place.settings.tracking
+    number = pipeline.plan(
+        store,
+        prepared,
+        asked,
+        senders[0],
+        wishes.again,
+        now(),
+        most_change=outlook.most_change,
+        latest_at=wishes.latest_at,
+        tracking=tracking.opens or tracking.clicks,
+    )
     with store.read() as connection:
         return mailings.get(connection, number)
+
+
+@contextmanager
+def closing_all(senders: Sequence[Sender]) -> Iterator[Sequence[Sender]]:
+    try:
+        yield senders
+    finally:
+        for sender in senders:
+            sender.close()
 
 
 def _with_overrides(place: Workspace, prepared: Prepared, overrides: Mapping[str, str]) -> Prepared:

@@ -2,75 +2,133 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import click
 
 from newsletter.cli import show
 from newsletter.cli.audience.words import change_in_words, left_out, whom_in_words
-from newsletter.cli.mailings import doubt_line
+from newsletter.cli.mailings.words import doubt_hint
+from newsletter.cli.terms import terms_json, terms_lines, through, too_late
+from newsletter.cli.words import refusal_lines
 from newsletter.errors import SendingRefused
 from newsletter.model.document import plain_words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
+
     from newsletter.deliver.ports import Sender
+    from newsletter.model.refusal import Refusal
     from newsletter.pipeline import Plan, Prepared
+    from newsletter.settings import Settings
 
 
-def show_plan(prepared: Prepared, plan: Plan, sender: Sender, *, most_change: int, dry_run: bool, json_: bool) -> None:
+#: where the words begin, behind the column of what they are about
+_INDENT = " " * 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outlook:
+    """All that is known before a mailing begins."""
+
+    prepared: Prepared
+    plan: Plan
+    settings: Settings
+    senders: Sequence[Sender]
+    #: sender -> what it leaves out or changes
+    remarks: Mapping[str, Sequence[str]]
+    #: by how many percent the audience may differ from the last one; 0: by any
+    most_change: int
+    latest_at: datetime | None
+    now: datetime
+    #: why real mail would not leave, where that was looked at
+    refusals: Sequence[Refusal] = ()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.settings.newsletter.timezone)
+
+
+def show_outlook(outlook: Outlook, *, dry_run: bool, json_: bool, quiet: bool) -> None:
     """Where there is nobody to send to, only that.
 
     Raises:
         SendingRefused: nobody is in the audience at all.
     """
+    plan = outlook.plan
     if plan.subscribed == 0:
         raise _nobody_at_all(plan)
     if json_:
         if dry_run or plan.to_send == 0:
-            show.as_json(_plan_json(prepared, plan, sender, most_change))
+            show.as_json(_as_json(outlook))
+        return
+    if quiet:
         return
     if plan.to_send == 0:
-        click.echo(_nobody_left(prepared.slug, plan))
-        _show_doubt(plan)
+        click.echo(_nobody_left(outlook.prepared.slug, plan))
+        for line in _doubt(plan):
+            click.echo(line)
         return
-    for line in show.problem_lines(prepared.problems):
+    for line in _lines(outlook):
         click.echo(line)
+    for line in _dry_lines(outlook) if dry_run else ():
+        click.echo(line)
+
+
+def _lines(outlook: Outlook) -> Iterator[str]:
+    prepared, plan = outlook.prepared, outlook.plan
+    yield from show.problem_lines(prepared.problems)
     subject = prepared.issue.subject if prepared.issue else ()
-    click.echo(f"Issue     {prepared.slug}")
-    click.echo(f"Subject   {show.clean(plain_words(subject))}")
+    yield f"Issue     {prepared.slug}"
+    yield f"Subject   {show.clean(plain_words(subject))}"
     if prepared.rendered:
-        click.echo(f"From      {prepared.rendered.from_name} <{prepared.rendered.from_address}>")
-    rehearsal = "" if sender.real else " (no mail leaves this machine; its readers count as having the issue)"
-    click.echo(f"Through   {sender.name}{rehearsal}")
-    _show_audience(plan, most_change)
-    click.echo(f"Checks    {show.count_line(prepared.problems)}")
-    for line in show.waiver_lines(prepared.waivers):
-        click.echo(f"          {line}")
-    _show_doubt(plan)
-    if dry_run and plan.held:
-        click.echo(f"Stopped   {plan.held.why}.\n          {plan.held.next_step}")
-    if dry_run:
-        click.echo("Nothing was sent (--dry-run).")
+        yield f"From      {show.clean(prepared.rendered.from_name)} <{prepared.rendered.from_address}>"
+    yield show.folded(f"Through   {through(outlook.senders, outlook.settings)}", _INDENT)
+    for name, remarks in outlook.remarks.items():
+        whose = f"{name}: " if len(outlook.senders) > 1 else ""
+        yield from (show.folded(f"{_INDENT}- {whose}{show.clean(remark)}", f"{_INDENT}  ") for remark in remarks)
+    yield from _audience(plan, outlook.most_change)
+    terms = terms_lines(outlook.settings, outlook.zone, plan.to_send, outlook.latest_at, outlook.now)
+    yield from (show.folded(line, _INDENT) for line in terms)
+    if late := too_late(outlook.settings.sending, plan.to_send, outlook.now, outlook.latest_at):
+        yield f"          At this pace about {show.number(late)} of them would not get it."
+    yield f"Checks    {show.count_line(prepared.problems)}"
+    yield from (f"          {line}" for line in show.waiver_lines(prepared.waivers))
+    yield from _doubt(plan)
 
 
-def _show_audience(plan: Plan, most_change: int) -> None:
+def _dry_lines(outlook: Outlook) -> Iterator[str]:
+    if held := outlook.plan.held:
+        yield f"Stopped   {held.why}.\n          {held.next_step}"
+    if outlook.refusals:
+        yield "Stopped   Real mail must not leave yet:"
+        yield from refusal_lines(outlook.refusals)
+    yield "Nothing was sent (--dry-run)."
+
+
+def _audience(plan: Plan, most_change: int) -> Iterator[str]:
     out = ", ".join(left_out(plan.suppressed, plan.already_sent))
     readers = f"{show.number(plan.to_send)} {show.plural(plan.to_send, 'reader')}"
-    click.echo(f"To        {_whom(plan)}: {readers}" + (f" (left out: {out})" if out else ""))
+    yield f"To        {_whom(plan)}: {readers}" + (f" (left out: {out})" if out else "")
     if plan.addressed.assumed:
         names = ", ".join(entry.name for entry in plan.addressed.lists)
-        click.echo(f"          No list was named: {names} is taken, {plan.addressed.assumed}.")
+        yield f"          No list was named: {names} is taken, {plan.addressed.assumed}."
     for number, line in enumerate(show.variant_lines(plan.variants)):
-        click.echo(f"{'' if number else 'Variants':<9} {line}")
+        yield f"{'' if number else 'Variants':<9} {line}"
     if plan.before:
         stops = plan.before.differs_from(plan.subscribed, most_change)
         advice = "; it is not sent without --audience-may-differ" if stops else ""
-        click.echo(f"Last time {change_in_words(plan.before, plan.subscribed)}{advice}")
+        yield f"Last time {change_in_words(plan.before, plan.subscribed)}{advice}"
 
 
-def _show_doubt(plan: Plan) -> None:
+def _doubt(plan: Plan) -> Iterator[str]:
     for mailing, count in plan.in_doubt.items():
-        click.echo(f"Mailing {mailing}: {doubt_line(mailing, count)}")
+        of_them, what_to_do = doubt_hint(mailing, count)
+        yield f"Mailing {mailing}: {of_them}"
+        yield what_to_do
 
 
 def _whom(plan: Plan) -> str:
@@ -98,7 +156,8 @@ def _nobody_left(slug: str, plan: Plan) -> str:
     return f"Nobody on {_whom(plan)} can be mailed: all {show.number(plan.suppressed)} are suppressed. Nothing to send."
 
 
-def _plan_json(prepared: Prepared, plan: Plan, sender: Sender, most_change: int) -> dict[str, object]:
+def _as_json(outlook: Outlook) -> dict[str, object]:
+    prepared, plan = outlook.prepared, outlook.plan
     audience, before = plan.addressed.audience, plan.before
     return {
         "mailing": None,
@@ -106,7 +165,9 @@ def _plan_json(prepared: Prepared, plan: Plan, sender: Sender, most_change: int)
         "lists": [entry.name for entry in plan.addressed.lists],
         "segments": sorted(audience.narrowed),
         "excepted": sorted(audience.excepted),
-        "sender": sender.name,
+        "sender": outlook.senders[0].name,
+        "fallback": [sender.name for sender in outlook.senders[1:]],
+        "remarks": {name: list(remarks) for name, remarks in outlook.remarks.items()},
         "subscribed": plan.subscribed,
         "suppressed": plan.suppressed,
         "already_sent": plan.already_sent,
@@ -117,9 +178,12 @@ def _plan_json(prepared: Prepared, plan: Plan, sender: Sender, most_change: int)
         and {
             "mailing": before.mailing,
             "audience": before.readers,
-            "stops": before.differs_from(plan.subscribed, most_change),
+            "stops": before.differs_from(plan.subscribed, outlook.most_change),
         },
+        "terms": terms_json(outlook.settings, outlook.latest_at),
+        "too_late": too_late(outlook.settings.sending, plan.to_send, outlook.now, outlook.latest_at),
         "held": plan.held.why if plan.held else None,
+        "refusals": [{"why": one.why, "next_step": one.next_step} for one in outlook.refusals],
         "problems": [problem.as_json() for problem in prepared.problems],
         "waivers": [waiver.as_json() for waiver in prepared.waivers],
     }

@@ -9,6 +9,7 @@ from newsletter.cli.suppressions.export import export
 from newsletter.cli.suppressions.import_ import import_
 from newsletter.cli.suppressions.remove import remove
 from newsletter.cli.suppressions.show import list_, show_
+from newsletter.cli.suppressions.sync import sync
 
 
 @click.group()
@@ -22,5 +23,5 @@ def suppressions() -> None:
     """
 
 
-for _command in (add, remove, list_, show_, import_, export):
+for _command in (add, remove, list_, show_, import_, export, sync):
     suppressions.add_command(_command)

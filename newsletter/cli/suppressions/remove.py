@@ -10,6 +10,7 @@ import click
 
 from newsletter.cli import show
 from newsletter.cli.context import json_option, now, open_keys, open_store, workspace
+from newsletter.cli.suppressions import at_esp as provider
 from newsletter.cli.suppressions.words import (
     day,
     history_json,
@@ -19,7 +20,7 @@ from newsletter.cli.suppressions.words import (
     stands,
     suppression_json,
 )
-from newsletter.errors import ConsentRefused, SuppressionNotFound
+from newsletter.errors import ConsentRefused
 from newsletter.model.subscriber import SubscriptionStatus, SuppressionReason
 from newsletter.model.suppressing import THEIR_OWN_NO, only_undeliverable
 
@@ -51,49 +52,60 @@ class _Standing:
 @click.argument("address")
 @click.option("--because", metavar="TEXT", default="", help="Why; kept for ever. Nothing about anybody's health.")
 @click.option("--they-asked", is_flag=True, help="This person asked for our mail again, themselves.")
+@click.option("--at-esp", is_flag=True, help="Have your provider (SendGrid) let go of the address too.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @json_option
-def remove(address: str, because: str, they_asked: bool, yes: bool, json_: bool) -> None:
+def remove(address: str, because: str, they_asked: bool, at_esp: bool, yes: bool, json_: bool) -> None:
     """Let an address be mailed again, for a reason that is kept.
 
     Who left everything, complained or was erased said no themselves: that needs --they-asked, and they stay off every list
-    until they join again. After a bounce the lists stay as they are.
+    until they join again. After a bounce the lists stay as they are. SendGrid has a list of its own, and drops mail to
+    whom it holds back: --at-esp has it let go of the address, also of one that is not suppressed here any more.
 
     \b
     Example:
-      newsletter suppressions remove ada@example.org --because "The mailbox was full in May, it works again"
+      newsletter suppressions remove ada@example.org --because "The mailbox was full in May, it works again" --at-esp
     """
-    from newsletter.pipeline.lifting import lift
+    from newsletter.pipeline import lifting
 
     person = identity_of(address)
     because = one_line(because, "--because")
     place = workspace()
+    mirror = provider.open_mirror(place, needed=at_esp)
     store = open_store(place)
     key = open_keys(place, store).identity_hash(person)
+    held_back = mirror is not None and lifting.held_back(store, key, mirror)
     with store.read() as connection:
-        standing = _standing(connection, key)
+        standing, spellings = _standing(connection, key), provider.spellings(connection, key, address.strip(), person)
+    if standing is None:
+        provider.only_there(store, key, spellings, mirror if at_esp else None, json_=json_)
+        return
     if not json_:
         for line in _before_lines(person, standing):
             click.echo(line, err=True)
     because = because or _ask_why()
     _agree(standing.suppression, they_asked=they_asked, yes=yes)
-    lifted = lift(place, store, key, standing.suppression, because, now())
+    let_go = None
+    if mirror and provider.shall_let_go(mirror, is_held_back=held_back, wanted=at_esp, yes=yes):
+        let_go = provider.let_go(store, key, spellings, mirror)
+    lifted = lifting.lift(place, store, key, standing.suppression, because, now())
     with store.read() as connection:
         after = _lists(connection, key)
     if json_:
-        show.as_json(_as_json(standing, lifted, after))
+        show.as_json({**_as_json(standing, lifted, after), "let_go_by_provider": let_go})
         return
-    for line in _after_lines(person, standing, lifted, after, place):
+    there = provider.line(person, place, mirror, held_back=held_back, let_go=let_go)
+    for line in (*_after_lines(person, standing, lifted, after, place), *([there] if there else [])):
         click.echo(line)
 
 
-def _standing(connection: Connection, key: str) -> _Standing:
+def _standing(connection: Connection, key: str) -> _Standing | None:
     from newsletter.store.people.subscribers import suppression_of
     from newsletter.store.suppressions import events_of
 
     suppression = suppression_of(connection, key)
     if suppression is None:
-        raise SuppressionNotFound
+        return None
     return _Standing(suppression=suppression, events=events_of(connection, key), lists=_lists(connection, key))
 
 
@@ -159,8 +171,6 @@ def _after_lines(
         yield f"If they asked to join again: {_add(person, names[0])}{rejoin}"
     if lifted.suppression.reason is SuppressionReason.ERASED:
         yield f"{place.erasures} knows that they came back: restoring a backup does not erase them again."
-    if (name := place.settings.esp.name) != "outbox":
-        yield f"Your provider ({name}) may hold the address back too: take it off the suppressions there."
 
 
 def _add(person: str, name: str) -> str:

@@ -39,22 +39,31 @@ _WORDS = {
     Verdict.UNCERTAIN: "SendGrid's answer does not say whether it took the request",
 }
 _BLAMES = re.compile(r"personalizations[.\[](\d+)")
+_TWICE = re.compile(r"duplicate|\bunique\b", re.IGNORECASE)
+#: its limits on them are documented three ways: half as many readers may pass
+_SUBSTITUTIONS = re.compile(r"substitution", re.IGNORECASE)
 _ADDRESS = re.compile(r"\S*@\S*")
 _KEY = re.compile(r"SG\.\S+")
-_SECONDS = re.compile(r"[0-9]{1,12}")
+_SECONDS = re.compile(r"[0-9]{1,15}")
 _LONGEST = 200
+#: seconds; who says more has another clock, or counts in milliseconds
+_LONGEST_WAIT = 3600.0
+#: what answers like this is not SendGrid's API, as a rule; nobody can be sure
+_NOT_THE_API = frozenset({301, 302, 303, 307, 308, 404, 405})
 
 
 def answer(reply: Reply, numbers: Sequence[int], *, sandbox: bool, now: datetime) -> Answer:
     """What the reply means for the deliveries with these numbers, in the order of the request."""
-    if reply.status == _SANDBOX_OK and sandbox:
+    if (
+        reply.status == _SANDBOX_OK and sandbox and not reply.body.lstrip().startswith(b"<")
+    ):  # no page of something between
         return Answer(verdict=Verdict.ACCEPTED, detail="checked in sandbox mode, not sent")
     verdict = VERDICTS.get(reply.status, Verdict.UNCERTAIN)
     if verdict is Verdict.ACCEPTED:
         return Answer(verdict=verdict, provider_id=reply.headers.get("x-message-id", ""))
     if verdict is Verdict.REFUSED:
         return _bad_request(reply, numbers)
-    wait = _wait(reply.headers, now) if verdict is Verdict.TRY_LATER else None
+    wait = seconds_to_wait(reply.headers, now) if verdict is Verdict.TRY_LATER else None
     return Answer(verdict=verdict, detail=_detail(verdict, reply), retry_after=wait)
 
 
@@ -65,14 +74,15 @@ def no_reply(failure: Exception) -> Answer:
 
 
 def _bad_request(reply: Reply, numbers: Sequence[int]) -> Answer:
-    errors = _errors(reply.body)
-    blamed = _blamed(errors, numbers)
-    if blamed:
-        return Answer(verdict=Verdict.BLAMED, detail=_detail(Verdict.REFUSED, reply), blamed=blamed)
-    # its limits on substitutions are documented three ways: half as many readers may pass
-    if len(numbers) > 1 and any("substitution" in f"{e['field']} {e['message']}".lower() for e in errors):
-        return Answer(verdict=Verdict.TOO_LARGE, detail=_detail(Verdict.TOO_LARGE, reply))
-    return Answer(verdict=Verdict.REFUSED, detail=_detail(Verdict.REFUSED, reply))
+    """Of two addresses that SendGrid takes for one (we do not) neither is to blame: in halves of the chunk they come apart."""
+    errors = errors_in(reply.body)
+    said = " ".join(f"{error['field']} {error['message']}" for error in errors)
+    detail = _detail(Verdict.REFUSED, reply)
+    if not _TWICE.search(said) and (blamed := _blamed(errors, numbers)):
+        return Answer(verdict=Verdict.BLAMED, detail=detail, blamed=blamed)
+    if len(numbers) > 1 and (_TWICE.search(said) or _SUBSTITUTIONS.search(said)):
+        return Answer(verdict=Verdict.TOO_LARGE, detail=detail)
+    return Answer(verdict=Verdict.REFUSED, detail=detail)
 
 
 def _blamed(errors: Sequence[Mapping[str, str]], numbers: Sequence[int]) -> dict[int, str]:
@@ -86,7 +96,8 @@ def _blamed(errors: Sequence[Mapping[str, str]], numbers: Sequence[int]) -> dict
     return found
 
 
-def _errors(body: bytes) -> list[dict[str, str]]:
+def errors_in(body: bytes) -> list[dict[str, str]]:
+    """What SendGrid dislikes, with the field that it names; nothing where the body is no such thing."""
     try:
         data: Any = json.loads(body)
     except (ValueError, RecursionError):
@@ -100,8 +111,14 @@ def _errors(body: bytes) -> list[dict[str, str]]:
 
 
 def _detail(verdict: Verdict, reply: Reply) -> str:
-    said = "; ".join(dict.fromkeys(_clean(e["message"]) for e in _errors(reply.body) if e["message"]))
-    return f"{_WORDS[verdict]} (HTTP {reply.status}{': ' + said[:_LONGEST] if said else ''})"
+    advice = "; is esp.sendgrid.host right?" if reply.status in _NOT_THE_API else ""
+    return f"{_WORDS[verdict]} ({words_of(reply)}){advice}"
+
+
+def words_of(reply: Reply) -> str:
+    """What SendGrid says, without what it quotes."""
+    said = "; ".join(dict.fromkeys(_clean(e["message"]) for e in errors_in(reply.body) if e["message"]))
+    return f"HTTP {reply.status}{': ' + said[:_LONGEST] if said else ''}"
 
 
 def _clean(message: str) -> str:
@@ -109,15 +126,20 @@ def _clean(message: str) -> str:
     return _KEY.sub("(key)", _ADDRESS.sub("(address)", message))[:_LONGEST]
 
 
-def _wait(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Seconds until the limit is lifted: X-RateLimit-Reset is a unix time, Retry-After seconds or a date."""
+def seconds_to_wait(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Until the limit is lifted, the later of what is said: X-RateLimit-Reset is a unix time, Retry-After seconds or a date."""
     reset, after = headers.get("x-ratelimit-reset", ""), headers.get("retry-after", "")
-    if _SECONDS.fullmatch(reset):
-        return max(0.0, int(reset) - now.timestamp())
+    waits = [int(reset) - now.timestamp()] if _SECONDS.fullmatch(reset) else []
     if _SECONDS.fullmatch(after):
-        return float(after)
+        waits.append(float(after))
+    elif (moment := _moment(after)) is not None:
+        waits.append(moment.timestamp() - now.timestamp())
+    return min(max(0.0, *waits), _LONGEST_WAIT) if waits else None
+
+
+def _moment(text: str) -> datetime | None:
     try:
-        moment = parsedate_to_datetime(after)
-    except ValueError:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
         return None
-    return max(0.0, (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - now.timestamp())
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

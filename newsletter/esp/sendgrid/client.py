@@ -1,7 +1,11 @@
-"""The only file that knows the `sendgrid` package: a JSON body goes in, a Reply comes out, one try, no redirects.
+"""The only file that knows the `sendgrid` package: a path and JSON go in, a Reply comes out, one try, no redirects.
 
-Two things are added to the SDK: it is known whether a connection was ever made (if not, nothing can have been sent),
-and redirects are not followed (urllib would turn the POST into a GET and hand the key to another host).
+Three things are added to the SDK: it is known whether a connection was ever made (if not, nothing can have been sent),
+redirects are not followed (urllib would turn the POST into a GET and hand the key to another host), and segments of a
+path are percent-encoded.
+
+Each call has a connection of its own. One that is kept may have been closed by the server while it was idle, and then
+nobody can say whether the request was taken: a thousand readers in doubt, to save a handshake.
 """
 
 from __future__ import annotations
@@ -13,13 +17,14 @@ import ssl
 import urllib.request
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from python_http_client import Client
 from python_http_client.exceptions import HTTPError
 from sendgrid import SendGridAPIClient
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 class NothingSent(Exception):
@@ -35,28 +40,53 @@ class Reply:
     body: bytes
 
 
-class MailSend:
-    """POST /v3/mail/send. Used from several threads at once."""
+class Api:
+    """SendGrid's v3 API. Used from several threads at once."""
 
     def __init__(self, api_key: str, host: str, timeout: float) -> None:
+        """`timeout`: seconds that a single step (connect, send, wait for bytes) may take."""
         # at DEBUG the SDK logs keys, addresses and whole messages
         logging.getLogger("python_http_client.client").disabled = True
         sdk = SendGridAPIClient(api_key, host=host).client
-        # complete from the start, since all calls share this dict and the SDK adds what is missing
-        headers = {**sdk.request_headers, "Content-Type": "application/json"}
-        self._endpoint = _Endpoint(
-            host=sdk.host, request_headers=headers, version=3, url_path=["mail", "send"], timeout=timeout
-        )
+        self._host, self._timeout = sdk.host, timeout
+        # complete from the start, since all calls share these and the SDK adds what is missing
+        self._bare = dict(sdk.request_headers)
+        self._with_body = {**sdk.request_headers, "Content-Type": "application/json"}
 
-    def post(self, body: Mapping[str, Any]) -> Reply:
+    def get(self, path: Sequence[str], query: Mapping[str, str | int] | None = None) -> Reply:
+        """As `post`; may be repeated."""
+        return self._call("get", path, query=query)
+
+    def post(self, path: Sequence[str], body: Mapping[str, Any]) -> Reply:
         """One try.
 
         Raises:
             NothingSent: no connection was made.
             Exception: anything else that went wrong once there was a connection; what the server did is unknown.
         """
+        return self._call("post", path, body=body)
+
+    def delete(self, path: Sequence[str]) -> Reply:
+        """As `post`; may be repeated."""
+        return self._call("delete", path)
+
+    def _call(
+        self,
+        method: str,
+        path: Sequence[str],
+        *,
+        body: Mapping[str, Any] | None = None,
+        query: Mapping[str, str | int] | None = None,
+    ) -> Reply:
+        endpoint = _Endpoint(
+            host=self._host,
+            request_headers=self._bare if body is None else self._with_body,
+            version=3,
+            url_path=[quote(segment, safe="") for segment in path],
+            timeout=self._timeout,
+        )
         try:
-            response = self._endpoint.post(request_body=body)
+            response = getattr(endpoint, method)(request_body=body, query_params=query)
         except HTTPError as refusal:
             return _reply(refusal.status_code, refusal.headers, refusal.body)
         return _reply(response.status_code, response.headers, response.body)

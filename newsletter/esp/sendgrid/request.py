@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from newsletter.compose.carrying import unsubscribe_link, wire_address
+from newsletter.compose.carrying import wire_address
 from newsletter.compose.escaping import one_line
+from newsletter.compose.leaving import ways_to_leave
 from newsletter.esp.sendgrid.substitutions import substituted
 
 if TYPE_CHECKING:
@@ -21,22 +22,24 @@ if TYPE_CHECKING:
 #: names of our custom_args; `attempt` alone would clash with a field of SendGrid's own events
 ATTEMPT, MAILING, DELIVERY = "nl_attempt", "nl_mailing", "nl_delivery"
 
+#: of a message, and of what is sent to the API
 MAX_BYTES = 30_000_000
 MAX_SUBSTITUTIONS = 150
+#: of one reader, tags and texts together
 MAX_SUBSTITUTION_BYTES = 10_000
+#: of a request: the strictest of the three readings of the documentation
+MAX_SUBSTITUTION_BYTES_IN_ALL = 50_000
 
 _LONGEST_NAME = 255
-#: a tracked reader is a choice that nobody has made; leaving is our own page's business
-_NO_TRACKING = {
-    "click_tracking": {"enable": False, "enable_text": False},
-    "open_tracking": {"enable": False},
-    "subscription_tracking": {"enable": False},
-    "ganalytics": {"enable": False},
-}
+#: a header line may have 998 octets (RFC 5322 section 2.1.1), its name included
+_LONGEST_HEADER = 980
 
 
 def request_body(letter: Letter, attempt: str, envelopes: Sequence[Envelope], *, sandbox: bool) -> dict[str, Any]:
-    """The request as plain JSON values. The letter and the envelopes must have no obstacle (compose/carrying.py)."""
+    """The request as plain JSON values. The letter and the envelopes must have no obstacle (compose/carrying.py).
+
+    Gmail's Feedback-ID is left to SendGrid: it counts only where the signature covers it, and that is SendGrid's.
+    """
     rendered = letter.rendered
     filled = substituted(
         rendered.fingerprint, (rendered.subject, rendered.text, rendered.html), [e.values for e in envelopes]
@@ -50,7 +53,7 @@ def request_body(letter: Letter, attempt: str, envelopes: Sequence[Envelope], *,
         "from": {"email": wire_address(rendered.from_address), "name": one_line(rendered.from_name)},
         "subject": one_line(subject),
         "content": [{"type": "text/plain", "value": text}, {"type": "text/html", "value": html}],
-        "tracking_settings": _NO_TRACKING,
+        "tracking_settings": _tracking(letter),
     }
     if rendered.reply_to:
         body["reply_to"] = {"email": wire_address(rendered.reply_to)}
@@ -74,10 +77,29 @@ def _personalization(
     if letter.list_id:
         personal["headers"] = {
             "List-Id": f"<{letter.list_id}>",
-            "List-Unsubscribe": f"<{unsubscribe_link(envelope.values)}>",
+            "List-Unsubscribe": _list_unsubscribe(envelope),
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
     return personal
+
+
+def _tracking(letter: Letter) -> dict[str, Any]:
+    """Said in every request, else what the account is set to would hold. Leaving is our own pages' business.
+
+    Links in plain text stay as they are: a redirect in full length is nothing that anybody can read.
+    """
+    return {
+        "click_tracking": {"enable": letter.clicks, "enable_text": False},
+        "open_tracking": {"enable": letter.opens},
+        "subscription_tracking": {"enable": False},
+        "ganalytics": {"enable": False},
+    }
+
+
+def _list_unsubscribe(envelope: Envelope) -> str:
+    ways = ways_to_leave(envelope)
+    whole = ", ".join(ways)
+    return whole if len(whole) <= _LONGEST_HEADER else ways[0]
 
 
 def _recipient_name(name: str) -> str:
@@ -91,6 +113,6 @@ def substitution_bytes(personal: Mapping[str, Any]) -> int:
     return sum(len(f"{tag}{text}".encode()) for tag, text in personal.get("substitutions", {}).items())
 
 
-def message_bytes(body: Mapping[str, Any]) -> int:
-    """Octets of the message before each reader's values are put in."""
-    return sum(len(part["value"].encode()) for part in body["content"])
+def shared_bytes(body: Mapping[str, Any]) -> int:
+    """Octets of the message before a reader's values are put in."""
+    return sum(len(part["value"].encode()) for part in body["content"]) + len(body["subject"].encode())

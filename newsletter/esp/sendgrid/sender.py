@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import ipaddress
+import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from newsletter.compose.carrying import envelope_obstacle, letter_obstacle, wire_address
-from newsletter.errors import SecretMissing
 from newsletter.esp.sendgrid.answers import answer, no_reply
+from newsletter.esp.sendgrid.key import checked_key
 from newsletter.esp.sendgrid.request import (
     MAX_BYTES,
     MAX_SUBSTITUTION_BYTES,
+    MAX_SUBSTITUTION_BYTES_IN_ALL,
     MAX_SUBSTITUTIONS,
-    message_bytes,
     request_body,
+    shared_bytes,
     substitution_bytes,
 )
 from newsletter.model.letter import Answer, Verdict
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
     from newsletter.model.letter import Envelope, Letter
     from newsletter.settings.schema import SendGridSection
+
+_MAIL_SEND = ("mail", "send")
 
 
 def _utc_now() -> datetime:
@@ -44,24 +48,24 @@ class SendGridSender:
         self,
         settings: SendGridSection,
         api_key: str,
-        timeout: float = 30.0,
+        timeout: float | None = None,
         clock: Callable[[], datetime] = _utc_now,
     ) -> None:
-        """`timeout`: seconds that a single step (connect, send, wait for bytes) may take.
+        """`timeout`: instead of that of the settings.
 
         Raises:
             SecretMissing: the key is empty.
+            ServiceMissing: it is none.
         """
-        if not api_key.strip():
-            raise SecretMissing("SENDGRID_API_KEY")
-        from newsletter.esp.sendgrid.client import MailSend, NothingSent
+        key = checked_key(api_key)
+        from newsletter.esp.sendgrid.client import Api, NothingSent
 
         self.chunk_size = settings.recipients_per_request
         self.in_flight = settings.requests_in_flight
         self.real = not (settings.sandbox or _is_this_machine(settings.host))
         self._sandbox = settings.sandbox
         self._clock = clock
-        self._client = MailSend(api_key.strip(), settings.host, timeout)
+        self._api = Api(key, settings.host, timeout or settings.timeout)
         self._nothing_sent = NothingSent
 
     def submit(self, letter: Letter, attempt: str, envelopes: Sequence[Envelope]) -> Answer:
@@ -79,15 +83,31 @@ class SendGridSender:
         """There is no way to ask SendGrid about a request; its events may tell."""
         return Answer(verdict=Verdict.UNCERTAIN, detail="interrupted before an answer came")
 
-    def remarks(self, letter: Letter) -> Sequence[str]:  # noqa: ARG002 - the port's
-        return ["SendGrid puts its own Message-ID into each mail"]
+    def remarks(self, letter: Letter) -> Sequence[str]:
+        return [
+            *(["sandbox mode is on: SendGrid looks at the requests and delivers nothing"] if self._sandbox else []),
+            "SendGrid puts its own Message-ID into each mail, and bounces go to SendGrid",
+            "readers' names lose their `,` and `;`",
+            *(["for opens, SendGrid adds a picture that cannot be seen"] if letter.opens else []),
+            *(
+                ["for clicks, each link of the HTML leads through SendGrid, also that to leave"]
+                if letter.clicks
+                else []
+            ),
+        ]
+
+    def why_unaligned(self, address: str) -> str:
+        """Why mail from this address would not be signed by its own domain; empty when it is, or cannot be known."""
+        from newsletter.esp.sendgrid.domains import why_not_aligned
+
+        return why_not_aligned(self._api, address) or ""
 
     def close(self) -> None:
         """Nothing is held open: each request has a connection of its own."""
 
     def _post(self, body: dict[str, Any], numbers: Sequence[int]) -> Answer:
         try:
-            reply = self._client.post(body)
+            reply = self._api.post(_MAIL_SEND, body)
         except self._nothing_sent as why:
             return Answer(verdict=Verdict.TRY_LATER, detail=f"SendGrid was not reached: {why}")
         except Exception as failure:  # noqa: BLE001 - whatever it is, the request may have arrived
@@ -121,19 +141,28 @@ def _blamed(letter: Letter, envelopes: Sequence[Envelope]) -> dict[int, str]:
 
 def _over_limits(body: dict[str, Any], envelopes: Sequence[Envelope]) -> Answer | None:
     """SendGrid's limits on a request, looked at before it does."""
-    if message_bytes(body) >= MAX_BYTES:
-        return Answer(verdict=Verdict.TOO_LARGE, detail="SendGrid takes messages of up to 30 MB")
     personalizations = body["personalizations"]
     if any(len(personal.get("substitutions", ())) > MAX_SUBSTITUTIONS for personal in personalizations):
         why = f"SendGrid takes {MAX_SUBSTITUTIONS} personal texts in a message; this letter has more"
         return Answer(verdict=Verdict.REFUSED, detail=why)
+    octets = [substitution_bytes(personal) for personal in personalizations]
     why = f"the personal texts of this reader are longer than SendGrid carries ({MAX_SUBSTITUTION_BYTES} bytes)"
-    blamed = {
-        envelope.n: why
-        for envelope, personal in zip(envelopes, personalizations, strict=True)
-        if substitution_bytes(personal) > MAX_SUBSTITUTION_BYTES
-    }
-    return Answer(verdict=Verdict.BLAMED, detail=why, blamed=blamed) if blamed else None
+    longest = {e.n: why for e, size in zip(envelopes, octets, strict=True) if size > MAX_SUBSTITUTION_BYTES}
+    if longest:
+        return Answer(verdict=Verdict.BLAMED, detail=why, blamed=longest)
+    if len(octets) > 1 and sum(octets) > MAX_SUBSTITUTION_BYTES_IN_ALL:
+        return Answer(verdict=Verdict.TOO_LARGE, detail="the personal texts are more than fit into a request")
+    return _too_long(body, max(octets))
+
+
+def _too_long(body: dict[str, Any], personal: int) -> Answer | None:
+    message = shared_bytes(body) + personal
+    if message >= MAX_BYTES:
+        return Answer(verdict=Verdict.REFUSED, detail="SendGrid takes messages of up to 30 MB; this one is longer")
+    # JSON takes six octets for what is two in UTF-8, and the readers come on top of it
+    if message >= MAX_BYTES // 8 and len(json.dumps(body)) >= MAX_BYTES:
+        return Answer(verdict=Verdict.TOO_LARGE, detail="the request would be longer than 30 MB")
+    return None
 
 
 def _is_this_machine(url: str) -> bool:

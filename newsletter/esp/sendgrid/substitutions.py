@@ -1,25 +1,31 @@
 """One text for a whole chunk, and what each reader's copy has in place of its tags.
 
 SendGrid replaces tags as plain strings and escapes nothing, so a tag stands for a value already escaped for its place,
-and the tags hold a nonce that occurs in no text and no value: nothing a reader calls himself is ever taken for a tag.
-What the values of one slot have in common (the start of every link) goes into the shared text; slots whose rest is the
-same (the token of the three links) share a tag. That keeps a request under the strictest reading of SendGrid's limits.
+and every tag begins with characters that occur in no text and no value, and cannot arise where two of them meet either:
+nothing a reader calls himself is ever taken for a tag. What the values of one slot have in common (the start of every
+link) goes into the shared text; slots whose rest is the same (the token of the three links) share a tag. That, and
+short tags, keep a thousand readers under the strictest reading of SendGrid's limits.
 """
 
 from __future__ import annotations
 
 import hashlib
 import itertools
+import string
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newsletter.compose.message import slot_text
+from newsletter.compose.columns import columns_of
 from newsletter.model.rendered import Slot, slots_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from newsletter.model.rendered import Parts
+
+#: what a tag may begin with: characters that may stand in a URL and in HTML as they are, and after them what nobody uses
+_FIRST = "~*!$+_;" + "".join(map(chr, range(0xE000, 0xF8FF)))
+_DIGITS = string.digits + string.ascii_lowercase
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,47 +38,59 @@ class Substituted:
 
 def substituted(seed: str, parts: Sequence[Parts], values: Sequence[Mapping[str, str]]) -> Substituted:
     """The parts with tags for what differs between the readers; `seed` makes the tags repeatable."""
-    columns = {slot: tuple(slot_text(slot, own) for own in values) for slot in slots_of(*parts)}
-    start = f"-nl{_nonce(seed, _everything(parts, columns))}"
-    tags: dict[tuple[str, ...], str] = {}
+    columns = columns_of(slots_of(*parts), values)
+    split = {column: _split(column) for column in dict.fromkeys(columns.values())}
+    rests = list(dict.fromkeys(rest for _, rest, _ in split.values() if any(rest)))
+    tags = dict(zip(rests, _tags(_start(seed, parts, list(split)), len(rests)), strict=True))
     stands: dict[Slot, str] = {}
     for slot, column in columns.items():
-        before, rest, after = _split(column)
-        tag = tags.setdefault(rest, f"{start}{len(tags)}-") if any(rest) else ""
-        stands[slot] = f"{before}{tag}{after}"
+        before, rest, after = split[column]
+        stands[slot] = f"{before}{tags.get(rest, '')}{after}"
+    names = tuple(tags.values())
     return Substituted(
         texts=tuple("".join(stands[p] if isinstance(p, Slot) else p for p in piece) for piece in parts),
-        substitutions=tuple({tag: rest[at] for rest, tag in tags.items()} for at in range(len(values))),
+        substitutions=tuple(dict(zip(names, own, strict=True)) for own in zip(*rests, strict=True))
+        or ({},) * len(values),
     )
 
 
 def _split(column: Sequence[str]) -> tuple[str, tuple[str, ...], str]:
     """The start that all have in common, what is left of each, the end that all have in common."""
     before = _common_start(column)
-    rests = [text[len(before) :] for text in column]
-    after = _common_start([rest[::-1] for rest in rests])[::-1]
-    return before, tuple(rest[: len(rest) - len(after)] for rest in rests), after
+    start = len(before)
+    rests = [text[start:] for text in column] if start else column
+    after = ""
+    if len({text[-1:] for text in rests}) == 1:
+        after = _common_start([rest[::-1] for rest in rests])[::-1]
+    end = len(after)
+    return before, tuple([rest[:-end] for rest in rests] if end else rests), after
 
 
 def _common_start(texts: Sequence[str]) -> str:
     # what the first and the last in the order of characters share, all between them share
     first, last = min(texts), max(texts)
-    length = next((at for at, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))
+    length = next(
+        (at for at, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), min(map(len, (first, last)))
+    )
     return first[:length]
 
 
-def _everything(parts: Iterable[Parts], columns: Mapping[Slot, Sequence[str]]) -> str:
-    texts = (part for piece in parts for part in piece if isinstance(part, str))
-    return "\n".join(itertools.chain(texts, *columns.values()))
+def _tags(start: str, count: int) -> Iterator[str]:
+    """None is the beginning of another."""
+    width = next(width for width in itertools.count(1) if len(_DIGITS) ** width >= count)
+    places = itertools.islice(itertools.product(_DIGITS, repeat=width), count)
+    return (start + "".join(place) for place in places)
 
 
-def _nonce(seed: str, everything: str) -> str:
-    """Hex digits of which neither half occurs anywhere, so that no tag can arise where two texts meet either."""
-    halves = (_halves(seed, tries) for tries in itertools.count())
-    return next(one + other for one, other in halves if one not in everything and other not in everything)
+def _start(seed: str, parts: Sequence[Parts], columns: Sequence[Sequence[str]]) -> str:
+    """Two characters that never stand together, and of which nothing ends with the first.
 
-
-def _halves(seed: str, tries: int) -> tuple[str, str]:
-    # four digits each, nearly always; more after some tries, since a very long text may hold every group of four
-    digits, half = hashlib.sha256(f"{seed} {tries}".encode()).hexdigest(), 4 + tries // 8
-    return digits[:half], digits[half : 2 * half]
+    So they cannot arise where two texts meet; and since they differ, not where a text and a tag meet either.
+    """
+    static = (part for piece in parts for part in piece if isinstance(part, str))
+    everything = "\n".join(itertools.chain(static, *columns, ("",)))
+    digest: str = hashlib.sha256(seed.encode()).hexdigest()
+    seconds = [*filter(str.isalpha, digest), *string.ascii_letters]
+    firsts: Iterator[str] = (first for first in _FIRST if f"{first}\n" not in everything)
+    pairs = (f"{first}{second}" for first in firsts for second in seconds)
+    return next(pair for pair in pairs if pair not in everything)

@@ -1,14 +1,13 @@
-"""Who a mailing goes to: resolved once when it starts, looked at again right before each chunk leaves."""
+"""Who a mailing goes to: resolved once when it starts. The ledger looks again right before each chunk leaves."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import and_, delete, exists, func, insert, literal, select
+from sqlalchemy import exists, func, insert, literal, select
 
 from newsletter.model.mailing import Exclusion, Outcome
 from newsletter.model.segment import WasSent
-from newsletter.model.subscriber import SubscriptionStatus
 from newsletter.store import tables as t
 from newsletter.store.audiences import segments
 from newsletter.store.audiences.condition_trees import tree_of
@@ -22,6 +21,16 @@ if TYPE_CHECKING:
 
     from newsletter.model.segment import Audience, Sorting
 
+
+class Alike(NamedTuple):
+    """The deliveries `first`..`last`, who may be in one chunk."""
+
+    variant: str
+    tracked: bool
+    first: int
+    last: int
+
+
 #: what the queries here read
 _JOINED = (
     *(t.subscribers, t.subscriptions, t.suppressions, t.mailing_lists),
@@ -30,13 +39,21 @@ _JOINED = (
 
 
 def resolve(
-    connection: Connection, number: int, issue: str, serial: int, audience: Audience, sorting: Sorting, now: datetime
-) -> list[tuple[str, int, int]]:
+    connection: Connection,
+    number: int,
+    issue: str,
+    serial: int,
+    audience: Audience,
+    sorting: Sorting,
+    now: datetime,
+    *,
+    tracking: bool = False,
+) -> list[Alike]:
     """Write a mailing's deliveries, exclude who must not get it, note who will.
 
-    Returns the ranges of deliveries that are alike: (variant, first, last).
+    With `tracking` opens and clicks are noted of those who agreed. Returns the ranges of deliveries that are alike.
     """
-    _write_deliveries(connection, number, audience, sorting)
+    _write_deliveries(connection, number, audience, sorting, tracking=tracking)
     _refresh_statistics(connection)
     _exclude(connection, number, Exclusion.SUPPRESSED, is_suppressed(connection, t.deliveries.c.subscriber), now)
     if not serial:  # `--again` begins a round of its own
@@ -47,15 +64,15 @@ def resolve(
     return _alike(connection, number)
 
 
-def _alike(connection: Connection, number: int) -> list[tuple[str, int, int]]:
-    n = t.deliveries.c.n
+def _alike(connection: Connection, number: int) -> list[Alike]:
+    planned = t.deliveries.c
     rows = connection.execute(
-        select(t.deliveries.c.variant, func.min(n), func.max(n))
-        .where(t.deliveries.c.mailing == number)
-        .group_by(t.deliveries.c.variant)
-        .order_by(func.min(n))
+        select(planned.variant, planned.tracked, func.min(planned.n), func.max(planned.n))
+        .where(planned.mailing == number)
+        .group_by(planned.variant, planned.tracked)
+        .order_by(func.min(planned.n))
     )
-    return [(variant, first, last) for variant, first, last in rows]
+    return [Alike(*row) for row in rows]
 
 
 def _refresh_statistics(connection: Connection) -> None:
@@ -118,13 +135,21 @@ def _lists_of(number: int) -> Select[tuple[int]]:
     return select(t.mailing_lists.c.list).where(t.mailing_lists.c.mailing == number)
 
 
-def _write_deliveries(connection: Connection, number: int, audience: Audience, sorting: Sorting) -> None:
-    """Readers of one variant stand together."""
+def _write_deliveries(
+    connection: Connection, number: int, audience: Audience, sorting: Sorting, *, tracking: bool
+) -> None:
+    """Readers of one variant stand together, those whose opens and clicks are noted after the others."""
     in_audience = everybody_in(connection, audience, rows=bool(sorting.conditions))
     people = segments.sorted_readers(connection, in_audience.query, sorting).subquery()
-    position = func.row_number().over(order_by=(people.c.variant, people.c.number))
-    rows = select(literal(number), position, people.c.number, people.c.variant)
-    connection.execute(insert(t.deliveries).from_select(["mailing", "n", "subscriber", "variant"], rows))
+    columns = ["mailing", "n", "subscriber", "variant"]
+    order: tuple[ColumnElement[Any], ...] = (people.c.variant, people.c.number)
+    if tracking:
+        order = (people.c.variant, t.subscribers.c.tracking, people.c.number)
+    rows = select(literal(number), func.row_number().over(order_by=order), people.c.number, people.c.variant)
+    if tracking:
+        rows = rows.add_columns(t.subscribers.c.tracking).join(t.subscribers, t.subscribers.c.number == people.c.number)
+        columns.append("tracked")
+    connection.execute(insert(t.deliveries).from_select(columns, rows))
 
 
 def _exclude(
@@ -148,13 +173,6 @@ def has_own_outcome() -> ColumnElement[bool]:
     )
 
 
-def _is_suppressed() -> ColumnElement[bool]:
-    return exists().where(
-        t.subscribers.c.number == t.deliveries.c.subscriber,
-        t.suppressions.c.identity_hash == t.subscribers.c.identity_hash,
-    )
-
-
 def _promise(connection: Connection, number: int, issue: str, serial: int) -> None:
     """Note everybody who is going to get the issue; the primary key refuses a second time."""
     rows = select(
@@ -162,28 +180,3 @@ def _promise(connection: Connection, number: int, issue: str, serial: int) -> No
     ).where(t.deliveries.c.mailing == number, ~has_own_outcome())
     columns = ["issue", "again_serial", "subscriber", "mailing", "n"]
     connection.execute(insert(t.issue_readers).from_select(columns, rows))
-
-
-def release(connection: Connection, mailing: int, condition: ColumnElement[bool]) -> None:
-    """Take back the note of deliveries that certainly were not sent, so that another mailing may reach them."""
-    connection.execute(delete(t.issue_readers).where(t.issue_readers.c.mailing == mailing, condition))
-
-
-def exclude_unsendable(connection: Connection, number: int, first: int, last: int, now: datetime) -> None:
-    """Exclude those of a range who have left, were suppressed or erased since the mailing started."""
-    in_range = and_(t.deliveries.c.n >= first, t.deliveries.c.n <= last)
-    erased = exists().where(t.subscribers.c.number == t.deliveries.c.subscriber, t.subscribers.c.erased_at.is_not(None))
-    still = exists().where(
-        t.subscriptions.c.subscriber == t.deliveries.c.subscriber,
-        t.subscriptions.c.status == SubscriptionStatus.SUBSCRIBED,
-        t.subscriptions.c.list.in_(_lists_of(number)),
-    )
-    _exclude(connection, number, Exclusion.ERASED, and_(in_range, erased), now)
-    _exclude(connection, number, Exclusion.SUPPRESSED, and_(in_range, _is_suppressed()), now)
-    _exclude(connection, number, Exclusion.UNSUBSCRIBED, and_(in_range, ~still), now)
-    excluded = exists().where(
-        t.delivery_outcomes.c.mailing == t.issue_readers.c.mailing,
-        t.delivery_outcomes.c.n == t.issue_readers.c.n,
-        t.delivery_outcomes.c.outcome == Outcome.EXCLUDED,
-    )
-    release(connection, number, and_(t.issue_readers.c.n.between(first, last), excluded))

@@ -2,32 +2,48 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import text
 
 from newsletter.model.segment import Engagement
-from newsletter.store import tables as t
-from newsletter.store.database import insert_or_ignore
+from newsletter.store.events.rows import JsonRows, as_json, moment_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from sqlalchemy.engine import Connection
 
-__all__ = ["Engagement", "note"]
+__all__ = ["Engaged", "Engagement", "note"]
 
 
-def note(connection: Connection, subscriber: int, mailing: int, kind: Engagement, now: datetime) -> bool:
-    """Whether it was noted just now. Of somebody who does not agree to tracking nothing is stored."""
-    agrees = select(t.subscribers.c.tracking).where(t.subscribers.c.number == subscriber)
-    # locked: whoever takes the consent back at the same moment is waited for
-    if not connection.scalar(agrees.with_for_update()):
-        return False
-    own = t.engagements.c
-    known = select(own.at).where(own.subscriber == subscriber, own.mailing == mailing, own.kind == kind)
-    if connection.scalar(known) is not None:
-        return False
-    row = {"subscriber": subscriber, "mailing": mailing, "kind": kind, "at": now}
-    insert_or_ignore(connection, t.engagements, [row])
-    return True
+class Engaged(NamedTuple):
+    subscriber: int
+    mailing: int
+    kind: Engagement
+    at: datetime
+
+
+def note(connection: Connection, engaged: Iterable[Engaged]) -> None:
+    """Keep the first time of each, in whatever order they are told.
+
+    The caller holds these people still and has seen that they agree (events/people.py): whoever takes the consent back
+    at the same moment waits, or was waited for.
+    """
+    first: dict[tuple[int, int, Engagement], datetime] = {}
+    for one in engaged:
+        key = (one.subscriber, one.mailing, one.kind)
+        first[key] = min(first.get(key, one.at), one.at)
+    if not first:
+        return
+    rows = JsonRows(connection)
+    subscriber, mailing = (rows.number(rows.cell(place)) for place in (0, 1))
+    connection.execute(
+        text(
+            f"INSERT INTO engagements (subscriber, mailing, kind, at) SELECT {subscriber}, {mailing}, {rows.cell(2)}, "  # noqa: S608
+            f"{rows.moment(rows.cell(3))} FROM {rows.lists} WHERE true "
+            "ON CONFLICT (subscriber, mailing, kind) DO UPDATE SET at = excluded.at WHERE excluded.at < engagements.at"
+        ),
+        {"rows": as_json([(*key, moment_text(first[key])) for key in sorted(first)])},
+    )

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, select
 
+from newsletter.keys import NOTICES
 from newsletter.model.mailing import OUTCOME_OF_CHUNK, ChunkState
 from newsletter.store import tables as t
 
 if TYPE_CHECKING:
-    from sqlalchemy import Select
+    from sqlalchemy import CompoundSelect, Select
     from sqlalchemy.engine import Connection
 
 _GROUNDS = t.wordings.alias("grounds")
@@ -22,8 +23,12 @@ TOLD = {
     "consent_events": "consent",
     "suppressions": "suppression",
     "suppression_events": "suppression_history",
+    "esp_suppressions": "held_back_by_providers",
     "deliveries": "mailings",
+    "delivery_outcomes": "mailings",
     "issue_readers": "mailings",
+    "fates": "mailings",
+    "events": "events",
     "engagements": "engagement",
     "notices": "notices",
 }
@@ -42,8 +47,10 @@ def everything(connection: Connection, identity_hash: str) -> dict[str, Any]:
         "lists": _all(connection, _lists(number)),
         "consent": _all(connection, _consent(number)),
         "suppression": suppression,
+        "held_back_by_providers": _all(connection, _held_back(identity_hash)),
         "suppression_history": _all(connection, history.order_by(t.suppression_events.c.number)),
         "mailings": [_with_outcome(row) for row in _all(connection, _mailings(number))],
+        "events": _all(connection, _events(number, identity_hash)),
         "engagement": _all(connection, _engagement(number)),
         "notices": _all(connection, _notices(identity_hash)),
     }
@@ -89,18 +96,20 @@ def _consent(number: int) -> Select[Any]:
 
 def _mailings(number: int) -> Select[Any]:
     planned, own, chunk, mailing = t.deliveries.c, t.delivery_outcomes.c, t.chunks.c, t.mailings.c
-    variant = t.mailing_variants.c
+    variant, fate = t.mailing_variants.c, t.fates.c
     answered = select(func.max(t.attempts.c.answered_at)).where(t.attempts.c.chunk == chunk.number).scalar_subquery()
     return (
         select(
             *(planned.mailing, planned.n, planned.variant, mailing.issue, mailing.sender, mailing.started_at),
             *(own.outcome, own.reason, own.at, chunk.state, answered.label("answered_at"), variant.fingerprint),
+            *(fate.fate, fate.reason.label("fate_reason"), fate.at.label("fate_at")),
         )
         .select_from(t.deliveries)
         .join(t.mailings, mailing.number == planned.mailing)
         .outerjoin(t.mailing_variants, and_(variant.mailing == planned.mailing, variant.variant == planned.variant))
         .outerjoin(t.delivery_outcomes, and_(own.mailing == planned.mailing, own.n == planned.n))
         .outerjoin(t.chunks, and_(chunk.mailing == planned.mailing, planned.n.between(chunk.first, chunk.last)))
+        .outerjoin(t.fates, and_(fate.mailing == planned.mailing, fate.n == planned.n))
         .where(planned.subscriber == number)
         .order_by(planned.mailing)
     )
@@ -114,6 +123,17 @@ def _with_outcome(row: dict[str, Any]) -> dict[str, Any]:
     return row
 
 
+def _events(number: int, identity_hash: str) -> CompoundSelect[Any]:
+    """What the provider reported of their mails; mailing 0 are single ones."""
+    event, planned, notice = t.events.c, t.deliveries.c, t.notices.c
+    told = select(event.mailing, event.n, event.kind, event.at, event.detail, event.machine)
+    same = and_(planned.mailing == event.mailing, planned.n == event.n)
+    single = and_(event.mailing == NOTICES, event.n == notice.number)
+    of_mailings = told.join(t.deliveries, same).where(planned.subscriber == number)
+    of_notices = told.join(t.notices, single).where(notice.identity_hash == identity_hash)
+    return of_mailings.union_all(of_notices).order_by("at")
+
+
 def _engagement(number: int) -> Select[Any]:
     seen = t.engagements.c
     return (
@@ -124,9 +144,15 @@ def _engagement(number: int) -> Select[Any]:
     )
 
 
+def _held_back(identity_hash: str) -> Select[Any]:
+    known = t.esp_suppressions.c
+    columns = (known.esp.label("provider"), known.at.label("seen_at"), known.told_at)
+    return select(*columns).where(known.identity_hash == identity_hash)
+
+
 def _notices(identity_hash: str) -> Select[Any]:
     notice = t.notices.c
-    columns = (notice.number, notice.kind, notice.address, notice.state, notice.detail, notice.created_at)
+    columns = (notice.number, notice.kind, notice.address, notice.state, notice.fate, notice.detail, notice.created_at)
     return (
         select(*columns, notice.answered_at, notice.fingerprint)
         .where(notice.identity_hash == identity_hash)
@@ -139,6 +165,6 @@ def _one(connection: Connection, query: Select[Any]) -> dict[str, Any] | None:
     return rows[0] if rows else None
 
 
-def _all(connection: Connection, query: Select[Any]) -> list[dict[str, Any]]:
+def _all(connection: Connection, query: Select[Any] | CompoundSelect[Any]) -> list[dict[str, Any]]:
     """With names that are plain texts: JSON knows no others."""
     return [{str(name): value for name, value in row.items()} for row in connection.execute(query).mappings()]

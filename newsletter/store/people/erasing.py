@@ -16,9 +16,11 @@ from newsletter.model.mailing import ChunkState
 from newsletter.model.subscriber import SuppressionReason
 from newsletter.store import suppressions, witness
 from newsletter.store import tables as t
+from newsletter.store.events.erasing import clear_reports
 from newsletter.store.people import erasing_texts
 from newsletter.store.people.locking import hold_people_still
 from newsletter.store.people.subscribers import parts
+from newsletter.store.suppressions import mirrored
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -38,8 +40,12 @@ REACH = {
     "consent_events": "keeps list, action, source and times",
     "suppressions": "keeps the keyed hash",
     "suppression_events": "keeps the keyed hash, reasons and times",
+    "esp_suppressions": "deleted",
     "deliveries": "keeps the number",
+    "delivery_outcomes": "keeps the number, outcome and time; the reason without addresses",
     "issue_readers": "keeps the number",
+    "fates": "keeps the number, fate and time; the reason without addresses",
+    "events": "keeps the number, kind and time of what became of a mail; opens and clicks are deleted",
     "notices": "keeps kind, state and times",
 }
 
@@ -62,8 +68,11 @@ def erase(connection: Connection, identity_hash: str, address: str | None, now: 
     if row:
         deliveries = deliveries_of(connection, row[0])
         erasing_texts.clear_ledger(connection, row[0], spellings)
+        erasing_texts.clear_seen(connection, row[0])
         _empty(connection, row[0], now)
     empty_notices(connection, [n.number for n in notices])
+    clear_reports(connection, spellings)
+    mirrored.forget(connection, identity_hash)
     _keep_out(connection, identity_hash, now)
     return Erased(
         subscriber=row[0] if row else None,
@@ -183,7 +192,9 @@ def empty_notices(connection: Connection, numbers: list[int]) -> None:
 def _keep_out(connection: Connection, identity_hash: str, now: datetime) -> None:
     """The hash joins the suppressions; what was noted beside it may name the person."""
     events, column = t.suppression_events, t.suppressions.c.identity_hash
-    connection.execute(update(events).where(events.c.identity_hash == identity_hash).values(source=SOURCE))
+    theirs = select(events.c.number, events.c.at).where(events.c.identity_hash == identity_hash)
+    for number, at in connection.execute(theirs).all():
+        connection.execute(update(events).where(events.c.number == number).values(source=SOURCE, at=_day(at)))
     connection.execute(update(t.suppressions).where(column == identity_hash).values(identity=None, source=SOURCE))
     suppressions.add(connection, identity_hash, None, SuppressionReason.ERASED, SOURCE, _day(now))
 

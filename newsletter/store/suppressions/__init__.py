@@ -45,6 +45,8 @@ def add(
     values = {"reason": reason, "source": source, "at": now}
     shown = None if reason is SuppressionReason.ERASED else identity
     insert_or_ignore(connection, t.suppressions, [{"identity_hash": identity_hash, "identity": shown, **values}])
+    # two who give the same lesser reason at once would both note it
+    connection.execute(select(_ROW.reason).where(_ROW.identity_hash == identity_hash).with_for_update())
     lesser = [one for one in SuppressionReason if GRAVITY[one] < GRAVITY[reason]]
     graver = update(t.suppressions).where(_ROW.identity_hash == identity_hash, _ROW.reason.in_(lesser))
     kept = None if reason is SuppressionReason.ERASED else func.coalesce(identity, _ROW.identity)

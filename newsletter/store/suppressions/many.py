@@ -40,7 +40,7 @@ class StoredSuppressions:
 
     def foresee(self, entries: Sequence[Suppressing], now: datetime) -> tuple[list[Suppressed], int]:
         with self._store.read() as connection:
-            outcomes = _Plan(connection, entries, now).outcomes
+            outcomes = foresee_many(connection, entries, now)
             return outcomes, _count_lists(connection, _who_left(entries, outcomes))
 
 
@@ -50,6 +50,11 @@ def add_many(connection: Connection, entries: Sequence[Suppressing], now: dateti
     plan = _Plan(connection, entries, now)
     plan.carry_out(connection)
     return plan.outcomes
+
+
+def foresee_many(connection: Connection, entries: Sequence[Suppressing], now: datetime) -> list[Suppressed]:
+    """The same without any change."""
+    return _Plan(connection, entries, now).outcomes
 
 
 class _Plan:

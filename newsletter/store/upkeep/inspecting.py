@@ -34,7 +34,13 @@ class Known:
 
 def inspect(store: Store, known: Known) -> Iterator[Finding]:
     """Everything that is wrong, and what is worth knowing. The store was opened as it is."""
-    from newsletter.store.upkeep import inspecting_ledger, inspecting_people, inspecting_place, inspecting_strays
+    from newsletter.store.upkeep import (
+        inspecting_events,
+        inspecting_ledger,
+        inspecting_people,
+        inspecting_place,
+        inspecting_strays,
+    )
 
     if store.replaced:
         yield Finding(
@@ -56,6 +62,7 @@ def inspect(store: Store, known: Known) -> Iterator[Finding]:
         yield from inspecting_ledger.findings(connection, known.outbox)
         yield from inspecting_people.findings(connection, known.erasures)
         yield from inspecting_strays.findings(connection)
+        yield from inspecting_events.findings(connection)
         yield from _backups(connection)
         yield from _restored(connection)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from newsletter.model.mailing import ChunkState, MailingState
 from newsletter.store import mailings
 from newsletter.store import tables as t
+from newsletter.store.upkeep import inspecting_chunks
 from newsletter.store.upkeep.findings import Finding
 
 if TYPE_CHECKING:
@@ -17,10 +18,20 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
+#: nothing of these is sent any more
+_OVER = (MailingState.FINISHED, MailingState.CANCELLED, MailingState.MISSED)
+_NOTHING_UNDER_WAY = (MailingState.FINISHED, MailingState.MISSED)
 _STOP = "Send nothing more, keep a backup of this state, and report it."
 
 
 def findings(connection: Connection, outbox: Path) -> Iterator[Finding]:
+    yield from of_mailings(connection)
+    yield from _interrupted(connection)
+    yield from _outbox_ahead(connection, outbox)
+
+
+def of_mailings(connection: Connection) -> Iterator[Finding]:
+    """What does not add up in the rows of mailings."""
     counts = select(t.deliveries.c.mailing, func.count()).group_by(t.deliveries.c.mailing)
     written: dict[int, int] = {mailing: count for mailing, count in connection.execute(counts)}  # noqa: C416 - rows are no pairs
     known = connection.execute(select(t.mailings).order_by(t.mailings.c.number)).all()
@@ -33,16 +44,16 @@ def findings(connection: Connection, outbox: Path) -> Iterator[Finding]:
             what = f"mailing {mailing.number} has {written.get(mailing.number, 0):,} deliveries for {mailing.audience:,} readers"
             yield Finding(code="deliveries-differ", message=what, fix=_STOP)
     yield from _finished_with_rest(connection)
-    yield from _interrupted(connection)
-    yield from _outbox_ahead(outbox, max((mailing.number for mailing in known), default=0))
+    yield from inspecting_chunks.findings(connection)
 
 
 def _finished_with_rest(connection: Connection) -> Iterator[Finding]:
+    # what was under way when a mailing was cancelled settles later
+    in_flight = and_(t.mailings.c.state.in_(_NOTHING_UNDER_WAY), t.chunks.c.state == ChunkState.SUBMITTING)
     rest = (
         select(t.mailings.c.number)
         .join(t.chunks, t.chunks.c.mailing == t.mailings.c.number)
-        .where(t.mailings.c.state.in_((MailingState.FINISHED, MailingState.CANCELLED, MailingState.MISSED)))
-        .where(t.chunks.c.state.in_((ChunkState.PLANNED, ChunkState.SUBMITTING)))
+        .where(or_(and_(t.mailings.c.state.in_(_OVER), t.chunks.c.state == ChunkState.PLANNED), in_flight))
         .distinct()
     )
     for number in connection.scalars(rest):
@@ -59,8 +70,9 @@ def _interrupted(connection: Connection) -> Iterator[Finding]:
         yield Finding(code="interrupted", message=what, fix=f"To go on: newsletter send {issue}", wrong=False)
 
 
-def _outbox_ahead(outbox: Path, newest: int) -> Iterator[Finding]:
+def _outbox_ahead(connection: Connection, outbox: Path) -> Iterator[Finding]:
     """Mails of a mailing that the database has forgotten: it may be older than they are."""
+    newest = connection.scalar(select(func.max(t.mailings.c.number))) or 0
     written = [int(entry.name) for entry in outbox.glob("*") if entry.name.isdecimal() and len(entry.name) < 10]
     if max(written, default=0) > newest:
         yield Finding(

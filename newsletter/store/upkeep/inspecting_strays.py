@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _ROWS = {
     "subscriptions": ("subscription", "subscriptions"),
     "consent_events": ("record of consent", "records of consent"),
+    "deliveries": ("delivery", "deliveries"),
+    "delivery_outcomes": ("outcome of a delivery", "outcomes of deliveries"),
+    "issue_readers": ("note of who has an issue", "notes of who has an issue"),
 }
 #: what a column refers to, in words
 _REFERRED = {"ground": "ground of consent"}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import case, select, update
 
 from newsletter.errors import LeaseHeld, SecretChanged
 from newsletter.model.letter import Verdict
@@ -143,7 +143,10 @@ def _doubt(connection: Connection, mailing: int) -> None:
         .where(t.attempts.c.verdict.is_(None), t.attempts.c.chunk.in_(select(t.chunks.c.number).where(*doubtful)))
         .values(verdict=Verdict.UNCERTAIN, detail="the database was restored from a backup made before the answer came")
     )
-    connection.execute(update(t.chunks).where(*doubtful).values(state=ChunkState.UNCERTAIN, not_before=None))
+    # what was planned went out, if it did, by an attempt that is forgotten
+    attempt = case((t.chunks.c.state == ChunkState.PLANNED, ""), else_=t.chunks.c.attempt)
+    doubt = {"state": ChunkState.UNCERTAIN, "not_before": None, "attempt": attempt}
+    connection.execute(update(t.chunks).where(*doubtful).values(doubt))
 
 
 def _pause(connection: Connection, mailing: int) -> None:

@@ -1,0 +1,46 @@
+"""`newsletter mailbox take`."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from newsletter.cli.context import now, open_store, workspace
+from newsletter.errors import NewsletterError
+
+#: longer mails are kept so far: a report says what it has to say at its beginning
+_MOST_BYTES = 200_000
+#: what mail servers understand as "keep it and come again" (sysexits.h, EX_TEMPFAIL)
+_TRY_LATER = 75
+
+
+@click.command()
+@click.argument("recipient", default="")
+def take(recipient: str) -> int:
+    """Take one mail from standard input: a mail server calls this for each mail that comes to the mailbox.
+
+    The mail is only kept here; `newsletter serve` or `newsletter events handle` does what follows from it. RECIPIENT is
+    the address that it came to. Exit code 75 when it could not be kept: then the mail server tries again later.
+
+    \b
+    Example for Postfix (master.cf):
+      newsletter unix - n n - - pipe flags=q user=newsletter
+        argv=newsletter -C /srv/letters mailbox take ${original_recipient}
+    """
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from newsletter.pipeline import mailbox
+
+    mail = sys.stdin.buffer.read(_MOST_BYTES)
+    # what is left must be read, or the mail server takes its broken pipe for a failure
+    while sys.stdin.buffer.read(_MOST_BYTES):
+        pass
+    try:
+        mailbox.take(open_store(workspace()), mail, recipient.strip(), now())
+    except (NewsletterError, SQLAlchemyError, OSError) as why:
+        told = str(why) if isinstance(why, NewsletterError) else type(why).__name__
+        click.echo(f"The mail was not kept: {told}{os.linesep}The mail server should try again.", err=True)
+        return _TRY_LATER
+    return 0

@@ -1,0 +1,136 @@
+"""`newsletter mailings show`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from newsletter.cli import show
+from newsletter.cli.context import json_option, open_store, workspace
+from newsletter.cli.mailings.doubt import doubt_lines, reports
+from newsletter.cli.mailings.standing import read_standing, standing_json
+from newsletter.cli.mailings.words import head_line, next_steps, refusal_lines, waiting_lines
+from newsletter.model.mailing import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from sqlalchemy.engine import Connection
+
+    from newsletter.cli.mailings.standing import Standing
+    from newsletter.model.event import Fate
+    from newsletter.model.waiver import Waiver
+    from newsletter.settings import Settings
+    from newsletter.store.audiences.engaged import Engaged
+
+
+@click.command("show")
+@click.argument("number", type=int)
+@json_option
+def show_(number: int, json_: bool) -> None:
+    """Show all that is known of a mailing.
+
+    Every outcome and their sum, why some were excluded or refused, what the provider reported since, what waits and until
+    when, what is in doubt, and what to do.
+
+    \b
+    Example:
+      newsletter mailings show 1
+    """
+    place = workspace()
+    store = open_store(place)
+    with store.read() as connection:
+        standing, more = read_standing(connection, number, place.settings), _more(connection, number)
+    if json_:
+        show.as_json(standing_json(standing) | _more_json(standing, more))
+        return
+    for line in _lines(standing, more, place.settings):
+        click.echo(line)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _More:
+    """What only this command tells."""
+
+    readers: Mapping[str, int]
+    let_stand: Sequence[Waiver]
+    fates: Mapping[Fate, int]
+    engaged: Engaged
+
+
+def _more(connection: Connection, number: int) -> _More:
+    from newsletter.store import mailings, waivers
+    from newsletter.store.audiences.engaged import engaged
+    from newsletter.store.events.fates import fates
+
+    return _More(
+        readers=mailings.readers_by_variant(connection, number),
+        let_stand=waivers.of_mailing(connection, number),
+        fates=fates(connection, number),
+        engaged=engaged(connection, number),
+    )
+
+
+def _lines(standing: Standing, more: _More, settings: Settings) -> Iterator[str]:
+    zone = ZoneInfo(settings.newsletter.timezone)
+    yield head_line(standing)
+    yield from _course(standing, zone)
+    yield from show.tally_lines(standing.tally)
+    yield from refusal_lines(standing.refusals, standing.mailing.number)
+    yield from waiting_lines(standing, settings)
+    yield from (f"  variant for {line}" for line in show.variant_lines(more.readers))
+    yield from (f"  {line}" for line in show.waiver_lines(more.let_stand))
+    yield from _fates(standing, more.fates, settings)
+    yield from _engaged(more.engaged)
+    yield from doubt_lines(standing, settings, zone)
+    yield from next_steps(standing, settings)
+
+
+def _course(standing: Standing, zone: ZoneInfo) -> Iterator[str]:
+    """When it began and ended, through whom, and until when it may go on."""
+    mailing = standing.mailing
+    parts = [f"begun {show.moment(mailing.started_at, zone)}"] if mailing.started_at else []
+    parts += [f"finished {show.moment(mailing.finished_at, zone)}"] if mailing.finished_at else []
+    yield f"  {', '.join([*parts, f'through {mailing.sender}'])}"
+    if mailing.again:
+        yield f"  also to those who had it already: {show.clean(mailing.again)}"
+    if mailing.latest_at:
+        yield f"  nobody gets it after {show.moment(mailing.latest_at, zone)}"
+    if standing.holder and standing.tally[Outcome.PLANNED]:
+        yield f"  {show.number(standing.rate)} accepted in the last minute"
+
+
+def _fates(standing: Standing, fates: Mapping[Fate, int], settings: Settings) -> Iterator[str]:
+    """What the world did with what was accepted."""
+    accepted = standing.tally[Outcome.ACCEPTED]
+    if not fates and not (accepted and reports(settings, standing.mailing.sender)):
+        return
+    yield "What became of those accepted, as reported so far:"
+    for fate, count in fates.items():
+        yield f"  {fate.value:<13} {show.number(count):>9}"
+    if (silent := accepted - sum(fates.values())) > 0:
+        yield f"  {'no report yet':<13} {show.number(silent):>9}"
+
+
+def _engaged(engaged: Engaged) -> Iterator[str]:
+    if engaged.readers:
+        did = ", ".join(f"{show.number(count)} {kind.value}" for kind, count in engaged.did.items())
+        yield f"Of {show.number(engaged.readers)} {show.plural(engaged.readers, 'reader')} who agreed to it being noted: {did}."
+
+
+def _more_json(standing: Standing, more: _More) -> dict[str, Any]:
+    return {
+        "variants": {
+            name: {"fingerprint": fingerprint, "audience": more.readers.get(name, 0)}
+            for name, fingerprint in standing.mailing.variants.items()
+        },
+        "waivers": [one.as_json() for one in more.let_stand],
+        "fates": {fate.value: count for fate, count in more.fates.items()},
+        "tracking": {
+            "readers": more.engaged.readers,
+            **{kind.value: count for kind, count in more.engaged.did.items()},
+        },
+    }

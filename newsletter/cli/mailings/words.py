@@ -1,0 +1,125 @@
+"""How a mailing stands in plain words, and what the operator should do now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from newsletter.cli import show
+from newsletter.cli.audience.words import options_of, whom_of
+from newsletter.cli.terms import closed_until, pace_in_words, window_in_words
+from newsletter.model.mailing import MailingState, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from newsletter.cli.mailings.standing import Standing
+    from newsletter.settings import Settings
+
+#: how a person's pause begins, so that it is told from trouble; so do those of other words of a person
+BY_HAND = "by hand"
+_MEANT = (BY_HAND, "resolved:", "refused ones are")
+#: reasons that are said one by one; the others are counted
+_MOST_REASONS = 8
+
+
+def report_lines(standing: Standing, settings: Settings) -> Iterator[str]:
+    """How it stands, why some were not sent to, what waits, and what to do."""
+    yield head_line(standing)
+    yield from show.tally_lines(standing.tally)
+    yield from refusal_lines(standing.refusals, standing.mailing.number)
+    yield from doubt_reasons(standing)
+    yield from waiting_lines(standing, settings)
+    if uncertain := standing.tally[Outcome.UNCERTAIN]:
+        yield from doubt_hint(standing.mailing.number, uncertain)
+    yield from next_steps(standing, settings)
+
+
+def head_line(standing: Standing) -> str:
+    mailing = standing.mailing
+    head = f"Mailing {mailing.number}: {mailing.issue} to {whom_of(mailing)}, {mailing.state.value}"
+    return head + (f" ({show.clean(mailing.reason)})" if mailing.reason else "")
+
+
+def refusal_lines(refusals: Mapping[str, int], number: int) -> Iterator[str]:
+    """The most frequent reason first."""
+    ordered = sorted(refusals.items(), key=lambda entry: (-entry[1], entry[0]))
+    yield from (f"  refused ({show.number(count)}): {show.clean(reason)}" for reason, count in ordered[:_MOST_REASONS])
+    if others := ordered[_MOST_REASONS:]:
+        left = sum(count for _, count in others)
+        reasons = f"{show.number(len(others))} other {show.plural(len(others), 'reason')}"
+        yield f"  refused ({show.number(left)}) for {reasons}; all: newsletter mailings export {number} --outcome refused"
+
+
+def doubt_reasons(standing: Standing) -> Iterator[str]:
+    """Why nobody can say, in short."""
+    reasons: dict[str, int] = {}
+    for doubt in standing.doubts:
+        why = doubt.detail or "it was planned or under way when a backup was restored"
+        reasons[why] = reasons.get(why, 0) + doubt.count
+    yield from (f"  in doubt ({show.number(count)}): {show.clean(why)}" for why, count in reasons.items())
+
+
+def waiting_lines(standing: Standing, settings: Settings) -> Iterator[str]:
+    """What is not handed over at once: put off after a no, kept for the hours when mail may leave, slowed down."""
+    pending, zone = standing.pending, ZoneInfo(settings.newsletter.timezone)
+    if standing.mailing.state is not MailingState.SENDING:
+        return
+    if pending.later and pending.next_at:
+        verb = "waits" if pending.later == 1 else "wait"
+        why = f": {show.clean(pending.detail)}" if pending.detail else ""
+        until = f"the first until {show.moment(pending.next_at, zone)} ({show.span(pending.next_at - standing.at)})"
+        yield show.folded(f"  {show.number(pending.later)} {verb}, {until}{why}", "    ")
+    if not pending.due and not pending.later:
+        return
+    if opens := closed_until(settings.sending, zone, standing.at):
+        window = window_in_words(settings.sending)
+        yield f"  mail may leave {window} only ({zone.key})"
+        yield f"  so the rest waits until {show.moment(opens, zone)}"
+    elif pace := pace_in_words(settings.sending):
+        full = standing.slow_until
+        yield f"  {pace}{f'; there is room again at {show.moment(full, zone)}' if full else ''}"
+
+
+def next_steps(standing: Standing, settings: Settings) -> Iterator[str]:
+    """What the operator should do now, doubt aside; nothing when all is well."""
+    mailing, zone = standing.mailing, ZoneInfo(settings.newsletter.timezone)
+    resume = f"newsletter mailings resume {mailing.number}"
+    match mailing.state:
+        case MailingState.PAUSED if mailing.reason.startswith(_MEANT):
+            yield f"To go on with the rest, run: {resume}"
+        case MailingState.PAUSED:
+            yield "Put right what it says above; then, to go on with the rest, run:"
+            yield f"  {resume}"
+        case MailingState.SENDING | MailingState.SCHEDULED if standing.holder:
+            yield f"It is being sent. To watch it, run: newsletter mailings watch {mailing.number}"
+        case MailingState.SENDING if opens := closed_until(settings.sending, zone, standing.at):
+            yield f"From {show.moment(opens, zone)} on, run: {resume}"
+        case MailingState.SENDING | MailingState.SCHEDULED:
+            yield "Nobody is sending it now. To go on with the rest, run:"
+            yield f"  {resume}"
+        case MailingState.FINISHED | MailingState.CANCELLED | MailingState.MISSED:
+            yield from _after_the_end(standing)
+
+
+def _after_the_end(standing: Standing) -> Iterator[str]:
+    mailing, tally = standing.mailing, standing.tally
+    anew = f"newsletter send {mailing.issue} {options_of(mailing)}"
+    if tally[Outcome.IN_FLIGHT]:
+        yield f"What is in flight settles by itself: newsletter mailings show {mailing.number}"
+    if mailing.state is MailingState.FINISHED and tally[Outcome.REFUSED]:
+        yield "The refused do not have it. Put right what it says above; then, to send it"
+        yield f"to them, run: newsletter mailings retry {mailing.number}"
+    if tally[Outcome.CANCELLED]:
+        yield f"The cancelled do not have it. A new mailing reaches them: {anew}"
+
+
+def doubt_hint(mailing: int, count: int) -> Iterator[str]:
+    """What to do about deliveries that nobody can tell about."""
+    yield f"{show.number(count)} may or may not have it; they are not sent to again by themselves."
+    yield f"What to do about them: newsletter mailings show {mailing}"
+
+
+def deliveries(count: int) -> str:
+    """Such as: 1 delivery, 1,200 deliveries."""
+    return f"{show.number(count)} {'delivery' if count == 1 else 'deliveries'}"

@@ -1,0 +1,49 @@
+"""Sending a planned mailing from this process, for the first time or again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from newsletter.cli.audience.words import whom_of
+from newsletter.cli.context import open_keys
+from newsletter.cli.send.plan import closing_all
+from newsletter.cli.send.run import run
+from newsletter.cli.send.told import tell
+from newsletter.errors import SendingRefused
+
+if TYPE_CHECKING:
+    from newsletter.model.mailing import Mailing
+    from newsletter.settings import Workspace
+    from newsletter.store.database import Store
+
+
+def go_on(place: Workspace, store: Store, mailing: Mailing, *, is_new: bool, json_: bool, quiet: bool) -> int:
+    """Hand over what is left, say how it stands then, and return the exit code. `is_new`: what it needs was just looked at."""
+    _same_sender(mailing, place)
+    if not is_new:
+        _refuse_unless_still_ready(place, store, mailing)
+    if not (json_ or quiet):
+        click.echo(f"Mailing {mailing.number}: sending {mailing.issue} to {whom_of(mailing)} through {mailing.sender}.")
+    ended = run(place, store, mailing, quiet=json_)
+    return tell(store, mailing, place, ended, json_=json_, quiet=quiet)
+
+
+def _same_sender(mailing: Mailing, place: Workspace) -> None:
+    """One half in files and the other half to people is never what was meant."""
+    esp = place.settings.esp
+    if mailing.sender not in {esp.name, esp.fallback}:
+        raise SendingRefused(
+            f"mailing {mailing.number} of this issue was begun through {mailing.sender} and is not finished; esp.name is "
+            f"{esp.name} now",
+            f'Set esp.name = "{mailing.sender}" again to finish it, and change it after that.',
+        )
+
+
+def _refuse_unless_still_ready(place: Workspace, store: Store, mailing: Mailing) -> None:
+    from newsletter import wiring
+    from newsletter.pipeline.refusing import refuse_unless_still_ready
+
+    with closing_all(wiring.open_senders(place)) as senders:
+        refuse_unless_still_ready(place, store, open_keys(place, store), senders, mailing)

@@ -1,0 +1,64 @@
+"""What an earlier process left on its way: repeated where that is harmless, else settled by what its sender remembers."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from newsletter.deliver.moves import settled, settlement
+from newsletter.model.letter import Answer, Verdict
+from newsletter.model.mailing import ChunkState
+from newsletter.model.sending import Settlement
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from newsletter.deliver.ports import Ledger, Sender
+    from newsletter.model.sending import Claim, Lease
+
+log = logging.getLogger(__name__)
+
+#: what settled an attempt, where its sender remembered how far it came
+JOURNAL = "journal"
+_INTERRUPTED = Answer(verdict=Verdict.UNCERTAIN, detail="interrupted before an answer came")
+
+
+def clear_up(
+    ledger: Ledger, lease: Lease, senders: Sequence[Sender], clock: Callable[[], datetime], chance: random.Random
+) -> int:
+    """Settle them, and return how many deliveries that settled.
+
+    Raises:
+        LeaseLost: another process took over.
+    """
+    by_name = {sender.name: sender for sender in senders}
+    through = 0
+    for claim in ledger.orphans(lease):
+        sender = by_name.get(claim.sender)
+        if sender is not None and sender.repeatable:
+            ledger.settle(lease, claim, _INTERRUPTED, Settlement(state=ChunkState.PLANNED), clock())
+            continue
+        numbers = [n for n, _ in claim.readers]
+        answer = _recalled(sender, claim, numbers)
+        moves = settlement(answer, claim.chunk, numbers, chance)
+        ledger.settle(lease, claim, answer, moves, clock(), by=JOURNAL if _tells_something(answer) else "")
+        through += settled(moves, numbers)
+    return through
+
+
+def _recalled(sender: Sender | None, claim: Claim, numbers: Sequence[int]) -> Answer:
+    if sender is None:
+        detail = f"interrupted, and {claim.sender} is not set up any more"
+        return Answer(verdict=Verdict.UNCERTAIN, detail=detail)
+    try:
+        return sender.recall(claim.attempt, numbers)
+    except Exception as fault:  # noqa: BLE001 - whatever it is, the letters may have gone
+        log.error("attempt %s cannot be recalled: %s", claim.attempt, type(fault).__name__)  # noqa: TRY400
+        return _INTERRUPTED
+
+
+def _tells_something(answer: Answer) -> bool:
+    named = answer.taken or answer.blamed or answer.deferred or answer.doubtful
+    return bool(named) or answer.verdict is not Verdict.UNCERTAIN

@@ -1,0 +1,87 @@
+"""One process sends a mailing at a time: whoever holds the lease whose generation is the highest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, update
+
+from newsletter.errors import LeaseHeld, LeaseLost, MailingNotFound
+from newsletter.model.mailing import MailingState
+from newsletter.model.sending import Lease
+from newsletter.store import mailings, witness
+from newsletter.store import tables as t
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from sqlalchemy.engine import Connection
+
+#: after this long without a sign of life a lease may be taken over
+LEASE_TIME = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """How a mailing stands that we hold the lease of."""
+
+    state: MailingState
+    latest_at: datetime | None
+
+
+def take(connection: Connection, mailing: int, owner: str, is_alive: Callable[[str], bool], now: datetime) -> Lease:
+    """Take the lease; what is scheduled or paused goes on, and what has missed its latest time is missed."""
+    witness.renew(connection)
+    row = connection.execute(select(t.mailings).where(t.mailings.c.number == mailing).with_for_update()).one_or_none()
+    if row is None:
+        raise MailingNotFound(mailing)
+    held = row.lease_owner and row.lease_until > now and is_alive(row.lease_owner)
+    if held and row.lease_owner != owner:
+        raise LeaseHeld(mailing, row.lease_owner)
+    if row.state == MailingState.SCHEDULED and row.latest_at and row.latest_at <= now:
+        mailings.move(connection, mailing, MailingState.MISSED, mailings.TOO_LATE)
+    elif row.state in {MailingState.SCHEDULED, MailingState.PAUSED}:
+        mailings.move(connection, mailing, MailingState.SENDING)
+    lease = Lease(mailing=mailing, generation=row.lease_generation + 1)
+    connection.execute(
+        update(t.mailings)
+        .where(t.mailings.c.number == mailing)
+        .values(lease_owner=owner, lease_generation=lease.generation, lease_until=now + LEASE_TIME)
+    )
+    return lease
+
+
+def hold(connection: Connection, lease: Lease, until: datetime | None = None) -> Standing:
+    """Make sure the lease is still ours, and lengthen it. Until the transaction ends nobody else changes the mailing.
+
+    Raises:
+        LeaseLost: it is not.
+    """
+    own = t.mailings.c
+    ours = (own.number == lease.mailing, own.lease_generation == lease.generation)
+    # in PostgreSQL a take-over waits for the row until this transaction is through (SQLite has one writer anyway)
+    if until is None:
+        row = connection.execute(select(own.state, own.latest_at).where(*ours).with_for_update()).one_or_none()
+    else:
+        lengthened = update(t.mailings).where(*ours).values(lease_until=until).returning(own.state, own.latest_at)
+        row = connection.execute(lengthened).one_or_none()
+    if row is None:
+        raise LeaseLost(lease.mailing)
+    return Standing(state=MailingState(row.state), latest_at=row.latest_at)
+
+
+def state_if_ours(connection: Connection, lease: Lease) -> MailingState | None:
+    """How the mailing stands; None when another process took it over."""
+    own = t.mailings.c
+    query = select(own.state, own.lease_generation).where(own.number == lease.mailing).with_for_update()
+    row = connection.execute(query).one()
+    return MailingState(row.state) if row.lease_generation == lease.generation else None
+
+
+def give_back(connection: Connection, lease: Lease) -> None:
+    connection.execute(
+        update(t.mailings).where(t.mailings.c.number == lease.mailing).values(lease_owner="", lease_until=None)
+    )

@@ -1,0 +1,87 @@
+"""Pausing and cancelling a mailing, and what becomes of its rest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, update
+
+from newsletter.errors import StateForbids
+from newsletter.model.letter import Verdict
+from newsletter.model.mailing import ChunkState, MailingState
+from newsletter.store import mailings, witness
+from newsletter.store import tables as t
+from newsletter.store.ledger import chunks, proving, singly
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from sqlalchemy.engine import Connection
+
+
+def pause(connection: Connection, mailing: int, reason: str, now: datetime) -> None:
+    """What is in flight settles later by itself; whoever sends takes nothing more. A second time changes nothing.
+
+    Raises:
+        MailingNotFound, StateForbids: it is not being sent.
+    """
+    del now
+    mailings.lock(connection, mailing)
+    state = mailings.state_of(connection, mailing)
+    if state is MailingState.PAUSED:
+        return
+    if state is not MailingState.SENDING:
+        raise StateForbids(mailing, state, "paused")
+    mailings.move(connection, mailing, MailingState.PAUSED, reason)
+
+
+def cancel(connection: Connection, mailing: int, reason: str, now: datetime, is_alive: Callable[[str], bool]) -> None:
+    """The rest is never sent. What is in flight settles later by itself; where nobody is left to do that, it is doubt.
+
+    A second time changes nothing but the latter.
+
+    Raises:
+        MailingNotFound, StateForbids: it is through.
+    """
+    mailings.lock(connection, mailing)
+    state = mailings.state_of(connection, mailing)
+    if state in {MailingState.FINISHED, MailingState.MISSED}:
+        raise StateForbids(mailing, state, "cancelled")
+    if state is MailingState.SENDING:
+        mailings.move(connection, mailing, MailingState.PAUSED, reason)
+    if state is not MailingState.CANCELLED:
+        mailings.move(connection, mailing, MailingState.CANCELLED, reason)
+        cancel_planned(connection, mailing)
+    doubt_interrupted(connection, mailing, now, is_alive)
+
+
+def cancel_planned(connection: Connection, mailing: int) -> None:
+    """What is planned is certain not to go: another mailing may reach those readers."""
+    witness.renew(connection)
+    own = t.chunks.c
+    planned = (own.mailing == mailing, own.state == ChunkState.PLANNED)
+    rows = connection.execute(select(own.first, own.last).where(*planned)).all()
+    singly.release_ranges(connection, mailing, chunks.joined((row.first, row.last) for row in rows))
+    connection.execute(update(t.chunks).where(*planned).values(state=ChunkState.CANCELLED, not_before=None))
+
+
+def doubt_interrupted(connection: Connection, mailing: int, now: datetime, is_alive: Callable[[str], bool]) -> None:
+    """Of a cancelled mailing: what was in flight when its process ended, which no next run will ask about."""
+    own = t.mailings.c
+    row = connection.execute(select(own.lease_owner, own.lease_until).where(own.number == mailing)).one()
+    if row.lease_owner and row.lease_until > now and is_alive(row.lease_owner):
+        return
+    flying = connection.execute(
+        select(t.chunks, t.attempts.c.settled_by)
+        .join(t.attempts, t.attempts.c.id == t.chunks.c.attempt)
+        .where(t.chunks.c.mailing == mailing, t.chunks.c.state == ChunkState.SUBMITTING)
+    ).all()
+    for chunk in flying:
+        known = proving.known_of(chunk.settled_by)
+        chunks.move(connection, chunk, ChunkState.ACCEPTED if known else ChunkState.UNCERTAIN)
+        connection.execute(
+            update(t.attempts)
+            .where(t.attempts.c.id == chunk.attempt)
+            .values(verdict=Verdict.UNCERTAIN, detail="interrupted before an answer came", answered_at=now)
+        )

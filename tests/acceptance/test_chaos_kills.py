@@ -1,0 +1,61 @@
+"""Each sender on each database, killed again and again while its provider fails: nobody twice, nobody forgotten."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.chaos.judging import judge
+from tests.support.chaos.killing import finish, kill_again_and_again
+from tests.support.chaos.providers import SINK, Outbox, SendGridServer, SinkServer, SmtpServer
+from tests.support.chaos.trial import trial_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.acceptance
+KILLS = 5
+
+
+def test_the_outbox_leaves_no_doubt(tmp_path: Path, database_url: str) -> None:
+    folder = tmp_path / "workspace"
+    with trial_of(folder, database_url, Outbox(folder), readers=600) as trial:
+        kill_again_and_again(trial, random.Random(11), KILLS, further=200)
+        finish(trial)
+        assert judge(trial).counts == {"accepted": 600}
+    assert not [*folder.rglob("*.part")]
+
+
+def test_sendgrid_fails_in_every_way_that_leaves_doubt(tmp_path: Path, database_url: str) -> None:
+    faults = dict.fromkeys(("drop", "reset", "error", "cut", "drop_half_read", "error_untaken"), 0.03)
+    with (
+        SendGridServer(tmp_path / "server", seed=12, faults={**faults, "busy": 0.03}) as server,
+        trial_of(tmp_path / "workspace", database_url, server, readers=400) as trial,
+    ):
+        kill_again_and_again(trial, random.Random(12), KILLS, further=80)
+        finish(trial)
+        judge(trial)
+
+
+def test_a_mail_server_drops_connections(tmp_path: Path, database_url: str) -> None:
+    faults = dict.fromkeys(("drop", "lost_in_content", "drop_at_rcpt", "drop_at_data", "closing"), 0.01)
+    with (
+        SmtpServer(tmp_path / "server", seed=13, faults=faults) as server,
+        trial_of(tmp_path / "workspace", database_url, server, readers=400) as trial,
+    ):
+        kill_again_and_again(trial, random.Random(13), KILLS, further=80)
+        finish(trial)
+        judge(trial)
+
+
+@pytest.mark.skipif(not SINK, reason="smtp-sink is not installed: apt-get install postfix")
+def test_postfix_has_each_mail_once(tmp_path: Path) -> None:
+    with (
+        SinkServer(tmp_path / "server") as server,
+        trial_of(tmp_path / "workspace", "", server, readers=400) as trial,
+    ):
+        kill_again_and_again(trial, random.Random(14), KILLS, further=80)
+        finish(trial)
+        judge(trial)

@@ -1,0 +1,77 @@
+"""`send --never-after`: what people write, in the zone of their workspace."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import click
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.cli.send.never_after import latest_moment
+from newsletter.model.clock import moments_of
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+HERE = ZoneInfo("America/Los_Angeles")
+#: what clocks show, without a zone
+EARLY, LATE = datetime(2026, 1, 3), datetime(2040, 1, 1)  # noqa: DTZ001
+ZONES = ("America/Los_Angeles", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kolkata", "Africa/Casablanca", "UTC")
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026-12-01 18:00", datetime(2026, 12, 2, 2, tzinfo=UTC)),
+        ("2026-12-01T18:00", datetime(2026, 12, 2, 2, tzinfo=UTC)),
+        (" 2026-07-01 18:00:30 ", datetime(2026, 7, 2, 1, 0, 30, tzinfo=UTC)),
+        ("2026-12-01 18:00+01:00", datetime(2026, 12, 1, 17, tzinfo=UTC)),
+        ("2026-11-01 01:30-07:00", datetime(2026, 11, 1, 8, 30, tzinfo=UTC)),
+        ("2026-11-01 01:30-08:00", datetime(2026, 11, 1, 9, 30, tzinfo=UTC)),
+    ],
+)
+def test_a_time_is_that_of_the_workspaces_clocks_unless_it_says_otherwise(text: str, moment: datetime) -> None:
+    assert latest_moment(text, HERE, NOW) == moment
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("2026-11-01 01:30", 'twice on 2026-11-01. Write "2026-11-01 01:30-07:00" or "2026-11-01 01:30-08:00".'),
+        ("2026-03-08 02:30", 'never show that time on 2026-03-08. Write "2026-03-08 01:30" or "2026-03-08 03:30".'),
+        ("2025-12-31 15:59", "2025-12-31 15:59 PST has passed; it is 2025-12-31 16:00 PST."),
+        ("2025-12-31 16:00", "has passed"),
+        ("2026-12-01", "write day and time"),
+        ("tomorrow", "write day and time"),
+        ("", "write day and time"),
+        ("9999-12-31 23:59", "write day and time"),
+        ("0001-01-01 00:00+14:00", "write day and time"),
+    ],
+)
+def test_what_is_no_single_moment_to_come_is_refused_with_what_to_write(text: str, said: str) -> None:
+    with pytest.raises(click.UsageError) as why:
+        latest_moment(text, HERE, NOW)
+    assert said in why.value.message
+
+
+@given(st.datetimes(EARLY, LATE), st.sampled_from(ZONES))
+def test_what_is_offered_instead_is_always_taken(shown: datetime, name: str) -> None:
+    zone = ZoneInfo(name)
+    text = shown.isoformat(" ", "minutes")
+    try:
+        moment = latest_moment(text, zone, NOW)
+    except click.UsageError as why:
+        offered = [latest_moment(one, zone, NOW) for one in why.message.split('"')[1::2]]
+        assert len({*offered}) == 2
+        assert offered == sorted(offered)
+        return
+    assert [moment] == [*moments_of(datetime.fromisoformat(text), zone)]
+
+
+@given(st.datetimes(EARLY, LATE, timezones=st.sampled_from([*map(ZoneInfo, ZONES)])))
+def test_every_moment_is_one_of_those_at_which_its_time_is_shown(moment: datetime) -> None:
+    zone = moment.tzinfo
+    assert isinstance(zone, ZoneInfo)
+    real = moment.astimezone(UTC).astimezone(zone)
+    assert real.astimezone(UTC) in [one.astimezone(UTC) for one in moments_of(real.replace(tzinfo=None, fold=0), zone)]

@@ -1,0 +1,219 @@
+"""Any order of claims, answers, crashes, stalls, words and events: nobody twice, nobody forgotten, the sum holds."""
+
+from __future__ import annotations
+
+import itertools
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from newsletter.errors import LeaseLost, StateForbids
+from newsletter.model.mailing import Outcome
+from newsletter.model.subscriber import ConsentSource, SuppressionReason
+from newsletter.store import suppressions
+from newsletter.store.ledger import cancel, pause, retry
+from newsletter.store.people import consent, erasing, lists
+from tests.support.ledger import outcomes, plan
+from tests.support.ledger_world import DOUBT, LONGER_THAN_A_LEASE, NO, World, add_people, readers_of
+from tests.support.readers import NOW
+
+if TYPE_CHECKING:
+    from newsletter.store.database import Store
+    from tests.support.ledger import Process
+    from tests.support.ledger_world import Flight
+
+_EXAMPLES = itertools.count()
+#: readers of each example
+_PEOPLE = 5
+#: what is done to several: whole numbers that stand for one of them, whatever there is
+_one_of = st.integers(0, 1000)
+_some = st.sets(st.integers(1, _PEOPLE), min_size=1)
+#: what a provider does with a chunk, and says of it
+_EACH = ("yes", "later", "refused", "doubt, taken", "doubt, not taken")
+_fates = st.lists(st.sampled_from(_EACH), min_size=3, max_size=3) | st.sampled_from(
+    (*_EACH, "a lie", "a lie for good")
+).map(lambda one: [one] * 3)
+_TRUTH = {"yes": True, "doubt, taken": True, "a lie": True, "a lie for good": True}
+_SAYS = {"a lie": "later", "a lie for good": "refused"}
+
+
+def _fate(name: str) -> tuple[bool, str]:
+    return _TRUTH.get(name, False), _SAYS.get(name, name.split(",", maxsplit=1)[0])
+
+
+class Sending(RuleBasedStateMachine):
+    """Several processes, mailings and people; `World` knows the truth."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__()
+        self.store, self.world = store, World(store)
+        self.issue = f"issue-{next(_EXAMPLES)}"
+        with store.write() as connection:
+            self.list = lists.add(connection, self.issue, self.issue, NOW).number
+            self.people = add_people(connection, self.list, [f"{n}.{self.issue}@example.org" for n in range(_PEOPLE)])
+        self._plan()
+
+    def _plan(self, again: str = "", latest: int | None = None) -> int:
+        latest_at = self.world.now + latest * LONGER_THAN_A_LEASE if latest else None
+        number = plan(
+            self.store, (self.list,), issue=self.issue, size=3, again=again, latest_at=latest_at, now=self.world.now
+        )
+        self.world.rounds[number] = number if again else 0
+        return number
+
+    def _mailing(self, which: int) -> int:
+        numbers = sorted(self.world.rounds)
+        return numbers[which % len(numbers)]
+
+    def _flight(self, which: int) -> Flight:
+        return self.world.flights[which % len(self.world.flights)]
+
+    # --- sending
+
+    @precondition(lambda self: len(self.world.rounds) < 3)
+    @rule(again=st.sampled_from(("", "", "a wrong number")), latest=st.sampled_from((None, None, 2, 6)))
+    def plan(self, again: str, latest: int | None) -> None:
+        self._plan(again, latest)
+
+    @rule(which=_one_of)
+    def take(self, which: int) -> None:
+        self.world.take(self._mailing(which))
+
+    @precondition(lambda self: self.world.processes)
+    @rule(which=_one_of, most=st.integers(1, 4), fates=_fates)
+    def claim(self, which: int, most: int, fates: list[str]) -> None:
+        """Also by a process that lost its lease without knowing."""
+        recent = self.world.processes[-3:]
+        self._claim(recent[-1 - which % len(recent)], most, fates)
+
+    @precondition(lambda self: self.world.processes)
+    @rule(fates=_fates)
+    def send(self, fates: list[str]) -> None:
+        if self._claim(self.world.processes[-1], 3, fates):
+            self.world.answer(self.world.flights[-1])
+
+    def _claim(self, process: Process, most: int, fates: list[str]) -> bool:
+        return self.world.claim(
+            process, most, lambda numbers: {n: _fate(fates[at % 3]) for at, n in enumerate(numbers)}
+        )
+
+    @precondition(lambda self: self.world.flights)
+    @rule(which=_one_of)
+    def answer(self, which: int) -> None:
+        self.world.answer(self._flight(which))
+
+    @precondition(lambda self: self.world.flights)
+    @rule(which=_one_of)
+    def crash(self, which: int) -> None:
+        """The answer is never stored."""
+        self.world.flights.remove(self._flight(which))
+
+    @precondition(lambda self: self.world.processes)
+    @rule(remembers=st.booleans())
+    def ask_what_was_left(self, remembers: bool) -> None:
+        process = self.world.processes[-1]
+        known = {True: "yes", False: "later"}
+        self.world.orphans(process, lambda one: known[one.taken] if remembers else "doubt")
+
+    @precondition(lambda self: self.world.handed)
+    @rule()
+    def finish(self) -> None:
+        process = self.world.processes[-1]
+        with suppress(LeaseLost):
+            process.finish()
+
+    # --- people's words
+
+    @rule(which=_one_of, cancels=st.booleans(), alive=st.booleans())
+    def stop(self, which: int, cancels: bool, alive: bool) -> None:
+        number = self._mailing(which)
+        with suppress(StateForbids), self.store.write() as connection:
+            if cancels:
+                cancel(connection, number, "wrong issue", self.world.now, lambda _: alive)
+            else:
+                pause(connection, number, "wait", self.world.now)
+        self.world.doubt_what_was_left(number)
+
+    @precondition(lambda self: self.world.knows(DOUBT))
+    @rule(which=_one_of, accepted=st.booleans(), only=st.none() | _some)
+    def resolve(self, which: int, accepted: bool, only: set[int] | None) -> None:
+        self.world.word(self._mailing(which), accepted=accepted, only=only)
+
+    @precondition(lambda self: self.world.knows(NO))
+    @rule(which=_one_of, reason=st.sampled_from((None, "refused")))
+    def try_again(self, which: int, reason: str | None) -> None:
+        with suppress(StateForbids), self.store.write() as connection:
+            retry(connection, self._mailing(which), self.world.now, reason)
+
+    # --- events
+
+    @precondition(lambda self: any(one.taken for one in self.world.handed))
+    @rule(which=_one_of, whole=st.booleans(), some=_some)
+    def event(self, which: int, whole: bool, some: set[int]) -> None:
+        taken = [one for one in self.world.handed if one.taken]
+        attempt = taken[which % len(taken)].attempt
+        theirs = self.world.of_attempt(attempt)
+        named = {one.n for one in theirs if one.taken} & some
+        if whole and all(one.taken for one in theirs):
+            self.world.event(attempt, None, named)
+        elif named:
+            self.world.event(attempt, named, named)
+
+    # --- people
+
+    @precondition(lambda self: len(self.world.gone) < _PEOPLE - 2)
+    @rule(which=_one_of, how=st.sampled_from(("leave", "suppress", "erase")))
+    def lose(self, which: int, how: str) -> None:
+        number, hash_ = self.people[which % _PEOPLE]
+        with self.store.write() as connection:
+            if how == "leave":
+                consent.leave(connection, number, [self.list], ConsentSource.PAGE, None, NOW)
+            elif how == "suppress":
+                reason, source = SuppressionReason.COMPLAINT, "test"
+                suppressions.add(connection, hash_, None, reason, source, NOW)
+            else:
+                erasing.erase(connection, hash_, None, NOW)
+        self.world.gone.add(number)
+
+    # --- what must hold
+
+    @invariant()
+    def nobody_twice_and_the_ledger_tells_what_it_was_told(self) -> None:
+        self.world.look()
+
+    def teardown(self) -> None:
+        """Sent to the end, with a provider that says yes, everybody has an outcome, and whoever is left has the issue."""
+        self.world.flights.clear()
+        for number in [*self.world.rounds, None]:
+            self._send_to_the_end(self._plan() if number is None else number)
+        self.world.look()
+        reached = set()
+        for number in self.world.rounds:
+            told = outcomes(self.store, number)
+            assert not {Outcome.PLANNED, Outcome.IN_FLIGHT} & {*told.values()}, (number, told)
+            has = {n for n, stands in told.items() if stands in {Outcome.ACCEPTED, Outcome.UNCERTAIN}}
+            reached |= {reader for n, reader in readers_of(self.store, number) if n in has}
+        assert {number for number, _ in self.people} <= reached | self.world.gone, "somebody was forgotten"
+
+    def _send_to_the_end(self, number: int) -> None:
+        process = self.world.take(number)
+        self.world.orphans(process, lambda _: "doubt")
+        for _ in range(100):
+            process.now = process.ledger.next_due(process.lease) or process.now
+            if not self.world.claim(process, 100, lambda numbers: dict.fromkeys(numbers, (True, "yes"))):
+                break
+            self.world.answer(self.world.flights[-1])
+        process.finish()
+        assert self.world.is_over(number)
+
+
+def test_any_order_of_events(store: Store, backend: str) -> None:
+    """SQLite more often: PostgreSQL takes longer, and the rules are the same."""
+    examples, steps = (12, 30) if backend == "sqlite" else (3, 20)
+    run_state_machine_as_test(
+        partial(Sending, store), settings=settings(max_examples=examples, stateful_step_count=steps, deadline=None)
+    )
