@@ -167,9 +167,3 @@ class Tally:
     def holds(self) -> bool:
         """planned + in flight + accepted + refused + excluded + uncertain + cancelled = audience."""
         return self.total == self.audience
-
-
-def halves(first: int, last: int) -> tuple[tuple[int, int], tuple[int, int]]:
-    """A range of at least two deliveries, split in the middle."""
-    middle = (first + last) // 2
-    return (first, middle), (middle + 1, last)

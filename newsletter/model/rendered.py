@@ -7,6 +7,7 @@ import json
 from bisect import bisect_right
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class Rendered:
     variant: str = ""
     readers: tuple[tuple[str, ...], ...] = ((),)
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """SHA-256, in hex, over everything a reader receives, slots and fallbacks included."""
         return hashlib.sha256(self.to_json().encode()).hexdigest()

@@ -159,7 +159,9 @@ SUBSCRIBER_FIELDS = ("first_name", "last_name", "email", "language")
 
 def field_values(subscriber: Subscriber) -> dict[str, str]:
     """Field name -> text, for merge tags. An attribute never shadows a field."""
-    values = {name: as_text(value) for name, value in subscriber.attributes.items()} if subscriber.attributes else {}
+    values = {
+        name: value if isinstance(value, str) else as_text(value) for name, value in subscriber.attributes.items()
+    }
     values["first_name"] = subscriber.first_name
     values["last_name"] = subscriber.last_name
     values["email"] = subscriber.address
@@ -169,8 +171,6 @@ def field_values(subscriber: Subscriber) -> dict[str, str]:
 
 def as_text(value: str | float | bool) -> str:
     """The value of an attribute, for merge tags."""
-    if isinstance(value, str):
-        return value
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value)
