@@ -26,10 +26,12 @@ from bench_message import readers as some_envelopes
 from bench_start import _NEWSLETTER
 from sending import naive
 from sending.workspace import ISSUE, KEY, add_readers, clean_environment, make_workspace, plan
+from sqlalchemy import func, select
 
 from newsletter.compose.slots import fill
 from newsletter.model.mailing import Outcome
 from newsletter.store import mailings, rendered
+from newsletter.store import tables as t
 from newsletter.store.database import Store
 
 sys.path.append(str(Path(__file__).parents[1]))
@@ -98,7 +100,7 @@ def measure(name: str, asked: argparse.Namespace) -> None:
         seconds = tell(store, number, sent, asked.readers)
         ratio = asked.readers / seconds / statistics.mean((before, after))
         print(f"  the SDK's objects, serially: {before:,.0f} and {after:,.0f} readers/s")
-        print(f"  ratio {ratio:.1f} ({_met(ratio >= GOAL, f'{GOAL:.0f}')})")
+        print(f"  ratio {ratio:.1f}{_goal(ratio >= GOAL, f'{GOAL:.0f}')}")
         store.close()
 
 
@@ -117,18 +119,19 @@ def send(folder: Path) -> Sent:
 
 
 def tell(store: Store, number: int, sent: Sent, readers: int) -> float:
-    """Seconds from the first claim to the end, by what the ledger says."""
+    """Seconds from the first attempt to the end, as the ledger says."""
     with store.read() as connection:
         mailing, tally = mailings.get(connection, number), mailings.tally(connection, number)
-        first = connection.exec_driver_sql("SELECT min(started_at) FROM attempts").scalar_one()
+        first = connection.scalar(select(func.min(t.attempts.c.started_at)))
     assert tally.outcomes == {Outcome.ACCEPTED: readers}, tally
     assert mailing.finished_at
-    seconds = sent.seconds
-    goals = readers >= MILLION
+    assert first
+    seconds = (mailing.finished_at - first).total_seconds()
+    in_time = _goal(sent.seconds <= GOAL_SECONDS, f"{GOAL_SECONDS} s") if readers >= MILLION else ""
     print(
-        f"  sent in {sent.seconds:.1f} s{_goal(sent.seconds <= GOAL_SECONDS, f'{GOAL_SECONDS} s') if goals else ''}: "
-        f"{readers / sent.seconds:,.0f} readers/s; {sent.busy:.1f} s of processors; at most {sent.megabytes:.0f} MB"
-        f" ({_met(sent.megabytes <= GOAL_MB, f'{GOAL_MB} MB')}); first attempt {first}, finished {mailing.finished_at}"
+        f"  sent in {sent.seconds:.1f} s{in_time}, {seconds:.1f} s from the first attempt to the end: "
+        f"{readers / seconds:,.0f} readers/s; {sent.busy:.1f} s of processors; "
+        f"at most {sent.megabytes:.0f} MB{_goal(sent.megabytes <= GOAL_MB, f'{GOAL_MB} MB')}"
     )
     return seconds
 
@@ -141,12 +144,8 @@ def _texts(store: Store, number: int) -> tuple[str, str]:
     return fill(letter.html, tags), fill(letter.text, tags)
 
 
-def _met(met: bool, goal: str) -> str:
-    return f"goal {goal} {'met' if met else 'missed'}"
-
-
 def _goal(met: bool, goal: str) -> str:
-    return f" ({_met(met, goal)})"
+    return f" (goal {goal} {'met' if met else 'missed'})"
 
 
 def main() -> None:

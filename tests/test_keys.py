@@ -95,3 +95,11 @@ def test_any_other_letter_makes_a_mail_token_worthless(position: int, letter: st
 @given(st.text())
 def test_no_text_is_a_mail_token_by_chance(text: str) -> None:
     assert Keys(["a"]).read_mail_token(text) is None
+
+
+@given(mailing=st.integers(0, 2**32 - 1), n=st.integers(0, 2**32 - 1))
+def test_tokens_made_one_after_the_other_are_the_same(mailing: int, n: int) -> None:
+    keys = Keys(["new secret", "old secret"])
+    token = DeliveryToken(mailing=mailing, n=n)
+    assert keys.tokens_of(mailing)(n) == keys.token(token)
+    assert keys.read_token(keys.tokens_of(mailing)(n)) == token

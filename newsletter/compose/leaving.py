@@ -17,7 +17,7 @@ _PLAIN_ADDRESS = re.compile(r"[\w.+@-]+", re.ASCII)
 def ways_to_leave(envelope: Envelope) -> list[str]:
     """The page first, since programs take the first that they can use; a mail only where a mailbox of ours reads it."""
     ways = [f"<{unsubscribe_link(envelope.values)}>"]
-    if address := wire_address(envelope.leave_address):
+    if envelope.leave_address and (address := wire_address(envelope.leave_address)):
         ways.append(f"<mailto:{_in_url(address)}?subject=unsubscribe>")
     return ways
 

@@ -44,6 +44,9 @@ class Outbox:
         self._folder = folder
         self.embeds = embeds
 
+    def expect(self, attempt: str) -> None:
+        """Nothing needs to be known of an attempt."""
+
     def submit(self, letter: Letter, attempt: str, envelopes: Sequence[Envelope]) -> Answer:  # noqa: ARG002 - the port's
         """Write one file per envelope; a failure leaves whole files only, and the chunk may be handed over again."""
         if why := letter_obstacle(letter):

@@ -16,7 +16,7 @@ _NEW_THINGS = (50_000, 20, 50)
 @contextmanager
 def seldom_collecting() -> Iterator[None]:
     """Readers, envelopes and requests are gone without it as soon as they are sent: it would take a fifth of the time."""
-    before = gc.get_threshold()
+    before, frozen = gc.get_threshold(), gc.get_freeze_count()
     gc.collect()
     gc.freeze()  # the program and its settings stay to the end
     gc.set_threshold(*_NEW_THINGS)
@@ -24,4 +24,5 @@ def seldom_collecting() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*before)
-        gc.unfreeze()
+        if not frozen:
+            gc.unfreeze()

@@ -15,6 +15,7 @@ from newsletter.errors import AudienceChanged, AudienceDiffers
 from newsletter.keys import MOST_LINKS
 from newsletter.pipeline.addressing import envelopes, letter_of
 from newsletter.pipeline.after_restore import why_not
+from newsletter.pipeline.collecting import seldom_collecting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -199,13 +200,14 @@ def send(engine: Engine, store: Store, workspace: Workspace, keys: Keys, mailing
         LeaseHeld, LeaseLost: another process sends it.
     """
     letters = letters_of(engine.senders, store, workspace, mailing)
-    return engine.send(
-        mailing.number,
-        owner,
-        lambda sender, variant, tracked: letters[sender.name, variant, tracked],
-        envelopes(workspace, keys, mailing.link_number),
-        mailing.latest_at,
-    )
+    with seldom_collecting():
+        return engine.send(
+            mailing.number,
+            owner,
+            lambda sender, variant, tracked: letters[sender.name, variant, tracked],
+            envelopes(workspace, keys, mailing.link_number),
+            mailing.latest_at,
+        )
 
 
 def letters_of(

@@ -92,6 +92,8 @@ def _prepare_postgresql(connection: Any, _record: object) -> None:  # noqa: ANN4
     connection.execute("SET synchronous_commit TO on")
     # compiling a statement to machine code costs more than ours take: up to half a minute for a large segment
     connection.execute("SET jit TO off")
+    # a machine that falls asleep in the middle of a change keeps its locks: nobody could take over what it was sending
+    connection.execute("SET idle_in_transaction_session_timeout TO '2min'")
     connection.commit()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from typing import TYPE_CHECKING
 
@@ -81,13 +82,21 @@ def test_the_same_chunk_gives_the_same_tags() -> None:
     assert substituted("seed", [parts], readers) == substituted("seed", [parts], readers)
 
 
-def test_where_every_usual_start_of_a_tag_occurs_it_begins_with_what_nobody_writes() -> None:
+def test_where_every_usual_start_of_a_tag_occurs_a_longer_one_is_found() -> None:
     everything = "".join(f"{first}{second}" for first in "~*!$+_;" for second in string.ascii_letters)
     parts = (everything, Slot(name="name", context=Context.TEXT))
     result = substituted("seed", [parts], [{"name": "x"}, {"name": "y"}])
     (tag,) = result.substitutions[0]
-    assert tag[0] >= "\ue000"
+    assert re.fullmatch(r"~[0-9a-f]{16}0", tag)
     assert result.texts[0].count(tag) == 1
+
+
+def test_no_tag_occurs_in_the_headers_either() -> None:
+    parts = (Slot(name="name", context=Context.TEXT),)
+    readers = [{"name": "x"}, {"name": "y"}]
+    (tag,) = substituted("seed", [parts], readers).substitutions[0]
+    (other,) = substituted("seed", [parts], readers, beside=["", f"news{tag}@example.org"]).substitutions[0]
+    assert other[:2] != tag[:2]
 
 
 def test_each_of_very_many_slots_has_a_tag_that_is_not_the_beginning_of_another() -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import functools
 import http.client
+import json
 import logging
 import ssl
 import urllib.request
@@ -19,6 +20,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+import orjson
 from python_http_client import Client
 from python_http_client.exceptions import HTTPError
 from sendgrid import SendGridAPIClient
@@ -85,11 +87,20 @@ class Api:
             url_path=[quote(segment, safe="") for segment in path],
             timeout=self._timeout,
         )
+        endpoint.octets = None if body is None else _json(body)
         try:
-            response = getattr(endpoint, method)(request_body=body, query_params=query)
+            response = getattr(endpoint, method)(request_body=body and {}, query_params=query)
         except HTTPError as refusal:
             return _reply(refusal.status_code, refusal.headers, refusal.body)
         return _reply(response.status_code, response.headers, response.body)
+
+
+def _json(body: Mapping[str, Any]) -> bytes:
+    """At a tenth of the price of the SDK's own; half a surrogate pair, which is no UTF-8, is left to Python."""
+    try:
+        return orjson.dumps(body)
+    except TypeError:
+        return json.dumps(body).encode()
 
 
 def _reply(status: int, headers: Mapping[str, str] | None, body: bytes) -> Reply:
@@ -103,8 +114,13 @@ class _Line:
 
 
 class _Endpoint(Client):  # type: ignore[misc]  # the SDK has no types
+    #: the body as it goes; the SDK is given an empty one to write
+    octets: bytes | None = None
+
     def _make_request(self, opener: object, request: urllib.request.Request, timeout: float | None = None) -> object:
         del opener
+        if self.octets is not None:
+            request.data = self.octets
         line = _Line()
         handlers = (_NoRedirect(), _HttpHandler(line), _HttpsHandler(line))
         try:

@@ -6,7 +6,6 @@ merged or replaced.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from newsletter.compose.carrying import wire_address
@@ -41,15 +40,17 @@ def request_body(letter: Letter, attempt: str, envelopes: Sequence[Envelope], *,
     Gmail's Feedback-ID is left to SendGrid: it counts only where the signature covers it, and that is SendGrid's.
     """
     rendered = letter.rendered
+    ways = [_list_unsubscribe(envelope) for envelope in envelopes] if letter.list_id else []
     filled = substituted(
-        rendered.fingerprint, (rendered.subject, rendered.text, rendered.html), [e.values for e in envelopes]
+        rendered.fingerprint,
+        (rendered.subject, rendered.text, rendered.html),
+        [envelope.values for envelope in envelopes],
+        # whether tags in headers are replaced too is not documented
+        beside=[letter.list_id, *ways],
     )
     subject, text, html = filled.texts
     body = {
-        "personalizations": [
-            _personalization(letter, attempt, envelope, substitutions)
-            for envelope, substitutions in zip(envelopes, filled.substitutions, strict=True)
-        ],
+        "personalizations": _personalizations(letter, attempt, envelopes, filled.substitutions, ways),
         "from": {"email": wire_address(rendered.from_address), "name": one_line(rendered.from_name)},
         "subject": one_line(subject),
         "content": [{"type": "text/plain", "value": text}, {"type": "text/html", "value": html}],
@@ -62,25 +63,33 @@ def request_body(letter: Letter, attempt: str, envelopes: Sequence[Envelope], *,
     return body
 
 
-def _personalization(
-    letter: Letter, attempt: str, envelope: Envelope, substitutions: Mapping[str, str]
-) -> dict[str, Any]:
-    to = {"email": wire_address(envelope.address)}
-    if name := _recipient_name(envelope.name):
-        to["name"] = name
-    personal: dict[str, Any] = {
-        "to": [to],
-        "custom_args": {ATTEMPT: attempt, MAILING: letter.mailing, DELIVERY: str(envelope.n)},
-    }
-    if substitutions:
-        personal["substitutions"] = substitutions
-    if letter.list_id:
-        personal["headers"] = {
-            "List-Id": f"<{letter.list_id}>",
-            "List-Unsubscribe": _list_unsubscribe(envelope),
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+def _personalizations(
+    letter: Letter,
+    attempt: str,
+    envelopes: Sequence[Envelope],
+    substitutions: Sequence[Mapping[str, str]],
+    ways: Sequence[str],
+) -> list[dict[str, Any]]:
+    mailing, list_id = letter.mailing, f"<{letter.list_id}>" if letter.list_id else ""
+    made: list[dict[str, Any]] = []
+    for at, (envelope, own) in enumerate(zip(envelopes, substitutions, strict=True)):
+        to = {"email": wire_address(envelope.address)}
+        if name := _recipient_name(envelope.name):
+            to["name"] = name
+        personal: dict[str, Any] = {
+            "to": [to],
+            "custom_args": {ATTEMPT: attempt, MAILING: mailing, DELIVERY: str(envelope.n)},
         }
-    return personal
+        if own:
+            personal["substitutions"] = own
+        if list_id:
+            personal["headers"] = {
+                "List-Id": list_id,
+                "List-Unsubscribe": ways[at],
+                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            }
+        made.append(personal)
+    return made
 
 
 def _tracking(letter: Letter) -> dict[str, Any]:
@@ -104,13 +113,14 @@ def _list_unsubscribe(envelope: Envelope) -> str:
 
 def _recipient_name(name: str) -> str:
     """Without the characters that SendGrid forbids; a name too long is left out, not cut."""
-    allowed = re.sub(r"[;,\s]+", " ", one_line(name)).strip()
+    allowed = " ".join(one_line(name).replace(";", " ").replace(",", " ").split())
     return allowed if len(allowed) <= _LONGEST_NAME else ""
 
 
 def substitution_bytes(personal: Mapping[str, Any]) -> int:
     """Octets of one personalization's substitutions, tags counted too."""
-    return sum(len(f"{tag}{text}".encode()) for tag, text in personal.get("substitutions", {}).items())
+    own = personal.get("substitutions", {})
+    return len("".join((*own, *own.values())).encode())
 
 
 def shared_bytes(body: Mapping[str, Any]) -> int:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from newsletter.compose.carrying import envelope_obstacle, letter_obstacle, wire_address
+from newsletter.compose.carrying import envelope_obstacle, letter_obstacle, unsubscribe_link, wire_address
 from newsletter.esp.sendgrid.answers import answer, no_reply
 from newsletter.esp.sendgrid.key import checked_key
 from newsletter.esp.sendgrid.request import (
@@ -68,6 +68,9 @@ class SendGridSender:
         self._api = Api(key, settings.host, timeout or settings.timeout)
         self._nothing_sent = NothingSent
 
+    def expect(self, attempt: str) -> None:
+        """Nothing can be known of an attempt that never came back."""
+
     def submit(self, letter: Letter, attempt: str, envelopes: Sequence[Envelope]) -> Answer:
         """One request, one try. Never raises for what SendGrid or the network does."""
         if not envelopes:
@@ -126,6 +129,8 @@ def _refusal(letter: Letter, envelopes: Sequence[Envelope]) -> Answer | None:
 
 def _blamed(letter: Letter, envelopes: Sequence[Envelope]) -> dict[int, str]:
     """Delivery -> why. The same address twice in a request would have SendGrid refuse all of it."""
+    if _all_are_well(letter, envelopes):
+        return {}
     blamed: dict[int, str] = {}
     seen: set[str] = set()
     for envelope in envelopes:
@@ -137,6 +142,13 @@ def _blamed(letter: Letter, envelopes: Sequence[Envelope]) -> dict[int, str]:
             blamed[envelope.n] = "another reader of this mailing has the same address, but for upper and lower case"
         seen.add(address)
     return blamed
+
+
+def _all_are_well(letter: Letter, envelopes: Sequence[Envelope]) -> bool:
+    """True of nearly every chunk: no need to look at each of them alone."""
+    addresses = {wire_address(envelope.address).casefold() for envelope in envelopes}
+    leaving = not letter.list_id or all(unsubscribe_link(envelope.values) for envelope in envelopes)
+    return leaving and "" not in addresses and len(addresses) == len(envelopes)
 
 
 def _over_limits(body: dict[str, Any], envelopes: Sequence[Envelope]) -> Answer | None:

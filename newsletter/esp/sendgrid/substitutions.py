@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from newsletter.model.rendered import Parts
 
-#: what a tag may begin with: characters that may stand in a URL and in HTML as they are, and after them what nobody uses
-_FIRST = "~*!$+_;" + "".join(map(chr, range(0xE000, 0xF8FF)))
+#: what a short tag may begin with: characters that may stand in a URL and in HTML as they are
+_FIRST = "~*!$+_;"
 _DIGITS = string.digits + string.ascii_lowercase
 
 
@@ -36,12 +36,17 @@ class Substituted:
     substitutions: tuple[Mapping[str, str], ...]
 
 
-def substituted(seed: str, parts: Sequence[Parts], values: Sequence[Mapping[str, str]]) -> Substituted:
-    """The parts with tags for what differs between the readers; `seed` makes the tags repeatable."""
+def substituted(
+    seed: str, parts: Sequence[Parts], values: Sequence[Mapping[str, str]], beside: Sequence[str] = ()
+) -> Substituted:
+    """The parts with tags for what differs between the readers; `seed` makes the tags repeatable.
+
+    `beside` are further texts of the request, in which no tag may occur either.
+    """
     columns = columns_of(slots_of(*parts), values)
     split = {column: _split(column) for column in dict.fromkeys(columns.values())}
     rests = list(dict.fromkeys(rest for _, rest, _ in split.values() if any(rest)))
-    tags = dict(zip(rests, _tags(_start(seed, parts, list(split)), len(rests)), strict=True))
+    tags = dict(zip(rests, _tags(_start(seed, parts, [*split, beside]), len(rests)), strict=True))
     stands: dict[Slot, str] = {}
     for slot, column in columns.items():
         before, rest, after = split[column]
@@ -91,6 +96,13 @@ def _start(seed: str, parts: Sequence[Parts], columns: Sequence[Sequence[str]]) 
     everything = "\n".join(itertools.chain(static, *columns, ("",)))
     digest: str = hashlib.sha256(seed.encode()).hexdigest()
     seconds = [*filter(str.isalpha, digest), *string.ascii_letters]
-    firsts: Iterator[str] = (first for first in _FIRST if f"{first}\n" not in everything)
+    firsts = (first for first in _FIRST if f"{first}\n" not in everything)
     pairs = (f"{first}{second}" for first in firsts for second in seconds)
-    return next(pair for pair in pairs if pair not in everything)
+    return next((pair for pair in pairs if pair not in everything), "") or _long_start(seed, everything)
+
+
+def _long_start(seed: str, everything: str) -> str:
+    """For texts that hold all of the pairs: two halves that occur nowhere. Where two texts meet, one half lies in one."""
+    hashes = (hashlib.sha256(f"{seed} {tries}".encode()).hexdigest() for tries in itertools.count())
+    halves = ((digest[:8], digest[8:16]) for digest in hashes)
+    return next(f"~{one}{other}" for one, other in halves if one not in everything and other not in everything)

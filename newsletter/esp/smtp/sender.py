@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -72,6 +73,13 @@ class SmtpSender:
             _look_at_certificates(server)
         self._pool = Pool(server)
         self._swept = False
+        #: journals of attempts that may follow
+        self._expected: dict[str, Record] = {}
+
+    def expect(self, attempt: str) -> None:
+        """Begin its journal. An attempt without one may have come as far as it likes, one without marks was never begun."""
+        with suppress(OSError):  # submit tries again, and says why not
+            self._expected[attempt] = self._journal.begin(attempt)
 
     def submit(self, letter: Letter, attempt: str, envelopes: Sequence[Envelope]) -> Answer:
         """Each message once. Never raises for what the server or the network does."""
@@ -80,7 +88,7 @@ class SmtpSender:
         if len(envelopes) > self.chunk_size:  # planned for another sender: the engine splits it
             return Answer(verdict=Verdict.TOO_LARGE, detail=f"more than {self.chunk_size} readers in a chunk")
         try:
-            record = self._journal.begin(attempt)  # first of all: without a journal a later process knows nothing
+            record = self._expected.pop(attempt, None) or self._journal.begin(attempt)
         except OSError as why:
             detail = f"the journal of the sending cannot be written: {why.strerror}"
             return Answer(verdict=Verdict.TRY_LATER, detail=detail)
@@ -115,6 +123,10 @@ class SmtpSender:
         return said
 
     def close(self) -> None:
+        for record in self._expected.values():
+            record.done()
+            record.close()
+        self._expected.clear()
         self._pool.close()
 
     def _refusal(self, letter: Letter, envelopes: Sequence[Envelope]) -> Answer | None:
