@@ -16,6 +16,7 @@ import random
 import sys
 import tempfile
 import time
+import traceback
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.support.chaos import rounds
+from tests.support.chaos.trial import BrokenPromise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,8 +52,9 @@ def main() -> int:
             with folder_for(given.keep) as folder:
                 try:
                     told = rounds.play(folder, sender, server if database == "postgresql" else None, seed)
-                except AssertionError as broken:
-                    say(f"seed {seed} {sender} {database}: NOT OK\n{broken}\nto see it again: {again}")
+                except Exception as broken:  # noqa: BLE001 - a fault of the trial is worth a look, too
+                    words = str(broken) if isinstance(broken, BrokenPromise) else traceback.format_exc()
+                    say(f"seed {seed} {sender} {database}: NOT OK\n{words}\nto see it again: {again}")
                     return 1
             say(f"seed {seed} {sender:8} {database:10} {told.words}")
             seed, done, deliveries = seed + 1, done + 1, deliveries + told.readers

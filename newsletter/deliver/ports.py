@@ -98,6 +98,9 @@ class Sender(Protocol):
     def embeds(self) -> bool:
         """Whether images travel inside the mail, instead of being fetched from `base_url` when it is read."""
 
+    def expect(self, attempt: str) -> None:
+        """Told before an attempt is stored: what it takes to recall it is at hand from its first moment. Never raises."""
+
     def submit(self, letter: Letter, attempt: str, envelopes: Sequence[Envelope]) -> Answer: ...
 
     def recall(self, attempt: str, numbers: Sequence[int]) -> Answer:

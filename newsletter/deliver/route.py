@@ -14,7 +14,7 @@ from newsletter.model.letter import Verdict
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from newsletter.deliver.ports import Ledger, Sender
@@ -35,6 +35,8 @@ class Leg:
     is_last: bool
     #: what it said when it was last not reached, or could not be understood
     words: str = ""
+    #: the next attempt, of which the sender knows already; empty when there is none
+    _expected: str = ""
 
     @property
     def abreast(self) -> int:
@@ -45,6 +47,18 @@ class Leg:
         """How many readers may be claimed now."""
         room = self.pace.room(now)
         return self.sender.chunk_size if room is None else min(room, self.sender.chunk_size)
+
+    def next_attempt(self, new_id: Callable[[], str]) -> str:
+        """Its id, the same until `begin`: the sender knows of it before the ledger does."""
+        if not self._expected:
+            self._expected = new_id()
+            self.sender.expect(self._expected)
+        return self._expected
+
+    def begin(self) -> int:
+        """It was claimed; the number that it has among those of its sender in this run."""
+        self._expected = ""
+        return self.trouble.begin()
 
     def hear(self, attempt: int, answer: Answer, numbers: Sequence[int], now: datetime) -> None:
         """What an answer tells of the sender; of single readers it tells nothing."""

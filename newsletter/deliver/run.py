@@ -86,7 +86,7 @@ class Run:
             now = self._clock()
             if not self._may_begin(now):
                 return
-            attempt = self._engine.new_id()
+            attempt = leg.next_attempt(self._engine.new_id)
             claim = self._ledger.claim(self._lease, attempt, leg.sender.name, now, leg.most(now))
             if claim is None:
                 self._nothing_at = now
@@ -105,7 +105,7 @@ class Run:
         envelopes, faults = envelopes_of(claim, self._envelope)
         letter = partial(self._letter, leg.sender, claim.chunk.variant, claim.tracked)
         future = hand_over(pool, claim, letter, leg.sender, envelopes)
-        self._flying[future] = Flight(claim=claim, leg=leg, attempt=leg.trouble.begin(), unaddressed=faults)
+        self._flying[future] = Flight(claim=claim, leg=leg, attempt=leg.begin(), unaddressed=faults)
 
     def _land(self) -> None:
         """Wait for answers and store them; no longer than until something else may begin."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import groupby
 from typing import TYPE_CHECKING, Protocol
 
 from newsletter.errors import DatabaseReplaced
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from newsletter.keys import Keys
-    from newsletter.model.event import Event
     from newsletter.store.database import Store
     from newsletter.store.events.inbox import Waiting
 
@@ -71,7 +70,9 @@ class Handler:
                 waiting = inbox.waiting(connection, AT_ONCE, BYTES_AT_ONCE, after=last)
             if not waiting:
                 return
-            yield self._handle_all(waiting, now)
+            # of one ESP in a transaction: it takes people first and the suppressions after, and may do that only once
+            for _, alike in groupby(waiting, key=lambda one: one.esp):
+                yield self._handle_all([*alike], now)
             last = waiting[-1].number
 
     def prune(self, keep_days: int, now: datetime) -> int:
@@ -111,17 +112,15 @@ class Handler:
         return reader(one.body, one.received_at) if reader else Report(fault=f"no reader of `{one.esp}` is known here")
 
     def _record(self, read: Sequence[tuple[Waiting, Report]], now: datetime) -> Handled:
+        """All of one ESP."""
         from newsletter.store.events import inbox
         from newsletter.store.people.consent import hold_tables
 
         with self.store.write() as connection:
             hold_tables(connection)
             ours = inbox.claim(connection, [one.number for one, _ in read])
-            events: dict[str, list[Event]] = defaultdict(list)
-            for one, report in read:
-                if one.number in ours:
-                    events[one.esp] += report.events
-            received = sum((record(connection, self.keys, some, esp, now) for esp, some in events.items()), Received())
+            events = [event for one, report in read if one.number in ours for event in report.events]
+            received = record(connection, self.keys, events, read[0][0].esp, now) if events else Received()
             faults = {one.number: report.fault for one, report in read if one.number in ours}
             inbox.done(connection, faults)
         return Handled(

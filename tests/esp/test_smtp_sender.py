@@ -153,6 +153,14 @@ def test_bounces_go_where_the_envelope_says(smtp: Smtp) -> None:
     assert [mail.sender for mail in fake.mails] == ["bounces+abc-123@example.org"]
 
 
+@pytest.mark.parametrize("pipelining", [True, False], ids=["pipelined", "step by step"])
+def test_the_domain_of_a_return_path_travels_in_ascii(smtp: Smtp, pipelining: bool) -> None:
+    own = replace(envelope(1), return_path="bounces+abc@bücher.example")
+    with FakeSmtp(pipelining=pipelining) as fake:
+        assert smtp(fake.port).submit(letter(), "a", [own]).verdict is Verdict.ACCEPTED
+    assert [mail.sender for mail in fake.mails] == ["bounces+abc@xn--bcher-kva.example"]
+
+
 def test_connections_are_kept_and_rotated(smtp: Smtp) -> None:
     with FakeSmtp() as fake:
         sender = smtp(fake.port, messages_per_connection=10)

@@ -13,9 +13,11 @@ import pytest
 from sqlalchemy.exc import DataError, OperationalError
 
 from newsletter.esp.sendgrid import events as sendgrid
-from newsletter.model.event import EventKind, Fate
+from newsletter.model.event import EventKind, Fate, Report
+from newsletter.model.subscriber import SuppressionReason
 from newsletter.pipeline import handling
 from newsletter.pipeline.handling import Handled, Handler
+from newsletter.pipeline.receiving import record
 from newsletter.store import tables as t
 from newsletter.store.events import fates, inbox
 from tests.support.readers import KEYS
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
     from newsletter.store.database import Store
 
+ADA = "ada@example.org"
 READERS = {"sendgrid": sendgrid.read}
 
 
@@ -228,12 +231,11 @@ def test_one_report_that_we_fail_at_is_set_aside_and_the_others_are_not(
 ) -> None:
     poison = entry("delivered", sg_event_id="poison")
     numbers = keep(desk.store, report(entry("delivered")), report(poison), report(entry("delivered")))
-    honest = handling.record
 
     def fail(connection: Connection, keys: Any, events: Sequence[Any], esp: str, now: datetime) -> Any:
         if any(event.id == "poison" for event in events):
             raise DataError("INSERT", {"body": poison}, Exception("bad ada@example.org"))
-        return honest(connection, keys, events, esp, now)
+        return record(connection, keys, events, esp, now)
 
     with monkeypatch.context() as patched:
         patched.setattr(handling, "record", fail)
@@ -263,6 +265,20 @@ def test_what_cannot_be_understood_is_kept_and_told(desk: ReportDesk) -> None:
         partly: "1 of 2 entries are no events",
         foreign: "no reader of `pigeon` is known here",
     }
+
+
+def test_a_transaction_records_what_one_esp_says(desk: ReportDesk) -> None:
+    """Of two, the people of the second would be held after the suppressions of the first: then a reader who leaves
+    everything just now, and holds them in the right order, and we would wait for one another for ever.
+    """
+    number = desk.mailed(ADA)
+    bounce = desk.event(EventKind.HARD_BOUNCE, number)
+    keep(desk.store, b"1", b"2")
+    keep(desk.store, b"3", esp="mailbox")
+    readers = dict.fromkeys(("sendgrid", "mailbox"), lambda _body, _received: Report(events=(bounce,)))
+    rounds = [handled.reports for handled in Handler(store=desk.store, keys=KEYS, readers=readers).rounds(LATER)]
+    assert rounds == [2, 1]
+    assert desk.reason(ADA) is SuppressionReason.HARD_BOUNCE
 
 
 def test_reports_are_taken_in_portions_that_are_not_too_large(desk: ReportDesk) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import insert
 
 from newsletter.keys import NOTICES
 from newsletter.model.consent import Said
@@ -14,8 +15,10 @@ from newsletter.model.letter import Answer, Verdict
 from newsletter.model.mailing import Outcome
 from newsletter.model.subscriber import ConsentSource, SubscriptionStatus, SuppressionReason
 from newsletter.store import notices, suppressions
-from newsletter.store.events import fates
+from newsletter.store import tables as t
+from newsletter.store.events import fates, inbox
 from newsletter.store.people import consent, editing, erasing
+from newsletter.store.upkeep import inspecting_events
 from tests.support.mailing import BEGIN, ScriptedSender
 from tests.support.readers import KEYS, NOW, hash_of
 from tests.support.reports import LATER, ReportDesk, day
@@ -298,3 +301,14 @@ def test_taking_the_consent_back_ends_the_noting(desk: ReportDesk) -> None:
 
 def test_the_keys_of_these_tests_are_those_of_the_desk() -> None:
     assert KEYS.identity_hash(ADA) == hash_of(ADA)
+
+
+def test_db_check_tells_strays_and_reports_that_wait(desk: ReportDesk) -> None:
+    with desk.store.write() as connection:
+        assert list(inspecting_events.findings(connection)) == []
+        connection.execute(insert(t.fates).values(mailing=7, n=1, fate="delivered", at=LATER))
+        inbox.add(connection, "sendgrid", b"[]", LATER)
+        broken = inbox.add(connection, "sendgrid", b"x", LATER)
+        inbox.done(connection, {broken: "it is not JSON"})
+        found = [(one.code, one.wrong) for one in inspecting_events.findings(connection)]
+    assert found == [("stray", True), ("reports-waiting", False), ("reports-faulty", False)]

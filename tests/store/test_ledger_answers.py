@@ -248,6 +248,16 @@ def test_a_yes_that_comes_before_anybody_asked_is_not_lost(process: Process) -> 
     assert those(process, Outcome.ACCEPTED) == [1, 2, 3, 4, 5]
 
 
+def test_a_late_answer_about_some_before_anybody_asked_leaves_the_others_to_be_asked_about(process: Process) -> None:
+    claim = process.get()
+    later = Process(process.store, process.mailing, "second", MUCH_LATER)
+    late(process, claim, DOUBT, accepted=frozenset({1, 2}))
+    [orphan] = later.ledger.orphans(later.lease)
+    assert [n for n, _ in orphan.readers] == [3, 4, 5]
+    later.settle(orphan, DOUBT)
+    assert (those(process, Outcome.ACCEPTED), those(process, Outcome.UNCERTAIN)) == ([1, 2], [3, 4, 5])
+
+
 def test_an_answer_to_what_was_called_doubtful_under_the_same_lease_clears_it(process: Process) -> None:
     claim = process.get()
     with process.store.write() as connection:

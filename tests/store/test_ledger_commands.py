@@ -214,7 +214,7 @@ def test_a_chunk_that_was_cut_in_flight_is_cut_once_more_when_it_was_too_large(p
 
 def test_whoever_was_refused_is_tried_again(process: Process) -> None:
     process.send(YES, refused={1: "full", 2: "no such address", 4: "full"})
-    process.send(REFUSED, accepted=frozenset({6}))
+    process.send(REFUSED, accepted=frozenset({6}), refused={7: "full"})
     process.finish()
     assert retried(process) == 7
     assert (state(process), those(process, Outcome.PLANNED)) == (MailingState.PAUSED, [1, 2, 4, 7, 8, 9, 10])
@@ -247,6 +247,14 @@ def test_whoever_got_the_issue_by_another_mailing_meanwhile_is_not_tried_again(
     tally = tally_of(desk.store, process.mailing)
     assert (those(process, Outcome.PLANNED), tally.exclusions) == ([1], {"already sent": 5})
     assert in_order(process)
+
+
+def test_a_finished_mailing_stays_so_where_nobody_is_left_to_try_again(desk: LedgerDesk, process: Process) -> None:
+    process.send(YES, refused={1: "full"})
+    process.send(REFUSED)
+    process.finish()
+    Process(desk.store, desk.planned(), now=MUCH_LATER)
+    assert (retried(process), state(process), in_order(process)) == (0, MailingState.FINISHED, True)
 
 
 def test_a_round_of_its_own_is_tried_again_though_they_had_the_issue_before(desk: LedgerDesk, process: Process) -> None:

@@ -84,12 +84,17 @@ class World:
         self.processes.append(process)
         return process
 
+    def holder_of(self, mailing: int) -> Process | None:
+        return next((one for one in reversed(self.processes) if one.mailing == mailing), None)
+
     def claim(self, process: Process, most: int, fate: Callable[[list[int]], dict[int, tuple[bool, str]]]) -> bool:
         """`fate` draws for each n whether the provider takes it, and what it says."""
         try:
             claim = process.claim(most)
         except LeaseLost:
+            assert process is not self.holder_of(process.mailing)
             return False
+        assert process is self.holder_of(process.mailing), "a process claims that lost its lease"
         if claim is None:
             return False
         numbers = [n for n, _ in claim.readers]
@@ -138,6 +143,7 @@ class World:
             process.ledger.settle(process.lease, claim, answer, moves, process.now)
         except LeaseLost:
             late = True
+        assert late is (process is not self.holder_of(process.mailing)), "who may store an answer is not clear"
         somebody = "yes" in says.values()
         for one in self.of_attempt(claim.attempt):
             said = says.get(one.n, "doubt")
@@ -204,7 +210,8 @@ class World:
         copies = Counter((self.rounds[one.mailing], one.reader) for one in self.handed if one.taken)
         too_many = {who: count for who, count in copies.items() if count > 1 + self.allowed[who]}
         assert not too_many, f"somebody got it twice: {too_many}"
-        assert faults(self.store, *self.rounds) == []
+        wrong = faults(self.store, *self.rounds)
+        assert not wrong, wrong
         for mailing in self.rounds:
             self._compare(mailing, outcomes(self.store, mailing))
 

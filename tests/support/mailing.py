@@ -88,6 +88,8 @@ class ScriptedSender:
                 self.tracked += [envelope.address] if letter.opens else []
         return answer
 
+    def expect(self, attempt: str) -> None: ...
+
     def recall(self, attempt: str, numbers: Sequence[int]) -> Answer:
         del attempt
         return self.remembers(numbers)

@@ -177,7 +177,7 @@ class Handing:
         if mail is None:
             mail = self._made[envelope.n] = Mail(
                 n=envelope.n,
-                sender=envelope.return_path or self._sender,
+                sender=wire_address(envelope.return_path) or self._sender,
                 recipient=wire_address(envelope.address),
                 content=self._message.bytes_for(envelope),
             )

@@ -26,10 +26,10 @@ class Engaged(NamedTuple):
 
 
 def note(connection: Connection, engaged: Iterable[Engaged]) -> None:
-    """Keep the first time of each, in whatever order they are told.
+    """Keep the first time of each, in whatever order they are told. Of somebody who does not agree nothing is stored.
 
-    The caller holds these people still and has seen that they agree (events/people.py): whoever takes the consent back
-    at the same moment waits, or was waited for.
+    The caller holds these people still (events/people.py): whoever takes the consent back at the same moment waits, or
+    was waited for.
     """
     first: dict[tuple[int, int, Engagement], datetime] = {}
     for one in engaged:
@@ -41,8 +41,9 @@ def note(connection: Connection, engaged: Iterable[Engaged]) -> None:
     subscriber, mailing = (rows.number(rows.cell(place)) for place in (0, 1))
     connection.execute(
         text(
-            f"INSERT INTO engagements (subscriber, mailing, kind, at) SELECT {subscriber}, {mailing}, {rows.cell(2)}, "  # noqa: S608
-            f"{rows.moment(rows.cell(3))} FROM {rows.lists} WHERE true "
+            f"INSERT INTO engagements (subscriber, mailing, kind, at) SELECT s.number, {mailing}, {rows.cell(2)}, "  # noqa: S608
+            f"{rows.moment(rows.cell(3))} FROM {rows.lists} {rows.join} subscribers s ON s.number = {subscriber} "
+            "WHERE s.tracking "
             "ON CONFLICT (subscriber, mailing, kind) DO UPDATE SET at = excluded.at WHERE excluded.at < engagements.at"
         ),
         {"rows": as_json([(*key, moment_text(first[key])) for key in sorted(first)])},

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 #: moment and id
 Key = tuple[str, str]
 _COLUMNS = "at, id, kind, mailing, n, attempt, detail, machine, esp, recorded_at"
+#: in KB: events that come in any order touch pages all over the table, and SQLite's 2 MB hold too few of them
+_CACHE = "PRAGMA cache_size=-32000"
 #: rows for one statement: its text is a megabyte at most
 _AT_ONCE = 5_000
 
@@ -63,6 +65,7 @@ def _insert_alone(
     """In SQLite nobody else writes meanwhile, so what is known can be asked first, which is quicker than being told of each
     row that was new; and the driver takes the rows as they are.
     """
+    connection.exec_driver_sql(_CACHE)
     rows = JsonRows(connection)
     theirs = f"{rows.join} events e ON e.at = {rows.cell(0)} AND e.id = {rows.cell(1)}"
     known = {place for (place,) in rows.fetch([rows.place], f"FROM {rows.lists} {theirs}", {"rows": as_json(keys)})}

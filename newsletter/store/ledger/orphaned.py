@@ -40,7 +40,7 @@ def _chunks(connection: Connection, lease: Lease) -> Sequence[Row[Any]]:
         select(t.chunks, attempt.sender)
         .join(t.attempts, attempt.id == own.attempt)
         .where(own.mailing == lease.mailing, own.state == ChunkState.SUBMITTING)
-        .where(attempt.verdict.is_(None), attempt.generation < lease.generation)
+        .where(attempt.generation < lease.generation)
         .order_by(own.first)
     ).all()
 

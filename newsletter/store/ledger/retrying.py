@@ -52,6 +52,7 @@ def retry(connection: Connection, mailing: int, now: datetime, reason: str | Non
     again = len(singles) + sum(int(row.rest) for row in chunks)
     for some_of_them in _portions(chunks, sorted(singles)):
         again -= _promise_again(connection, mailing, some_of_them, now)
+    _cancel_the_empty(connection, mailing)
     if again and state is MailingState.FINISHED:
         mailings.move(connection, mailing, MailingState.PAUSED, "refused ones are to be tried again")
     return again
@@ -61,6 +62,13 @@ def _do_not_wait(connection: Connection, mailing: int) -> None:
     own = t.chunks.c
     waiting = (own.mailing == mailing, own.state == ChunkState.PLANNED, own.not_before.is_not(None))
     connection.execute(update(t.chunks).where(*waiting).values(not_before=None, tries=0))
+
+
+def _cancel_the_empty(connection: Connection, mailing: int) -> None:
+    """Everybody in it has an outcome already, so nothing of it is left to send."""
+    own = t.chunks.c
+    empty = (own.mailing == mailing, own.state == ChunkState.PLANNED, tallies.rest() == 0)
+    connection.execute(update(t.chunks).where(*empty).values(state=ChunkState.CANCELLED))
 
 
 def _refused_chunks(connection: Connection, mailing: int, reason: str | None) -> Sequence[Row[Any]]:
@@ -84,10 +92,11 @@ def _refused_singly(connection: Connection, mailing: int, reason: str | None) ->
 
 
 def _portions(chunks: Sequence[Row[Any]], numbers: Sequence[int]) -> Iterator[ColumnElement[bool]]:
-    """Conditions on rows of `deliveries`, each for some of those who are planned again."""
+    """Conditions on rows of `deliveries`, each for some of those who are planned again; everybody in one of them."""
     n = t.deliveries.c.n
     yield from (n.between(row.first, row.last) for row in chunks)
-    yield from (n.in_(some) for some in parts(numbers))
+    inside = {number for row in chunks for number in range(row.first, row.last + 1)}
+    yield from (n.in_(some) for some in parts([number for number in numbers if number not in inside]))
 
 
 def _promise_again(connection: Connection, mailing: int, condition: ColumnElement[bool], now: datetime) -> int:

@@ -155,7 +155,8 @@ def settle_late(connection: Connection, claim: Claim, answer: Answer, settlement
     mailings.lock(connection, scope.mailing)
     changed = proving.prove(connection, scope, taken, now, proving.LATE_ANSWER)
     changed += _refuse_late(connection, scope, settlement, now)
-    if changed:
+    # while it counts as in flight, whoever has the mailing now asks what became of the others
+    if changed and not _in_flight(connection, claim):
         _answer(connection, claim.attempt, answer, now, proving.LATE_ANSWER)
 
 

@@ -93,6 +93,7 @@ def _of_server(store: Store, target: Path, now: datetime) -> tuple[int, int]:
     _note_in_server(store, now)
     try:
         with store.read() as connection:
+            connection.execute(text("SET LOCAL idle_in_transaction_session_timeout TO 0"))  # pg_dump takes its time
             snapshot = connection.scalar(text("SELECT pg_export_snapshot()"))
             schema = connection.scalar(text("SELECT current_schema()"))
             tables = [f"--table={_quoted(schema)}.{name}" for name in ("alembic_version", *t.metadata.tables)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import sqlite3
 import time
@@ -10,7 +11,7 @@ from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import OperationalError
 
 from newsletter.store import tables as t
@@ -55,11 +56,25 @@ def stall(trial: Trial, chance: random.Random, further: int) -> None:
     if not fall_asleep(trial, process):
         trial.interrupted(process)
         return
-    other = trial.go_on()
-    wait_for_mails(trial, other, chance.randint(1, further), patience=5)
+    other = taken_over(trial)
+    wait_for_mails(trial, other, chance.randint(1, further), patience=2)
     process.send_signal(signal.SIGCONT)
     trial.interrupted(process)
     end_at_once(trial, other)
+
+
+def taken_over(trial: Trial) -> Running:
+    """Another process, which has the lease now."""
+    before = _generation(trial)
+    other = trial.go_on()
+    while _generation(trial) == before and other.poll() is None:
+        time.sleep(0.01)
+    return other
+
+
+def _generation(trial: Trial) -> int:
+    with trial.store.read() as connection:
+        return connection.scalar(select(t.mailings.c.lease_generation)) or 0
 
 
 def fall_asleep(trial: Trial, process: Running) -> bool:
@@ -68,7 +83,10 @@ def fall_asleep(trial: Trial, process: Running) -> bool:
         process.send_signal(signal.SIGSTOP)
         try:
             _let_the_lease_run_out(trial)
-        except (OperationalError, sqlite3.OperationalError):  # it has the row locked: others wait for the end of its transaction
+        except (
+            OperationalError,
+            sqlite3.OperationalError,
+        ):  # it has the row locked: others wait for the end of its transaction
             process.send_signal(signal.SIGCONT)
             time.sleep(0.02)
             continue
@@ -91,7 +109,7 @@ def _let_the_lease_run_out(trial: Trial) -> None:
 def pause(trial: Trial, chance: random.Random, further: int) -> None:
     """Another process pauses it: it obeys within seconds."""
     process = at_work(trial, chance.randint(1, further))
-    done = trial.run("mailings", "pause", "1")
+    done = trial.run("mailings", "pause", str(trial.number))
     trial.interrupted(process)
     require(done.returncode or trial.state() != "sending", "it was paused, and is being sent")
 
@@ -122,6 +140,31 @@ def database_is_busy(trial: Trial, chance: random.Random, further: int) -> None:
         connection.execute(update(t.mailings).values(reason=t.mailings.c.reason))
         time.sleep(chance.uniform(0.2, 2.0))
     end_at_once(trial, process)
+
+
+def disk_is_full(trial: Trial, chance: random.Random, further: int) -> None:
+    """For some time it can make no file longer."""
+    process = at_work(trial, chance.randint(1, further))
+    trial.breaks += 1
+    with no_longer_files(process):
+        time.sleep(chance.uniform(0.2, 3))
+    if chance.random() < 0.5:
+        trial.interrupted(process, patience=120)
+    else:
+        end_at_once(trial, process)
+
+
+@contextmanager
+def no_longer_files(process: Running) -> Iterator[None]:
+    """As if the disk were full, wherever it writes."""
+    if process.poll() is not None:
+        yield
+        return
+    before = resource.prlimit(process.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (1, before[1]))
+    yield
+    if process.poll() is None:
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, before)
 
 
 @contextmanager

@@ -32,6 +32,8 @@ class Ledger(NamedTuple):
     outcomes: Mapping[str, str]
     #: addresses with a note that they have, or are getting, the issue
     noted: set[str]
+    #: address -> n
+    numbers: Mapping[str, int]
 
     @property
     def counts(self) -> dict[str, int]:
@@ -47,26 +49,28 @@ def read(trial: Trial) -> Ledger:
 
 
 def _read(connection: Connection) -> Ledger:
-    mailing = connection.execute(select(t.mailings).where(t.mailings.c.number == 1)).one()
-    chunks = connection.execute(select(t.chunks).where(t.chunks.c.mailing == 1).order_by(t.chunks.c.first)).all()
+    mailing = connection.execute(select(t.mailings)).one()
+    number = mailing.number
+    chunks = connection.execute(select(t.chunks).where(t.chunks.c.mailing == number).order_by(t.chunks.c.first)).all()
     own = t.delivery_outcomes.c
-    singly = {row.n: row.outcome for row in connection.execute(select(own.n, own.outcome).where(own.mailing == 1))}
+    singly = {row.n: row.outcome for row in connection.execute(select(own.n, own.outcome).where(own.mailing == number))}
     planned, person = t.deliveries.c, t.subscribers.c
     rows = connection.execute(
         select(planned.n, person.address)
         .join(t.subscribers, person.number == planned.subscriber)
-        .where(planned.mailing == 1)
+        .where(planned.mailing == number)
         .order_by(planned.n)
     ).all()
     require([row.n for row in rows] == list(range(1, len(rows) + 1)), "the deliveries are not numbered 1 to N")
     _require_partition(chunks, len(rows))
     of_chunk = {n: OUTCOME_OF_CHUNK[ChunkState(c.state)] for c in chunks for n in range(c.first, c.last + 1)}
-    notes = set(connection.scalars(select(t.issue_readers.c.n).where(t.issue_readers.c.mailing == 1)))
+    notes = set(connection.scalars(select(t.issue_readers.c.n).where(t.issue_readers.c.mailing == number)))
     return Ledger(
         mailing=mailing,
         chunks=chunks,
         outcomes={row.address: str(singly.get(row.n, of_chunk[row.n])) for row in rows},
         noted={row.address for row in rows if row.n in notes},
+        numbers={row.address: row.n for row in rows},
     )
 
 

@@ -29,11 +29,18 @@ _RCPT = re.compile(rb"^X-Rcpt-Args: <([^>]+)>", re.MULTILINE)
 
 class Provider(Protocol):
     name: str
-    #: readers of whom a process that is killed, or a fault, may leave it open whether they have it
-    lost_with_a_kill: int
-    lost_with_a_fault: int
-    #: of a process that sleeps and may go on later, whatever it has in hand is in doubt
-    lost_with_a_stall: int
+
+    @property
+    def lost_with_a_kill(self) -> int:
+        """Of so many readers it may stay open whether they have it, when a process is killed or a server goes away."""
+
+    @property
+    def lost_with_a_fault(self) -> int:
+        """And of so many after a single fault."""
+
+    @property
+    def lost_with_a_stall(self) -> int:
+        """A process that sleeps may go on later: whatever it has in hand is in doubt."""
 
     @property
     def environment(self) -> Mapping[str, str]:
@@ -62,15 +69,15 @@ class Outbox:
     environment: Mapping[str, str] = {}
 
     def __init__(self, workspace: Path) -> None:
-        self.folder = workspace / "outbox" / "1"
+        self.folder = workspace / "outbox"
 
     def mails(self) -> Counter[str]:
-        found = (_TO.search(path.read_bytes()) for path in self.folder.glob("*.eml"))
+        found = (_TO.search(path.read_bytes()) for path in self.folder.glob("*/*.eml"))
         return Counter(match[1].decode() if match else "a mail without a reader" for match in found)
 
     def count(self) -> int:
         with suppress(FileNotFoundError):
-            return sum(name.endswith(".eml") for name in os.listdir(self.folder))  # noqa: PTH208 - much quicker
+            return sum(name.endswith(".eml") for *_, names in os.walk(self.folder) for name in names)
         return 0
 
     def doubts(self) -> int:

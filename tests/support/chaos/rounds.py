@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.store import mailings
 from tests.support.chaos import actions
+from tests.support.chaos.hooked import Pages, free_port, hook_at, told_everything
 from tests.support.chaos.judging import judge, judge_mails, read
 from tests.support.chaos.killing import OVER, finish, kill_again_and_again
 from tests.support.chaos.providers import SINK, Outbox, SendGridServer, SinkServer, SmtpServer
@@ -48,28 +49,52 @@ def play(folder: Path, sender: str, server: Restarting | None, seed: int) -> Tol
     chance = random.Random(seed)
     readers = chance.randint(400, 2500)
     begun = time.monotonic()
+    port = free_port()
     with ExitStack() as stack:
         provider = _provider(folder, sender, chance, readers)
+        reports = isinstance(provider, SendGridServer) and chance.random() < 0.5
+        if isinstance(provider, SendGridServer) and reports:
+            provider.webhook = hook_at(port)
         if not isinstance(provider, Outbox):
             stack.enter_context(provider)
         url = _database(server)
         trial = stack.enter_context(trial_of(folder / "workspace", url, provider, readers))
         done: Counter[str] = Counter()
+        pages = stack.enter_context(Pages(trial, port)) if reports else None
         with _looking_on(trial):
             for _ in range(chance.randint(2, 8)):
                 if trial.state() in OVER:
                     break
-                name = _something(trial, chance, server, max(2, readers // 12))
+                name = _something(trial, chance, server, max(2, readers // 12), reports=reports)
                 done[name] += 1
+                if pages and chance.random() < 0.3:
+                    pages.kill()
+                    pages.start()
                 # what is in flight has not come to its end, and all else is certain already
                 if trial.is_planned():
                     judge_mails(read(trial), provider.mails())
             finish(trial)
         ledger = judge(trial)
+        if isinstance(provider, SendGridServer) and pages:
+            done[f"{_settle(trial, provider)} settled by reports"] += 1
     outcomes = ", ".join(f"{count} {name}" for name, count in sorted(ledger.counts.items()))
     happened = ", ".join(f"{name} {count}" if count > 1 else name for name, count in sorted(done.items()))
     told = f"{time.monotonic() - begun:5.1f} s  {outcomes} of {readers}; {provider.doubts()} faults; {happened}"
     return Told(readers, told)
+
+
+def _settle(trial: Trial, provider: SendGridServer) -> int:
+    """By what the provider reports; whom it never had gets it then, and everybody has exactly one. Returns how many had it."""
+    before = len(read(trial).those("uncertain"))
+    told_everything(trial, provider)
+    left = len(judge(trial, settled=True).those("uncertain"))
+    provider.faults = {}
+    provider.start()
+    if left:
+        trial.run("mailings", "resolve", str(trial.number), "--not-sent")
+        finish(trial)
+    require(not judge(trial).those("uncertain"), "nothing went wrong any more, and somebody is in doubt")
+    return before - left
 
 
 def _provider(
@@ -91,7 +116,7 @@ def _provider(
         )
     connections, messages = chance.randint(1, 8), chance.randint(1, 100)
     if sender == "sink":
-        options = chance.choice(([], ["-p"], ["-w", "0"]))
+        options = chance.choice(([], ["-p"]))
         return SinkServer(server, connections=connections, messages=messages, options=options)
     faults = _faults(chance, _SMTP_FAULTS, 0.02)
     return SmtpServer(
@@ -118,7 +143,7 @@ def _database(server: Restarting | None) -> str:
     return server.url("soak")
 
 
-def _something(trial: Trial, chance: random.Random, server: Restarting | None, further: int) -> str:
+def _something(trial: Trial, chance: random.Random, server: Restarting | None, further: int, *, reports: bool) -> str:
     """Let one thing go wrong; its name."""
     ways: dict[str, Callable[[], object]] = {
         "kill": partial(kill_again_and_again, trial, chance, 1, further=further),
@@ -126,10 +151,10 @@ def _something(trial: Trial, chance: random.Random, server: Restarting | None, f
     }
     for way in (
         *(actions.stop_politely, actions.send_twice_at_once, actions.stall, actions.pause),
-        *(actions.suppress_somebody, actions.provider_dies, actions.database_is_busy),
+        *(actions.suppress_somebody, actions.provider_dies, actions.database_is_busy, actions.disk_is_full),
     ):
-        if trial.provider.name == "outbox" and way is actions.provider_dies:
-            continue
+        if way is actions.provider_dies and (trial.provider.name == "outbox" or reports):
+            continue  # what it had to report would die with it
         ways[way.__name__.replace("_", " ")] = partial(way, trial, chance, further)
     if server:
         ways["database restarts"] = partial(actions.database_restarts, trial, chance, further, server)

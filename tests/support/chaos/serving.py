@@ -18,12 +18,16 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.fakes import smtp as smtp_fake
 from tests.fakes.sendgrid import UNTAKEN, Behaviour, FakeSendGrid
 from tests.fakes.sendgrid.webhooks import Manners, Signer, Webhooks
+from tests.fakes.smtp import FakeSmtp
+from tests.fakes.smtp_behaviour import TAKEN
+from tests.fakes.smtp_behaviour import Behaviour as SmtpBehaviour
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from tests.fakes.smtp import Mail
 
 #: an answer that says certainly whether it was taken
 _CLEAR = {
@@ -31,7 +35,7 @@ _CLEAR = {
     *(one for one in UNTAKEN if one.name.startswith(("BUSY", "BLAME"))),
     *(Behaviour.UNAUTHORISED, Behaviour.FORBIDDEN, Behaviour.TOO_LARGE, Behaviour.SUBSTITUTIONS, Behaviour.REFUSE),
 }
-_DOUBTFUL = (smtp_fake.TAKEN - {smtp_fake.Behaviour.ACCEPT}) | {smtp_fake.Behaviour.LOST_IN_CONTENT}
+_DOUBTFUL = (TAKEN - {SmtpBehaviour.ACCEPT}) | {SmtpBehaviour.LOST_IN_CONTENT}
 
 
 class Notes:
@@ -60,19 +64,19 @@ class SendGrid(FakeSendGrid):
         super().take(body)
 
 
-class Smtp(smtp_fake.FakeSmtp):
+class Smtp(FakeSmtp):
     def __init__(self, folder: Path, seed: int, **more: Any) -> None:
         super().__init__(**more)
         self._chance.seed(seed)
         self._taken, self._doubts = Notes(folder / "mails"), Notes(folder / "doubts")
 
-    def behaviour(self) -> smtp_fake.Behaviour:
+    def behaviour(self) -> SmtpBehaviour:
         met = super().behaviour()
         if met in _DOUBTFUL:
             self._doubts.add([met.name])
         return met
 
-    def take(self, mail: smtp_fake.Mail) -> None:
+    def take(self, mail: Mail) -> None:
         self._taken.add([mail.recipient])
 
 
@@ -108,7 +112,7 @@ def _sendgrid(given: argparse.Namespace) -> SendGrid:
 
 def _smtp(given: argparse.Namespace) -> Smtp:
     fake = Smtp(given.folder, given.seed, port=given.port, delay=given.delay)
-    fake.shares = {smtp_fake.Behaviour[name.upper()]: share for name, share in _shares(given.faults)}
+    fake.shares = {SmtpBehaviour[name.upper()]: share for name, share in _shares(given.faults)}
     return fake
 
 

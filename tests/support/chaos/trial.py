@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from newsletter.store import tables as t
 from newsletter.store.database import Store
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 #: what the keys of the tests are made from
 _SECRET = "a secret of the tests"
 SEND = ("send", "walking", "--to", "friends", "--yes")
-RESUME = ("mailings", "resume", "1")
 
 
 class BrokenPromise(AssertionError):
@@ -59,11 +58,11 @@ class Trial:
 
     def go_on(self, *words: str) -> Running:
         """The command that sends: at first, and again and again."""
-        return self.workspace.start(*(words or (RESUME if self.is_planned() else SEND)))
+        return self.workspace.start(*(words or self.sending()))
 
     def run(self, *words: str) -> CompletedProcess[str]:
         """To its end, whatever that is, but in words."""
-        done = self.workspace.run(*(words or (RESUME if self.is_planned() else SEND)), code=None)
+        done = self.workspace.run(*(words or self.sending()), code=None)
         self.heard(done.returncode, done.stdout, done.stderr)
         return done
 
@@ -83,12 +82,21 @@ class Trial:
         self.heard(code, said, warned)
         return code
 
+    def sending(self) -> tuple[str, ...]:
+        return ("mailings", "resume", str(self.number)) if self.is_planned() else SEND
+
     def is_planned(self) -> bool:
-        return self.state() != ""
+        return self.number > 0
+
+    @property
+    def number(self) -> int:
+        """Of the mailing; PostgreSQL gives the number of one whose planning was killed to nobody else. 0: there is none."""
+        with self.store.read() as connection:
+            return connection.scalar(select(t.mailings.c.number)) or 0
 
     def state(self) -> str:
         with self.store.read() as connection:
-            return connection.scalar(t.mailings.select().with_only_columns(t.mailings.c.state)) or ""
+            return connection.scalar(select(t.mailings.c.state)) or ""
 
     def hurry(self) -> None:
         """Let nothing wait for its next try: who was put off for minutes is due now."""
@@ -96,7 +104,7 @@ class Trial:
             connection.execute(update(t.chunks).where(t.chunks.c.not_before.is_not(None)).values(not_before=None))
 
     def shown(self) -> Any:
-        return self.workspace.json("mailings", "show", "1")
+        return self.workspace.json("mailings", "show", str(self.number))
 
 
 @contextmanager
