@@ -105,6 +105,8 @@ class ProviderFailed(NewsletterError):
     provider: str
     why: str
     next_step: str
+    #: that nothing of what was asked has been done
+    certain: bool = False
 
 
 @dataclass(eq=False)

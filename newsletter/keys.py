@@ -21,7 +21,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 _HEAD = struct.Struct(">BII")
 _MAC_BYTES = 15
@@ -106,9 +106,16 @@ class Keys:
 
     def mail_token(self, purpose: MailPurpose, token: DeliveryToken) -> str:
         """The opaque part of an address of our mailbox: a letter and 32 more, lower case and digits; valid for ever."""
-        key_id, key = self._mail_keys[purpose][0]
-        head = _HEAD.pack(key_id, token.mailing, token.n)
-        return purpose + base64.b32encode(head + _mac(key, head, _MAIL_MAC_BYTES)).decode().lower()
+        return _mail_text(purpose, *self._mail_keys[purpose][0], token)
+
+    def texts_of(self, token: DeliveryToken) -> Iterator[str]:
+        """Every text that stands for it, in links and in addresses of our mailbox, by each of the keys."""
+        for key_id, key in self._token_keys:
+            head = _HEAD.pack(key_id, token.mailing, token.n)
+            yield _encode(head + _mac(key, head))
+        for purpose, keys in self._mail_keys.items():
+            for key_id, key in keys:
+                yield _mail_text(purpose, key_id, key, token)
 
     def read_mail_token(self, text: str) -> tuple[MailPurpose, DeliveryToken] | None:
         """What the text stands for, whatever the case of its letters; None for anything forged, cut or foreign."""
@@ -143,6 +150,11 @@ class Keys:
     def fingerprint(self) -> str:
         """Tells whether a database was made with this secret, without telling the secret."""
         return self.identity_hash("fingerprint of the suppression key")
+
+
+def _mail_text(purpose: MailPurpose, key_id: int, key: hmac.HMAC, token: DeliveryToken) -> str:
+    head = _HEAD.pack(key_id, token.mailing, token.n)
+    return purpose + base64.b32encode(head + _mac(key, head, _MAIL_MAC_BYTES)).decode().lower()
 
 
 def _verified(head: bytes, mac: bytes, keys: Sequence[tuple[int, hmac.HMAC]]) -> DeliveryToken | None:

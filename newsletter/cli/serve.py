@@ -31,7 +31,7 @@ def serve(port: int, host: str) -> None:
       newsletter serve --port 8000
     """
     from newsletter import wiring
-    from newsletter.pipeline.handling import Handler
+    from newsletter.pipeline.handling import Handler, Keep
     from newsletter.web.app import create_app
     from newsletter.web.serve import listen
     from newsletter.web.serve import serve as run
@@ -42,7 +42,7 @@ def serve(port: int, host: str) -> None:
     store.refuse_if_replaced()  # the pages write: who leaves must not leave the wrong database
     keys = open_keys(place, store)
     handler = Handler(store=store, keys=keys, readers=wiring.event_readers(store, keys))
-    worker = Worker(handler, place.settings.events.keep_days, now)
+    worker = Worker(handler, Keep.asked(place.settings.events), now)
     app = _app(place, partial(create_app, store, keys, place.settings, (place.templates,), now, worker.wake))
     listening = listen(host, port)
     where = f"http://{host}:{listening.getsockname()[1]}"

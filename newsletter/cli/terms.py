@@ -73,9 +73,11 @@ def hour_is_full_until(
     return now + HOUR
 
 
-def too_late(sending: SendingSection, readers: int, now: datetime, latest_at: datetime | None) -> int:
-    """How many would not be reached before the latest time, at this pace alone."""
-    whole = takes(sending, readers)
+def too_late(sending: SendingSection, zone: ZoneInfo, readers: int, now: datetime, latest_at: datetime | None) -> int:
+    """How many would not be reached before the latest time, at this pace, if mail leaves as soon as it may."""
+    now, whole = closed_until(sending, zone, now) or now, takes(sending, readers)
+    if latest_at is not None and now >= latest_at:
+        return readers
     if latest_at is None or whole is None or now + whole <= latest_at:
         return 0
     return readers - int(readers * ((latest_at - now) / whole))

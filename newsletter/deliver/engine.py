@@ -64,8 +64,9 @@ class Engine:
             LeaseLost: another process took it over while we were sending.
         """
         lease = self.ledger.take(mailing, owner, self.clock())
-        if cleared := clear_up(self.ledger, lease, self.senders, self.clock, self.chance):
+        cleared, repeats = clear_up(self.ledger, lease, self.senders, self.clock, self.chance, latest=latest)
+        if cleared:
             self.progress(cleared)
-        ended = Run(engine=self, lease=lease, letter=letter, envelope=envelope, latest=latest).go()
+        ended = Run(engine=self, lease=lease, letter=letter, envelope=envelope, latest=latest, repeats=repeats).go()
         self.ledger.finish(lease, self.clock())
         return ended

@@ -1,4 +1,7 @@
-"""What an earlier process left on its way: repeated where that is harmless, else settled by what its sender remembers."""
+"""What an earlier process left on its way: repeated where that is harmless, else settled by what its sender remembers.
+
+It is repeated as it was, with the same readers: some of them may have it already, also one who left since.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,6 @@ from typing import TYPE_CHECKING
 
 from newsletter.deliver.moves import settled, settlement
 from newsletter.model.letter import Answer, Verdict
-from newsletter.model.mailing import ChunkState
-from newsletter.model.sending import Settlement
 
 if TYPE_CHECKING:
     import random
@@ -26,26 +27,32 @@ _INTERRUPTED = Answer(verdict=Verdict.UNCERTAIN, detail="interrupted before an a
 
 
 def clear_up(
-    ledger: Ledger, lease: Lease, senders: Sequence[Sender], clock: Callable[[], datetime], chance: random.Random
-) -> int:
-    """Settle them, and return how many deliveries that settled.
+    ledger: Ledger,
+    lease: Lease,
+    senders: Sequence[Sender],
+    clock: Callable[[], datetime],
+    chance: random.Random,
+    *,
+    latest: datetime | None = None,
+) -> tuple[int, list[Claim]]:
+    """Settle them: how many deliveries that settled, and what is to be repeated. After `latest` nothing is.
 
     Raises:
         LeaseLost: another process took over.
     """
     by_name = {sender.name: sender for sender in senders}
-    through = 0
+    through, repeats = 0, []
     for claim in ledger.orphans(lease):
         sender = by_name.get(claim.sender)
-        if sender is not None and sender.repeatable:
-            ledger.settle(lease, claim, _INTERRUPTED, Settlement(state=ChunkState.PLANNED), clock())
+        if sender is not None and sender.repeatable and (latest is None or clock() < latest):
+            repeats.append(claim)
             continue
         numbers = [n for n, _ in claim.readers]
         answer = _recalled(sender, claim, numbers)
         moves = settlement(answer, claim.chunk, numbers, chance)
         ledger.settle(lease, claim, answer, moves, clock(), by=JOURNAL if _tells_something(answer) else "")
         through += settled(moves, numbers)
-    return through
+    return through, repeats
 
 
 def _recalled(sender: Sender | None, claim: Claim, numbers: Sequence[int]) -> Answer:

@@ -98,7 +98,13 @@ class Route:
         self._ledger = ledger
         self._chance = chance
         self._at = 0
-        self.leg = self._leg()
+        self.leg = self._leg(0)
+
+    def leg_of(self, name: str) -> Leg:
+        """Of one of the senders, whoever is used now: an attempt is repeated where it was made."""
+        if name == self.leg.sender.name:
+            return self.leg
+        return self._leg(next(at for at, sender in enumerate(self._senders) if sender.name == name))
 
     def gives_up(self, now: datetime) -> str:
         """Why the mailing has to pause for want of a sender that can be reached, in words; empty while there is hope."""
@@ -122,15 +128,15 @@ class Route:
     def _change(self, now: datetime) -> None:
         before = self.leg
         self._at += 1
-        self.leg = self._leg()
+        self.leg = self._leg(self._at)
         self.look_back(now)
         log.warning("%s was not reached (%s); %s takes over", before.sender.name, before.words, self.leg.sender.name)
 
-    def _leg(self) -> Leg:
-        is_last = self._at == len(self._senders) - 1
+    def _leg(self, at: int) -> Leg:
+        is_last = at == len(self._senders) - 1
         terms = self._terms
         return Leg(
-            sender=self._senders[self._at],
+            sender=self._senders[at],
             pace=Pace(terms.per_second, terms.per_hour),
             trouble=Trouble(patience=terms.retry if is_last else terms.fallback_after, chance=self._chance),
             is_last=is_last,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from datetime import timedelta
 from functools import partial
@@ -15,12 +16,13 @@ from newsletter.deliver.rescue import rescue
 from newsletter.deliver.route import Route
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from concurrent.futures import Executor, Future
     from datetime import datetime
 
     from newsletter.deliver.engine import Engine
     from newsletter.deliver.ports import Sender
+    from newsletter.deliver.route import Leg
     from newsletter.model.letter import Answer, Envelope, Letter
     from newsletter.model.sending import Claim, Lease
     from newsletter.model.subscriber import Subscriber
@@ -45,6 +47,7 @@ class Run:
         letter: Callable[[Sender, str, bool], Letter],
         envelope: Callable[[int, Subscriber], Envelope],
         latest: datetime | None,
+        repeats: Iterable[Claim] = (),
     ) -> None:
         self._engine = engine
         self._ledger = engine.ledger
@@ -56,6 +59,8 @@ class Run:
         self._route = Route(engine.senders, engine.terms, engine.ledger, engine.chance)
         self._alarm = Alarm(percent=engine.terms.refused_percent)
         self._flying: dict[Future[Answer], Flight] = {}
+        #: attempts of an earlier process that are handed over again, as they were, before anything else
+        self._repeats = deque(repeats)
         #: why the mailing has to stop, once what is on its way is settled
         self._halt = ""
         self._signed_at = engine.clock()
@@ -80,28 +85,36 @@ class Run:
     # --- from a claim to its answer
 
     def _begin(self, pool: Executor) -> None:
-        """Claim and hand over as many chunks as may be on their way."""
+        """Hand over as many chunks as may be on their way."""
         leg, self._nothing_at = self._route.leg, None
         while len(self._flying) < leg.abreast:
             now = self._clock()
             if not self._may_begin(now):
                 return
-            attempt = leg.next_attempt(self._engine.new_id)
-            claim = self._ledger.claim(self._lease, attempt, leg.sender.name, now, leg.most(now))
-            if claim is None:
-                self._nothing_at = now
+            if self._repeats and not self._is_late(now):
+                repeated = self._repeats.popleft()
+                self._launch(pool, repeated, self._route.leg_of(repeated.sender))
+            elif claim := self._claim(leg, now):
+                self._launch(pool, claim, leg)
+            else:
                 return
+
+    def _claim(self, leg: Leg, now: datetime) -> Claim | None:
+        attempt = leg.next_attempt(self._engine.new_id)
+        claim = self._ledger.claim(self._lease, attempt, leg.sender.name, now, leg.most(now))
+        if claim is None:
+            self._nothing_at = now
+        else:
             self._in_vain = 0
-            leg.pace.begin(len(claim.readers), now)
-            self._launch(pool, claim)
+        return claim
 
     def _may_begin(self, now: datetime) -> bool:
         if self._halt or self._engine.stop.is_set():
             return False
         return self._route.leg.trouble.ends_at(now) is None and not self._held(now)[0]
 
-    def _launch(self, pool: Executor, claim: Claim) -> None:
-        leg = self._route.leg
+    def _launch(self, pool: Executor, claim: Claim, leg: Leg) -> None:
+        leg.pace.begin(len(claim.readers), self._clock())
         envelopes, faults = envelopes_of(claim, self._envelope)
         letter = partial(self._letter, leg.sender, claim.chunk.variant, claim.tracked)
         future = hand_over(pool, claim, letter, leg.sender, envelopes)
@@ -136,7 +149,8 @@ class Run:
 
     def _rest(self) -> Ended | None:
         """Wait a little for what may go later; how it ended when there is nothing to wait for."""
-        now, due = self._clock(), self._ledger.next_due(self._lease)
+        now = self._clock()
+        due = now if self._repeats else self._ledger.next_due(self._lease)
         if due is None:
             return Ended(why=Why.OVER)
         if self._engine.stop.is_set():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+from contextlib import suppress
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -53,12 +54,16 @@ class Outbox:
             return Answer(verdict=Verdict.REFUSED, detail=why)
         blamed = {envelope.n: why for envelope in envelopes if (why := envelope_obstacle(letter, envelope))}
         if blamed:
-            return Answer(verdict=Verdict.BLAMED, detail="some readers cannot be written to", blamed=blamed)
+            there = self._there(letter, envelopes)
+            return Answer(
+                verdict=Verdict.BLAMED, detail="some readers cannot be written to", blamed=blamed, taken=there
+            )
         try:
             self._write(letter, envelopes)
         except OSError as failure:
             why = _PLAIN_WORDS.get(failure.errno or 0) or failure.strerror or type(failure).__name__
-            return Answer(verdict=Verdict.TRY_LATER, detail=f"{self._folder} cannot be written to: {why}")
+            detail = f"{self._folder} cannot be written to: {why}"
+            return Answer(verdict=Verdict.TRY_LATER, detail=detail, taken=self._there(letter, envelopes))
         return Answer(verdict=Verdict.ACCEPTED)
 
     def recall(self, attempt: str, numbers: Sequence[int]) -> Answer:  # noqa: ARG002 - the port's
@@ -70,6 +75,16 @@ class Outbox:
 
     def close(self) -> None:
         """Nothing is held open."""
+
+    def _there(self, letter: Letter, envelopes: Sequence[Envelope]) -> frozenset[int]:
+        """Who has a file, of this attempt or of one that was interrupted."""
+        folder = self._folder / letter.mailing
+        with suppress(OSError):
+            if letter.list_id and not _holds(folder, letter):
+                return frozenset()
+            flush_folder(folder)
+            return frozenset(one.n for one in envelopes if (folder / f"{one.n:06}.eml").exists())
+        return frozenset()
 
     def _write(self, letter: Letter, envelopes: Sequence[Envelope]) -> None:
         folder = self._folder / letter.mailing
@@ -87,15 +102,28 @@ def _keep_apart(folder: Path, letter: Letter) -> None:
 
     A hidden file beside the folder tells whose mails it holds.
     """
-    mark = f"{letter.date.isoformat()}\n"  # to the microsecond; all variants of a mailing share it
-    file = folder.with_name(f".{folder.name}.mailing")
-    if file.exists() and file.read_text(encoding="ascii") == mark:
+    if _holds(folder, letter):
         return
     if folder.is_dir() and any(folder.glob("*.eml")):
         asides = (folder.with_name(f"{folder.name}.old{n}") for n in count(1))
         folder.rename(next(aside for aside in asides if not aside.exists()))
     _make(folder)
-    _write_whole(file, mark.encode())
+    _write_whole(_mark_of(folder), _mark(letter).encode())
+
+
+def _holds(folder: Path, letter: Letter) -> bool:
+    """Whether the mails in a folder are those of this mailing."""
+    file = _mark_of(folder)
+    return file.exists() and file.read_text(encoding="ascii") == _mark(letter)
+
+
+def _mark_of(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.mailing")
+
+
+def _mark(letter: Letter) -> str:
+    """To the microsecond; all variants of a mailing share it."""
+    return f"{letter.date.isoformat()}\n"
 
 
 def _make(folder: Path) -> None:

@@ -126,6 +126,8 @@ class Mailing:
     again: str = ""
     #: after this nothing of it is handed over any more
     latest_at: datetime | None = None
+    #: whether it reaches people, or is a rehearsal; None where that is not known
+    real: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from newsletter.keys import NOTICES, DeliveryToken
 from newsletter.model.identity import identity
-from newsletter.store.people import erasing, erasing_texts, erasures
+from newsletter.store.people import erasing, erasing_texts, erasures, sought
 from newsletter.store.people.subscribers import find
 from newsletter.subscribers.addresses import checked_address
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from newsletter.pipeline.syncing import SuppressionMirror
     from newsletter.settings import Workspace
     from newsletter.store.database import Store
+    from newsletter.store.events.erasing import Looked
 
 #: how often, a second apart, we look whether a copy that is on its way has arrived
 _LOOKS = 30
@@ -53,7 +55,7 @@ class Person:
         self.address = checked_address(address.strip())
         self._identity = identity(self.address)
         self._hash = keys.identity_hash(self._identity)
-        self._store, self._workspace = store, workspace
+        self._store, self._workspace, self._keys = store, workspace, keys
 
     def foresee(self) -> Erased:
         with self._store.read() as connection:
@@ -64,8 +66,9 @@ class Person:
         held_back = self._forget_at(mirror) if mirror else False
         erasures.append(self._workspace.erasures, self._hash, now.date())
         files = self._delete_copies(self.foresee())
+        looked = self._look_ahead()
         with self._store.write() as connection:
-            erased = erasing.erase(connection, self._hash, self.address, now)
+            erased = erasing.erase(connection, self._hash, self.address, now, looked)
         left = self._wait(erased, sleep)
         if erased.in_flight and erased.subscriber is not None:  # an answer that came since may name the address
             with self._store.write() as connection:
@@ -81,6 +84,16 @@ class Person:
             provider=provider,
             was_held_back=held_back,
         )
+
+    def _look_ahead(self) -> Looked:
+        """Through all reports, while others write."""
+        with self._store.read() as connection:
+            foreseen = erasing.foresee(connection, self._hash)
+            numbers = sought.link_numbers(connection, [mailing for mailing, _ in foreseen.deliveries])
+            named = [DeliveryToken(mailing=numbers[mailing], n=n) for mailing, n in foreseen.deliveries]
+            named += [DeliveryToken(mailing=NOTICES, n=n) for n in foreseen.notices]
+            tokens = {text for token in named for text in self._keys.texts_of(token)}
+            return sought.look_ahead(connection, self._hash, self.address, tokens)
 
     def _forget_at(self, mirror: SuppressionMirror) -> bool:
         """In every spelling that we know of: the provider may tell them apart."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from newsletter.keys import Keys
+    from newsletter.settings.schema import EventsSection
     from newsletter.store.database import Store
     from newsletter.store.events.inbox import Waiting
 
@@ -51,6 +52,18 @@ class Handled:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Keep:
+    """For how many days."""
+
+    reports: int
+    events: int
+
+    @classmethod
+    def asked(cls, settings: EventsSection) -> Keep:
+        return cls(reports=settings.keep_days, events=settings.keep_events_days)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Handler:
     """`readers` by the name of their ESP."""
 
@@ -75,17 +88,21 @@ class Handler:
                 yield self._handle_all([*alike], now)
             last = waiting[-1].number
 
-    def prune(self, keep_days: int, now: datetime) -> int:
-        """Delete reports that were handled and are older; how many."""
-        from newsletter.store.events import inbox
+    def prune(self, keep: Keep, now: datetime) -> int:
+        """Delete events that are older, and reports that were handled and are; how many reports."""
+        from newsletter.store.events import inbox, pruning
 
-        total = 0
         while True:
             with self.store.write() as connection:
-                count = inbox.prune(connection, now - timedelta(days=keep_days))
+                if not pruning.prune(connection, now - timedelta(days=keep.events)):
+                    break
+        total = 0
+        last: int | None = 0
+        while last is not None:
+            with self.store.write() as connection:
+                count, last = inbox.prune(connection, now - timedelta(days=keep.reports), after=last)
             total += count
-            if not count:
-                return total
+        return total
 
     def _handle_all(self, waiting: Sequence[Waiting], now: datetime) -> Handled:
         """Together; if that fails, one by one, so that one report does not hold up all others for ever."""

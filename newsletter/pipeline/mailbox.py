@@ -12,26 +12,26 @@ if TYPE_CHECKING:
 
     from newsletter.store.database import Store
 
-#: what the inbox calls it
-MAILBOX = "mailbox"
-
 
 def collect(store: Store, new_mails: Callable[[Place], Iterable[tuple[Place, list[bytes]]]], now: datetime) -> int:
     """Keep the mails that are new since the last time; how many.
 
-    A mail and the note that we have it are stored together: whatever happens, none is left out, and none kept twice.
+    A mail and the note that we have it are stored together: whatever happens, none is left out, and none kept twice. Of
+    two runs at once the one that comes second stops: the other one goes on.
     """
     from newsletter.store import facts
     from newsletter.store.events import inbox
 
     with store.read() as connection:
-        place = Place.parse(facts.get(connection, facts.MAILBOX) or "")
+        known = facts.get(connection, facts.MAILBOX)
     count = 0
-    for reached, mails in new_mails(place):
+    for reached, mails in new_mails(Place.parse(known or "")):
         with store.write() as connection:
+            if not facts.change(connection, facts.MAILBOX, known, str(reached)):
+                break
             for mail in mails:
-                inbox.add(connection, MAILBOX, mail, now)
-            facts.put(connection, facts.MAILBOX, str(reached))
+                inbox.add(connection, inbox.MAILBOX, mail, now)
+        known = str(reached)
         count += len(mails)
     return count
 
@@ -42,4 +42,4 @@ def take(store: Store, mail: bytes, recipient: str, now: datetime) -> None:
 
     head = f"Delivered-To: {recipient}\r\n".encode() if recipient else b""
     with store.write() as connection:
-        inbox.add(connection, MAILBOX, head + mail, now)
+        inbox.add(connection, inbox.MAILBOX, head + mail, now)

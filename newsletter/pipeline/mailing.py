@@ -175,6 +175,7 @@ def plan(
             again=again,
             now=now,
             latest_at=latest_at,
+            real=sender.real,
         )
         waivers.keep(connection, number, prepared.waivers)
         cut = partial(ranges, size=sender.chunk_size)

@@ -11,9 +11,9 @@ from newsletter.model.recording import Clicks, Received
 from newsletter.model.segment import Engagement
 from newsletter.pipeline.consequences import Consequences
 from newsletter.pipeline.identities import Identities
+from newsletter.pipeline.mailed_links import MailedLinks
 from newsletter.record import following
 from newsletter.record.fates import standing
-from newsletter.record.links import cleaned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -98,6 +98,7 @@ def _note_seen(connection: Connection, new: Iterable[Event], people: People) -> 
 
     engaged: list[engagement.Engaged] = []
     clicks: dict[tuple[int, str], list[int]] = defaultdict(lambda: [0, 0])
+    links = MailedLinks(connection)
     for event in new:
         kind = _SEEN.get(event.kind)
         if kind is None or not event.mailing or event.n is None:
@@ -105,7 +106,7 @@ def _note_seen(connection: Connection, new: Iterable[Event], people: People) -> 
         person = people.of_delivery(event.mailing, event.n).person
         if person and not event.machine:
             engaged.append(engagement.Engaged(person.number, event.mailing, kind, event.at))
-        if url := cleaned(event.url):
+        if event.url and (url := links.counted_as(event.mailing, event.url)):
             clicks[event.mailing, url][event.machine] += 1
     engagement.note(connection, engaged)
     clicking.count(connection, [Clicks(mailing, url, *counts) for (mailing, url), counts in clicks.items()])

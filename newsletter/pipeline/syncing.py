@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from newsletter.compose.carrying import wire_address
+from newsletter.errors import ProviderFailed
 from newsletter.model.identity import identity
 from newsletter.model.mirror import SyncReport
 from newsletter.model.suppressing import Suppressed, Suppressing
@@ -18,7 +19,7 @@ from newsletter.subscribers.importing.seen import nobody_seen
 from newsletter.subscribers.suppressions.deciding import whose
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from newsletter.keys import Keys
@@ -44,7 +45,7 @@ class SuppressionMirror(Protocol):
         """Everybody whom it holds back for good, page by page."""
 
     def push(self, addresses: Sequence[str]) -> Sequence[str]:
-        """Have them held back; those that it does not take."""
+        """Have them held back; those that it does not take. A failure says whether it is certain that none was taken."""
 
     def take_back(self, address: str) -> None:
         """Undo a push, and nothing else."""
@@ -172,13 +173,31 @@ class Sync:
             if self.report.dry_run:  # what the pull has shown was not stored
                 self.report.pushed += len(told) - len(seen.lines_of(list(told.values())))
                 continue
-            refused = set(self._mirror.push(list(told))) if told else set()
-            taken = [key for wire, key in told.items() if wire not in refused]
-            with self._store.write() as connection:
-                mirrored.remember(connection, self._mirror.esp, taken, self._now, told=True)
-            self.report.pushed += len(taken)
-            self.report.refused += len(batch) - len(taken)
+            taken = self._tell(told) if told else 0
+            self.report.pushed += taken
+            self.report.refused += len(batch) - taken
             self._advance(len(batch))
+
+    def _tell(self, told: Mapping[str, str]) -> int:
+        """Address -> hash; how many were taken.
+
+        It is noted before: if we are killed after it, the next pull must not take our word for the readers' own. In doubt
+        the note stays, and a pull that does not find them there lets go of it.
+        """
+        esp = self._mirror.esp
+        with self._store.write() as connection:
+            mirrored.remember(connection, esp, [*told.values()], self._now, told=True)
+        refused: Collection[str] = ()
+        try:
+            refused = self._mirror.push(list(told))
+        except ProviderFailed as why:
+            refused = list(told) if why.certain else ()
+            raise
+        finally:
+            if refused:
+                with self._store.write() as connection:
+                    mirrored.take_back(connection, esp, [told[wire] for wire in refused if wire in told])
+        return len(told.keys() - set(refused))
 
     def _batch(self, query: Callable[..., list[tuple[str, str]]], after: str) -> list[tuple[str, str]]:
         with self._store.read() as connection:

@@ -221,6 +221,8 @@ class EventsSection(Section):
         description="A report that was signed longer ago is refused. SendGrid tries again for a day.",
     )
     keep_days: int = Field(default=90, ge=1, le=3650, description="How long reports are kept as they came.")
+    #: soft bounces are looked for among those of 120 days (store/events/bounces.py)
+    keep_events_days: int = Field(default=400, ge=150, le=36_500, description="How long single events are kept.")
 
 
 class MailboxSection(Section):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -40,6 +40,17 @@ def put(connection: Connection, name: str, value: str, *, replace: bool = True) 
     row = insert(t.facts).values(name=name, value=value)
     changed = row.on_conflict_do_update(index_elements=["name"], set_={"value": value})
     connection.execute(changed if replace else row.on_conflict_do_nothing())
+
+
+def change(connection: Connection, name: str, before: str | None, after: str) -> bool:
+    """Note a fact if it is still what it was (None: not noted); whether it was. Who does the same at once waits for us."""
+    if before is not None:
+        own = t.facts.c
+        changed = update(t.facts).where(own.name == name, own.value == before).values(value=after)
+        return connection.execute(changed).rowcount == 1
+    insert = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
+    row = insert(t.facts).values(name=name, value=after).on_conflict_do_nothing().returning(t.facts.c.name)
+    return connection.execute(row).first() is not None
 
 
 def drop(connection: Connection, name: str) -> None:

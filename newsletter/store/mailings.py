@@ -42,6 +42,7 @@ def add(
     again: str,
     now: datetime,
     latest_at: datetime | None = None,
+    real: bool | None = None,
 ) -> int:
     """Plan a mailing of stored bytes to an audience; returns its number.
 
@@ -64,6 +65,7 @@ def add(
             segments=_written(audience.narrowed),
             excepted=_written(audience.excepted),
             latest_at=latest_at,
+            real=real,
         )
         .returning(t.mailings.c.number)
     ).scalar_one()
@@ -135,7 +137,7 @@ def move(connection: Connection, number: int, state: MailingState, reason: str =
 
 def lock(connection: Connection, number: int) -> None:
     """Until this transaction ends nobody else changes how the mailing stands (SQLite has one writer anyway)."""
-    connection.execute(select(t.mailings.c.number).where(t.mailings.c.number == number).with_for_update())
+    connection.execute(select(t.mailings.c.number).where(t.mailings.c.number == number).with_for_update(key_share=True))
 
 
 def lock_planning(connection: Connection, issue: str) -> None:
@@ -200,6 +202,7 @@ def _mailing(connection: Connection, row: Row[Any]) -> Mailing:
         reason=row.reason,
         again=row.again,
         latest_at=row.latest_at,
+        real=row.real,
     )
 
 

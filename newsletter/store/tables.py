@@ -21,6 +21,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    literal_column,
     text,
 )
 
@@ -223,6 +224,8 @@ mailings = Table(
     Column("excepted", Text, nullable=False, default="", server_default=text("''")),
     #: after this nothing of it is handed over any more
     Column("latest_at", UtcDateTime),
+    #: whether it reaches people; a rehearsal does not. Not known of mailings from before this was kept
+    Column("real", Boolean),
     Column("lease_owner", Text, nullable=False, default=""),
     Column("lease_generation", Integer, nullable=False, default=0),
     Column("lease_until", UtcDateTime),
@@ -364,6 +367,9 @@ event_inbox = Table(
     Column("body", LargeBinary, nullable=False),
     sqlite_autoincrement=True,
 )
+#: this condition has to stand in a query as it is here, or the index is not used
+HAS_FAULT = event_inbox.c.fault != literal_column("''")
+Index("ix_event_inbox_fault", event_inbox.c.number, postgresql_where=HAS_FAULT, sqlite_where=HAS_FAULT)
 
 #: the reports that are not handled yet
 event_queue = Table(
@@ -392,6 +398,10 @@ events = Table(
     Index("ix_events_mailing", "mailing", "n"),
     sqlite_with_rowid=False,
 )
+#: kinds that are seldom: of the others some are found soon by looking through the newest. As HAS_FAULT, in these very words
+RARE = ("complained", "dropped", "hard bounce", "soft bounce", "unknown", "unsubscribed")
+IS_RARE = events.c.kind.in_([literal_column(f"'{kind}'") for kind in RARE])
+Index("ix_events_rare", events.c.kind, events.c.at, events.c.id, postgresql_where=IS_RARE, sqlite_where=IS_RARE)
 
 #: what the world did with a delivery that was handed over: the gravest thing that is known
 fates = Table(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from newsletter.errors import MailingNotFound
-from newsletter.model.mailing import OUTCOME_OF_CHUNK, ChunkState, Outcome, Tally
+from newsletter.model.mailing import OUTCOME_OF_CHUNK, ChunkState, MailingState, Outcome, Tally
 from newsletter.store import tables as t
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def in_doubt(connection: Connection, issue: str) -> dict[int, int]:
     whole = connection.execute(
         select(own.mailing, func.sum(rest()))
         .join(t.mailings, mailing.number == own.mailing)
-        .where(mailing.issue == issue, own.state == ChunkState.UNCERTAIN)
+        .where(mailing.issue == issue, or_(own.state == ChunkState.UNCERTAIN, _left_in_flight()))
         .group_by(own.mailing)
     )
     singly = connection.execute(
@@ -83,6 +83,11 @@ def in_doubt(connection: Connection, issue: str) -> dict[int, int]:
         .group_by(single.mailing)
     )
     return _summed((number, int(count)) for number, count in [*whole, *singly])
+
+
+def _left_in_flight() -> ColumnElement[bool]:
+    """Under way when its mailing was cancelled: no answer may ever come (ledger/stopping.py:doubt_interrupted)."""
+    return and_(t.chunks.c.state == ChunkState.SUBMITTING, t.mailings.c.state == MailingState.CANCELLED)
 
 
 def _summed(counts: Iterable[tuple[int, int]]) -> dict[int, int]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from newsletter.pipeline.handling import Handled, Handler
+    from newsletter.pipeline.handling import Handled, Handler, Keep
 
 #: it looks by itself now and then: what another process stored, or one that stopped left, waits no longer than this
 LOOK_AGAIN = 15.0
@@ -29,8 +29,8 @@ _log = logging.getLogger("newsletter.web")
 class Worker:
     """`wake` may be called from any thread; `stop` returns when the thread has ended."""
 
-    def __init__(self, handler: Handler, keep_days: int, clock: Callable[[], datetime]) -> None:
-        self._handler, self._keep_days, self._clock = handler, keep_days, clock
+    def __init__(self, handler: Handler, keep: Keep, clock: Callable[[], datetime]) -> None:
+        self._handler, self._keep, self._clock = handler, keep, clock
         self._wake, self._stopping = threading.Event(), threading.Event()
         self._pruned_at: datetime | None = None
         self._thread = threading.Thread(target=self._work, name="events", daemon=True)
@@ -65,7 +65,7 @@ class Worker:
             if self._stopping.is_set():
                 return
         if self._pruned_at is None or now - self._pruned_at >= _PRUNE:
-            self._handler.prune(self._keep_days, now)
+            self._handler.prune(self._keep, now)
             self._pruned_at = now
 
 

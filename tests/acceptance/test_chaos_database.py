@@ -10,7 +10,8 @@ from tests.support.chaos import actions
 from tests.support.chaos.database import restarting_server
 from tests.support.chaos.judging import judge
 from tests.support.chaos.killing import finish
-from tests.support.chaos.providers import Outbox, SendGridServer, SmtpServer
+from tests.support.chaos.providers import Outbox
+from tests.support.chaos.servers import SendGridServer, SmtpServer
 from tests.support.chaos.trial import trial_of
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import pytest
 
 from tests.support.chaos import actions
 from tests.support.chaos.judging import judge
-from tests.support.chaos.killing import finish
-from tests.support.chaos.providers import SendGridServer, SmtpServer
+from tests.support.chaos.killing import end_at_once, finish
+from tests.support.chaos.servers import SendGridServer, SmtpServer
 from tests.support.chaos.trial import trial_of
 
 if TYPE_CHECKING:
@@ -62,16 +62,16 @@ def test_an_order_to_cancel_keeps_what_was_accepted_and_sends_no_more(trial: Tri
     assert ledger.counts["cancelled"] > READERS // 3
 
 
+def test_cancelling_what_was_killed_leaves_no_more_doubt_than_there_is(trial: Trial) -> None:
+    end_at_once(trial, actions.at_work(trial, further=20))
+    trial.run("mailings", "cancel", str(trial.number), "--reason", "a wrong dose", "--yes")
+    assert judge(trial, state="cancelled").counts["cancelled"] > READERS // 3
+
+
+@pytest.mark.parametrize("trial", ["smtp"], indirect=True)
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_polite_stop_leaves_no_doubt(trial: Trial, number: signal.Signals) -> None:
     process = actions.at_work(trial, further=20)
     process.send_signal(number)
     assert trial.interrupted(process) == 3
     assert judge(trial, state="sending").counts.keys() == {"accepted", "planned"}
-
-
-def test_of_two_at_once_one_sends(trial: Trial) -> None:
-    process = actions.at_work(trial, further=20)
-    assert trial.run().returncode == 4
-    assert trial.interrupted(process) == 0
-    assert judge(trial).counts == {"accepted": READERS}

@@ -114,6 +114,14 @@ def test_a_mail_server_can_hand_mails_over_by_a_pipe(place: Workspace) -> None:
     assert "hard bounce" in place.run("suppressions", "show", "cleo@example.org").stdout
 
 
+def test_a_mail_that_comes_to_several_addresses_at_once_counts_for_each(place: Workspace) -> None:
+    report = delivery_status(to="undisclosed-recipients:;")
+    place.run("mailbox", "take", comes_back_to(place, 1), comes_back_to(place, 3), stdin=report)
+    place.run("events", "handle")
+    for reader in ("ada@example.org", "cleo@example.org"):
+        assert "hard bounce" in place.run("suppressions", "show", reader).stdout
+
+
 def test_what_cannot_be_kept_is_left_to_the_mail_server(place: Workspace) -> None:
     place.environment["NEWSLETTER_DATABASE_URL"] = "sqlite:////nowhere/at/all.db"
     done = place.run("mailbox", "take", "news@mail.example.org", stdin=delivery_status(), code=75)

@@ -155,6 +155,17 @@ class TestDoubt:
         assert "resolve 1 --accepted" in shown
         assert "A late report still settles it." in shown
 
+    def test_no_backup_is_blamed_for_what_an_attempt_left_open(self, operator: Operator) -> None:
+        operator.sent(3, Answer(verdict=Verdict.ACCEPTED, doubtful={2: "it hung up"}))
+        said = operator.reads("mailings", "resolve", "1", "--accepted", "--delivery", "1")
+        assert "in doubt (1): no answer came" in said
+
+    def test_what_is_opened_again_is_not_finished(self, operator: Operator) -> None:
+        operator.sent(3, LOST)
+        assert "finished 2026" in operator.reads("mailings", "show", "1")
+        operator.types("mailings", "resolve", "1", "--not-sent")
+        assert "finished 2026" not in operator.reads("mailings", "show", "1")
+
     def test_many_attempts_are_counted(self, operator: Operator) -> None:
         operator.sent(30, *[ACCEPTED, LOST, LOST] * 3)
         shown = operator.reads("mailings", "show", "1")
@@ -226,6 +237,12 @@ class TestPausing:
         assert "mail may leave Mon, Wed, Thu, Fri, 08:00-20:00 only (America/Los_Angeles)" in shown
         assert "From 2026-12-02 08:00 PST on, run: newsletter mailings resume 1" in shown
 
+    def test_a_window_that_opens_after_the_latest_time_is_no_hope(self, operator: Operator) -> None:
+        operator.sent(6, NO_KEY, latest_at=operator.now + timedelta(hours=2))
+        operator.being_sent(1)
+        operator.settings('[sending]\nhours = "08:00-20:00"\n')
+        assert "after its latest time: nobody else will get it" in operator.reads("mailings", "show", "1")
+
     def test_an_hour_that_is_full_says_when_there_is_room(self, operator: Operator) -> None:
         operator.sent(6, ACCEPTED, NO_KEY)
         operator.being_sent(1)
@@ -259,6 +276,11 @@ class TestCancelling:
         operator.sent(6, ACCEPTED, NO_KEY)
         said = operator.reads("mailings", "cancel", "1", "--reason", "wrong dose", "--yes")
         assert "A new mailing reaches them: newsletter send walking --to news" in said
+
+    def test_a_second_round_is_not_continued_by_a_first(self, operator: Operator) -> None:
+        operator.sent(6, ACCEPTED, NO_KEY, again="corrected")
+        said = operator.reads("mailings", "cancel", "1", "--reason", "wrong dose", "--yes")
+        assert "all others once more: newsletter send walking --to news --again REASON" in said
 
     def test_a_reason_is_needed(self, operator: Operator) -> None:
         operator.sent(6, ACCEPTED, NO_KEY)

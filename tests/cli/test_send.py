@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 import pytest
+from sqlalchemy import select
 
 from newsletter.errors import NotReadyForReaders, SendingRefused, StateForbids
 from newsletter.model.mailing import MailingState, Outcome
@@ -42,17 +43,23 @@ def closed(now: datetime) -> str:
 
 
 def test_all_that_is_meant_is_shown_before_it_asks(sender: Operator) -> None:
-    sender.settings('[sending]\nper_second = 2.5\nper_hour = 10\nhours = "08:00-20:00"\ndays = ["mon", "tue", "wed"]\n')
+    sender.settings('[sending]\nper_second = 2.5\nper_hour = 10\nhours = "00:00-24:00"\n')
     latest = (datetime.now(UTC) + timedelta(minutes=13)).isoformat(" ", "seconds")
     asked = sender.types(*SEND, "--never-after", latest, answer="n\n")
     assert (asked.return_value, "Not sent." in asked.stderr) == (2, True)
     shown = " ".join(asked.stdout.split())
     assert "Through outbox (no mail leaves this machine" in shown
     assert "Pace at most 2.5 a second, 10 an hour: about 30 minutes for all" in shown
-    assert "Window Mon to Wed, 08:00-20:00 (America/Los_Angeles)" in shown
+    assert "Window 00:00-24:00 (America/Los_Angeles)" in shown
     assert "who does not have it by then does not get it" in shown
     assert "At this pace about 3 of them would not get it." in shown
     assert max(map(len, asked.stdout.splitlines())) <= 80
+
+
+def test_a_latest_time_before_mail_may_leave_reaches_nobody(sender: Operator) -> None:
+    sender.settings(closed(datetime.now(UTC)))
+    latest = (datetime.now(UTC) + timedelta(minutes=13)).isoformat(" ", "seconds")
+    assert "nobody would get it." in sender.reads(*SEND, "--dry-run", "--never-after", latest)
 
 
 def test_nothing_is_said_of_terms_that_nobody_set(sender: Operator) -> None:
@@ -195,6 +202,9 @@ class TestRealSenders:
     def test_a_mailing_that_was_planned_does_not_go_on_either(self, sender: Operator) -> None:
         sender.settings(closed(sender.now))
         sender.types(*SEND, "--yes")
+        with sender.store.write() as connection:
+            assert connection.scalar(select(t.mailings.c.real)) is False
+            connection.execute(t.mailings.update().values(real=True))
         sender.settings(self.REAL)
         with pytest.raises(NotReadyForReaders):
             sender.types("mailings", "resume", "1")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -115,6 +115,36 @@ def test_the_time_is_that_of_the_report_unless_that_is_absurd() -> None:
         late = read(delivery_status().replace("Sun, 29 Nov 2026 21:04:05 +0100", date))
         assert isinstance(late, Report)
         assert late.at == NOW
+
+
+def test_the_time_is_that_of_our_own_mail_server_where_it_says_one() -> None:
+    ours = "Received: from mx.example.com by mail.example.org; Sun, 29 Nov 2026 22:00:00 +0100 (CET)\n"
+    theirs = "Received: by mx.example.com; Thu, 1 Oct 2026 00:00:00 +0000\n"
+    when = datetime(2026, 11, 29, 21, 0, tzinfo=UTC)
+    long_after = NOW + timedelta(days=900)
+    for date in ("Sun, 29 Nov 2026 21:04:05 +0100", "Sun, 29 Nov 2099 21:04:05 +0100", "", "yesterday"):
+        raw = (ours + theirs + delivery_status().replace("Sun, 29 Nov 2026 21:04:05 +0100", date)).encode()
+        found = [read_report(raw, KEYS, now) for now in (NOW, long_after)]
+        assert [one.at for one in found if isinstance(one, Report)] == [when, when]
+        assert found[0] == found[1]
+    for broken in ("Received: by nobody; soon\n", "Received: x\n", "Received: by x; Sun, 29 Nov 2099 21:04:05 +0100\n"):
+        late = read(broken + ours + delivery_status())
+        assert isinstance(late, Report)
+        assert late.at == when
+
+
+def test_the_part_before_the_at_sign_and_what_no_database_keeps_is_left_out() -> None:
+    kind, _, detail = told(delivery_status(status="5.0.0", diagnostic="smtp; 550 unknown user ADA\x00 \xe9.. gone"))
+    assert kind is EventKind.HARD_BOUNCE
+    assert detail == "5.0.0 smtp; 550 unknown user (address) .. gone"
+
+
+def test_words_are_understood_before_an_address_is_taken_out_of_them() -> None:
+    raw = delivery_status(status="5.0.0", diagnostic="smtp; user unknown").replace(
+        "ada@example.com", "user@example.com"
+    )
+    assert told(raw)[0] is EventKind.HARD_BOUNCE
+    assert told(raw)[2] == "5.0.0 smtp; (address) unknown"
 
 
 def test_the_same_report_twice_is_one() -> None:

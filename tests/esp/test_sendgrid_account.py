@@ -140,6 +140,30 @@ def test_a_push_that_fails_is_not_repeated(
     assert (waits, fake.suppressions.addresses("unsubscribes")) == ([], [])
 
 
+@pytest.mark.parametrize(
+    ("behaviour", "certain"),
+    [
+        (Behaviour.FORBIDDEN, True),
+        (Behaviour.BUSY, True),
+        (Behaviour.ERROR, False),
+        (Behaviour.TIMEOUT, False),
+        (Behaviour.DROP, False),
+    ],
+)
+def test_a_failure_says_whether_it_is_certain_that_nothing_was_done(
+    fake: FakeSendGrid, mirror: SendGridSuppressions, behaviour: Behaviour, certain: bool
+) -> None:
+    fake.api_faults.next(behaviour)
+    with pytest.raises(ProviderFailed) as failed:
+        mirror.push([ADA])
+    assert failed.value.certain is certain
+    people = [f"reader{n}@example.org" for n in range(1203)]
+    fake.api_faults.next(Behaviour.ACCEPT, behaviour)
+    with pytest.raises(ProviderFailed) as failed:
+        mirror.push(people)
+    assert not failed.value.certain
+
+
 @pytest.mark.parametrize("address", [ADA, "a/b?c#d%e+f@example.org", "o'neil&co@example.org"])
 def test_an_address_is_forgotten_wherever_it_is_held(
     fake: FakeSendGrid, mirror: SendGridSuppressions, address: str

@@ -66,6 +66,13 @@ def test_errors_that_name_readers_blame_them(field: str) -> None:
     assert found.blamed == {12: "SendGrid: Does not contain a valid address.", 13: "SendGrid: Bad name."}
 
 
+def test_a_blamed_reader_is_not_named() -> None:
+    body = b'{"errors": [{"field": "personalizations.1.to", "message": "jane.doe is\\u0000 no address"}]}'
+    addresses = ["is@example.org", "jane.doe@example.org", "no@example.org"]
+    found = answer(Reply(status=400, headers={}, body=body), [11, 12, 13], sandbox=False, now=NOW, addresses=addresses)
+    assert found.blamed == {12: "SendGrid: (address) is no address"}
+
+
 @pytest.mark.parametrize(
     "errors",
     [

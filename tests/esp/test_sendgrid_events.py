@@ -168,9 +168,15 @@ def test_words_of_servers_hold_no_address_and_no_key() -> None:
     detail = one("bounce", type="bounce", reason=said).detail
     assert "ada" not in detail
     assert "SG." not in detail
-    assert detail.startswith("550 5.1.1 <(address)>: no such user")
+    assert detail.startswith("550 5.1.1 (address): no such user")
     assert detail.isprintable()
     assert len(one("bounce", type="bounce", reason="x" * 5000).detail) == 200
+
+
+@pytest.mark.parametrize("event", ["bounce", "deferred", "dropped"])
+def test_the_part_before_the_at_sign_is_left_out_of_words(event: str) -> None:
+    said = "550 5.1.1 jane.doe... User unknown"
+    assert one(event, email="Jane.Doe@example.org", reason=said).detail == "550 5.1.1 (address)... User unknown"
 
 
 APPLE = "Mozilla/5.0"

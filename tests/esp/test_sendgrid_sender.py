@@ -92,6 +92,14 @@ def test_what_the_server_does_becomes_the_right_answer(fake: FakeSendGrid, behav
     assert KEY not in answer.detail
 
 
+def test_a_server_that_answers_in_drops_is_not_listened_to_for_ever(fake: FakeSendGrid) -> None:
+    fake.next(Behaviour.ENDLESS)
+    fake.patience = 600.0
+    answer = sender(fake.url, timeout=0.3).submit(letter(), "attempt-1", [envelope()])
+    assert answer.verdict is Verdict.UNCERTAIN
+    assert len(fake.requests) == 1
+
+
 def test_the_time_to_wait_comes_from_the_reply(fake: FakeSendGrid) -> None:
     fake.next(Behaviour.BUSY, Behaviour.BUSY_RETRY_AFTER)
     one = sender(fake.url)

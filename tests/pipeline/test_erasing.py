@@ -9,11 +9,13 @@ import pytest
 from sqlalchemy import select, update
 
 from newsletter.errors import FileUnreadable, ProviderFailed
+from newsletter.keys import DeliveryToken, MailPurpose
 from newsletter.model.mailing import ChunkState
 from newsletter.pipeline.erasing import Person
 from newsletter.settings import load
 from newsletter.store import tables as t
 from newsletter.store.database import Store
+from newsletter.store.events import inbox
 from newsletter.store.people import erasures
 from tests.support import workspace as workspaces
 from tests.support.mailing import MailingDesk
@@ -174,3 +176,17 @@ def test_while_the_provider_is_away_nothing_begins(place: Workspace, desk: Maili
 def test_without_a_provider_nobody_is_asked(place: Workspace, desk: MailingDesk) -> None:
     done = person(place, desk).erase(NOW, lambda _: None)
     assert (done.provider, done.was_held_back) == ("", False)
+
+
+def test_a_mail_that_names_only_their_copy_is_emptied(place: Workspace, desk: MailingDesk) -> None:
+    number = desk.plan()
+    link = desk.mailing(number).link_number
+    with desk.store.write() as connection:
+        for n in (1, 2):
+            token = KEYS.mail_token(MailPurpose.BOUNCE, DeliveryToken(mailing=link, n=n))
+            mail = f"Delivered-To: letters+{token}@example.org\r\n\r\nI am away until Monday. A. Lovelace".encode()
+            inbox.done(connection, {inbox.add(connection, inbox.MAILBOX, mail, NOW): ""})
+    person(place, desk).erase(NOW, lambda _seconds: None)
+    with desk.store.read() as connection:
+        bodies = connection.scalars(select(t.event_inbox.c.body).order_by(t.event_inbox.c.number)).all()
+    assert [body == b"" for body in bodies] == [True, False]

@@ -13,13 +13,13 @@ import pytest
 from sqlalchemy.exc import DataError, OperationalError
 
 from newsletter.esp.sendgrid import events as sendgrid
-from newsletter.model.event import EventKind, Fate, Report
+from newsletter.model.event import NO_TIME, EventKind, Fate, Report
 from newsletter.model.subscriber import SuppressionReason
 from newsletter.pipeline import handling
-from newsletter.pipeline.handling import Handled, Handler
+from newsletter.pipeline.handling import Handled, Handler, Keep
 from newsletter.pipeline.receiving import record
 from newsletter.store import tables as t
-from newsletter.store.events import fates, inbox
+from newsletter.store.events import fates, inbox, pruning
 from tests.support.readers import KEYS
 from tests.support.reports import LATER, ReportDesk, day, entry, named, report
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 ADA = "ada@example.org"
 READERS = {"sendgrid": sendgrid.read}
+KEEP = Keep(reports=90, events=400)
 
 
 def parts_of(entries: Sequence[Any], size: int) -> list[Sequence[Any]]:
@@ -295,7 +296,31 @@ def test_old_reports_go_and_what_waits_stays(desk: ReportDesk) -> None:
     handle(desk.store)
     keep(desk.store, report(entry("open")))
     handler = Handler(store=desk.store, keys=KEYS, readers=READERS)
-    assert handler.prune(90, LATER + timedelta(days=90)) == 0
-    assert handler.prune(90, day(91)) == 1
+    assert handler.prune(KEEP, LATER + timedelta(days=90)) == 0
+    assert handler.prune(KEEP, day(91)) == 1
     assert waiting(desk.store) == 1
     assert len(desk.rows("events")) == 1
+
+
+def test_what_waits_for_long_does_not_keep_older_reports(desk: ReportDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inbox, "_PORTION", 2)
+    with desk.store.write() as connection:
+        numbers = [inbox.add(connection, "sendgrid", b"[]", day(n)) for n in range(8)]
+        inbox.done(connection, dict.fromkeys(numbers[3:], ""))
+    assert Handler(store=desk.store, keys=KEYS, readers=READERS).prune(Keep(reports=1, events=400), day(7)) == 3
+    assert [row["number"] for row in desk.rows("event_inbox")] == [*numbers[:3], *numbers[6:]]
+
+
+def test_old_events_go_and_what_became_of_each_mail_stays(desk: ReportDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pruning, "_PORTION", 2)
+    number, _ = a_mailing(desk, 3)
+    events = [desk.event(EventKind.DELIVERED, number, 1 + n % 3, at=day(n // 2)) for n in range(9)]
+    desk.receive(*events, desk.event(EventKind.UNKNOWN, number, at=NO_TIME))
+    handler = Handler(store=desk.store, keys=KEYS, readers=READERS)
+    fates_before = desk.rows("fates")
+    handler.prune(KEEP, day(400))
+    assert len(desk.rows("events")) == 10
+    handler.prune(KEEP, day(402))
+    assert [row["at"] for row in desk.rows("events")] == [NO_TIME, *(day(n // 2) for n in range(4, 9))]
+    desk.receive(*events)  # told again long after
+    assert desk.rows("fates") == fates_before

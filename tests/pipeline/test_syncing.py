@@ -46,6 +46,8 @@ class Provider:
         self.forgotten: list[str] = []
         self.wrong: set[str] = set()
         self.calls_left = fails_after
+        #: it takes what it is told, and no answer comes; or says no to everybody
+        self.breaks, self.says_no = False, False
 
     def pull(self) -> Iterator[Sequence[HeldBack]]:
         for page in self.pages:
@@ -54,8 +56,12 @@ class Provider:
 
     def push(self, addresses: Sequence[str]) -> Sequence[str]:
         self._call()
+        if self.says_no:
+            raise ProviderFailed(self.name, "the key may not do that", "Look at the key.", certain=True)
         refused = [one for one in addresses if one in self.wrong]
         self.told += [one for one in addresses if one not in refused]
+        if self.breaks:
+            raise ProviderFailed(self.name, "the connection broke", "Try again later.")
         return refused
 
     def take_back(self, address: str) -> None:
@@ -69,7 +75,7 @@ class Provider:
 
     def _call(self) -> None:
         if self.calls_left == 0:
-            raise ProviderFailed(self.name, "it is away", "Try again later.")
+            raise ProviderFailed(self.name, "it is away", "Try again later.", certain=True)
         self.calls_left -= 1
 
 
@@ -270,3 +276,43 @@ def test_what_was_told_of_a_reader_who_came_back_is_taken_back(desk: Desk) -> No
     assert suppressed(desk, ADA) is None
     assert [held_back(desk, one) for one in (ADA, BOB, EVE)] == [False, True, True]
     assert sync(desk, Provider([held(BOB, LEFT, NOW)]), now=AFTER).taken_back == 0
+
+
+def test_what_was_told_and_never_answered_does_not_come_back_as_their_own_word(desk: Desk) -> None:
+    suppress(desk, ADA, BOB, reason=SuppressionReason.BY_HAND)
+    broken = Provider()
+    broken.breaks = True
+    with pytest.raises(ProviderFailed):
+        sync(desk, broken)
+    assert broken.told == [ADA, BOB] or broken.told == [BOB, ADA]
+    again = Provider([held(ADA, LEFT, NOW)])  # it had taken Ada only
+    report = sync(desk, again, now=AFTER)
+    assert (report.graver, report.already, again.told) == (0, 1, [BOB])
+
+
+@pytest.mark.parametrize("killed", [KeyboardInterrupt, MemoryError])
+def test_who_is_killed_while_telling_has_noted_it(
+    desk: Desk, killed: type[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    suppress(desk, ADA, reason=SuppressionReason.BY_HAND)
+    dying = Provider()
+
+    def push(_addresses: Sequence[str]) -> Sequence[str]:
+        raise killed
+
+    monkeypatch.setattr(dying, "push", push)
+    with pytest.raises(killed):
+        sync(desk, dying)
+    assert sync(desk, Provider([held(ADA, LEFT, NOW)]), now=AFTER).graver == 0
+
+
+def test_a_definite_no_takes_the_note_back_so_that_a_push_alone_tells_them_again(desk: Desk) -> None:
+    suppress(desk, ADA, reason=SuppressionReason.BY_HAND)
+    stern = Provider()
+    stern.says_no = True
+    with pytest.raises(ProviderFailed):
+        sync(desk, stern, pull=False)
+    assert not held_back(desk, ADA)
+    later = Provider()
+    sync(desk, later, pull=False)
+    assert later.told == [ADA]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 
 from newsletter.address.belonging import belongs
 from newsletter.model.mailing import Outcome
@@ -26,6 +26,8 @@ from tests.support.stored_facts import write
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from sqlalchemy.engine import Connection
 
     from newsletter.address.belonging import Facts
     from newsletter.model.segment import Condition
@@ -119,6 +121,26 @@ def test_whoever_leaves_the_segment_after_the_start_still_gets_it_and_whoever_le
     sender = ScriptedSender()
     tally = desk.send(number, sender)
     assert (names(sender), tally.exclusions) == ("cem", {"unsubscribed": 1})
+
+
+def test_planning_keeps_no_table_of_people_from_others(
+    desk: MailingDesk, backend: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ANALYZE holds a table to the end of the transaction, against whoever is to be suppressed or leaves."""
+    held = "SELECT c.relname FROM pg_locks l JOIN pg_class c ON c.oid = l.relation WHERE l.mode = :mode"
+    names: set[str] = set()
+    alike = audience._alike
+
+    def look(connection: Connection, number: int) -> Any:
+        if backend == "postgresql":
+            names.update(connection.scalars(text(held), {"mode": "ShareUpdateExclusiveLock"}))
+        return alike(connection, number)
+
+    monkeypatch.setattr(audience, "_alike", look)
+    desk.plan()
+    if backend == "postgresql":
+        assert {"deliveries", "delivery_outcomes", "issue_readers"} <= names
+        assert not names & {"subscribers", "subscriptions", "suppressions"}
 
 
 def test_the_mailing_keeps_the_names(desk: MailingDesk) -> None:

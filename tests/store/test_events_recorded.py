@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import insert
 
-from newsletter.keys import NOTICES
+from newsletter.keys import NOTICES, DeliveryToken
 from newsletter.model.consent import Said
 from newsletter.model.event import EventKind, Fate
 from newsletter.model.letter import Answer, Verdict
 from newsletter.model.mailing import Outcome
+from newsletter.model.rendered import Context, Slot
 from newsletter.model.subscriber import ConsentSource, SubscriptionStatus, SuppressionReason
 from newsletter.store import notices, suppressions
 from newsletter.store import tables as t
 from newsletter.store.events import fates, inbox
 from newsletter.store.people import consent, editing, erasing
 from newsletter.store.upkeep import inspecting_events
+from tests.support import mailing as mailing_support
 from tests.support.mailing import BEGIN, ScriptedSender
 from tests.support.readers import KEYS, NOW, hash_of
 from tests.support.reports import LATER, ReportDesk, day
@@ -204,7 +207,7 @@ def test_opens_and_clicks_are_noted_of_those_who_agree_and_machines_apart(desk: 
         (1, "opened", day(1)),
     ]
     (link,) = desk.rows("link_clicks")
-    assert (link["url"], link["people"], link["machines"]) == ("https://example.org/walk?utm_source=letter", 1, 1)
+    assert (link["url"], link["people"], link["machines"]) == ("https://example.org", 1, 1)
     desk.receive(*clicks, machine, *opened)
     assert desk.rows("link_clicks") == [link]
 
@@ -312,3 +315,23 @@ def test_db_check_tells_strays_and_reports_that_wait(desk: ReportDesk) -> None:
         inbox.done(connection, {broken: "it is not JSON"})
         found = [(one.code, one.wrong) for one in inspecting_events.findings(connection)]
     assert found == [("stray", True), ("reports-waiting", False), ("reports-faulty", False)]
+
+
+def test_a_personal_link_is_counted_without_the_person(desk: ReportDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = Slot(name="first_name", context=Context.URL_PART)
+    html = ('<a href="https://clinic.example.org/book/', name, '?utm_term=x">Book</a>')
+    plain = mailing_support.rendered
+    monkeypatch.setattr(mailing_support, "rendered", lambda *args: replace(plain(*args), html=html))
+    number = desk.mailed(ADA, BOB)
+    desk.allow_tracking(ADA)
+    desk.allow_tracking(BOB)
+    own = f"https://news.example.org/u/{KEYS.token(DeliveryToken(mailing=1, n=1))}"
+    urls = [
+        "https://clinic.example.org/book/ada?utm_term=x",
+        "https://clinic.example.org/book/bob?utm_term=x",
+        own,
+        "https://elsewhere.example.org/ada",
+    ]
+    desk.receive(*(desk.event(EventKind.CLICKED, number, 1 + n % 2, url=url, at=day(n)) for n, url in enumerate(urls)))
+    counted = sorted((row["url"], row["people"]) for row in desk.rows("link_clicks"))
+    assert counted == [("https://clinic.example.org/book/...?utm_term=x", 2), ("https://elsewhere.example.org", 1)]

@@ -216,6 +216,12 @@ def test_a_late_no_settles_nothing(stalled: tuple[Process, Process, Any], verdic
     assert those(process, Outcome.UNCERTAIN) == [1, 2, 3, 4, 5]
 
 
+def test_a_late_no_that_names_somebody_settles_nothing_either(stalled: tuple[Process, Process, Any]) -> None:
+    process, _, claim = stalled
+    late(process, claim, Verdict.BLAMED, refused={1: "no such address"})
+    assert those(process, Outcome.UNCERTAIN) == [1, 2, 3, 4, 5]
+
+
 def test_a_late_yes_keeps_from_being_sent_again_what_a_person_took_for_not_sent(
     stalled: tuple[Process, Process, Any],
 ) -> None:
@@ -266,6 +272,13 @@ def test_an_answer_to_what_was_called_doubtful_under_the_same_lease_clears_it(pr
     process.settle(claim, YES)
     assert those(process, Outcome.ACCEPTED) == [1, 2, 3, 4, 5]
     assert in_order(process)
+
+
+def test_a_mailing_is_not_finished_while_something_is_under_way(process: Process) -> None:
+    process.send()
+    process.get()
+    process.finish()
+    assert mailing_of(process.store, process.mailing).state is MailingState.SENDING
 
 
 def test_only_moves_of_the_table_are_made(process: Process) -> None:

@@ -187,6 +187,14 @@ def test_a_word_on_some_leaves_the_others_in_doubt(process: Process, accepted: b
     assert in_order(process)
 
 
+def test_a_finished_mailing_stays_so_where_nobody_is_left_in_doubt(process: Process) -> None:
+    process.send(DOUBT, refused={1: "full"})
+    process.send()
+    process.finish()
+    resolved(process, accepted=True, only=[2, 3, 4, 5])
+    assert (resolved(process, accepted=False), state(process), in_order(process)) == (0, MailingState.FINISHED, True)
+
+
 def test_doubt_is_resolved_also_where_its_chunk_is_in_flight_again(process: Process) -> None:
     process.send(NO, doubtful={1: "the line broke", 3: "the line broke"})
     claim = process.get()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from contextlib import suppress
-from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hypothesis import settings
@@ -15,6 +14,7 @@ from newsletter.errors import LeaseLost, StateForbids
 from newsletter.model.mailing import Outcome
 from newsletter.model.subscriber import ConsentSource, SuppressionReason
 from newsletter.store import suppressions
+from newsletter.store import tables as t
 from newsletter.store.ledger import cancel, pause, retry
 from newsletter.store.people import consent, erasing, lists
 from tests.support.ledger import outcomes, plan
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _EXAMPLES = itertools.count()
 #: readers of each example
 _PEOPLE = 9
-_ROUNDS = 5
+_ROUNDS = 4
 #: what is done to several: whole numbers that stand for one of them, whatever there is
 _one_of = st.integers(0, 1000)
 _some = st.sets(st.integers(1, _PEOPLE), min_size=1)
@@ -62,7 +62,7 @@ class Sent(NamedTuple):
     answered: bool
 
 
-_sending = st.builds(Sent, _one_of, st.sampled_from((3, 3, 2, 1)), _fates, st.sampled_from((True, True, False)))
+_sending = st.builds(Sent, _one_of, st.sampled_from((3, 3, 2, 1)), _fates, st.booleans())
 
 
 def step(**drawn: Any) -> Callable[[Callable[..., None]], Any]:
@@ -74,7 +74,7 @@ def step(**drawn: Any) -> Callable[[Callable[..., None]], Any]:
             self.hand_over(then)
 
         both.__name__ = method.__name__
-        return rule(then=_sending, **drawn)(both)
+        return rule(then=_sending, **drawn)(both)  # type: ignore[no-untyped-call]
 
     return made
 
@@ -82,14 +82,24 @@ def step(**drawn: Any) -> Callable[[Callable[..., None]], Any]:
 class Sending(RuleBasedStateMachine):
     """Several processes, mailings and people; `World` knows the truth."""
 
-    def __init__(self, store: Store) -> None:
+    store: Store
+
+    def __init__(self) -> None:
         super().__init__()
-        self.store, self.world = store, World(store)
+        self._clear()
+        self.world = World(self.store)
         self.issue = f"issue-{next(_EXAMPLES)}"
-        with store.write() as connection:
+        with self.store.write() as connection:
             self.list = lists.add(connection, self.issue, self.issue, NOW).number
             self.people = add_people(connection, self.list, [f"{n}.{self.issue}@example.org" for n in range(_PEOPLE)])
         self._plan()
+
+    def _clear(self) -> None:
+        """What an earlier example left: every look would look at that too."""
+        with self.store.write() as connection:
+            for table in reversed(t.metadata.sorted_tables):
+                if table is not t.facts:
+                    connection.execute(table.delete())
 
     def _plan(self, again: str = "", latest: int | None = None) -> int:
         latest_at = self.world.now + latest * LONGER_THAN_A_LEASE if latest else None
@@ -118,7 +128,9 @@ class Sending(RuleBasedStateMachine):
         """The answer is stored at once, or stays on its way. Where nothing is left to send a new round begins."""
         mailing = self._mailing(how.which)
         process = self.world.holder_of(mailing) or self.world.take(mailing)
-        claimed = self._claim(process, how) or self._claim(self.world.take(mailing), how)
+        claimed = self._claim(process, how)
+        if not claimed and not self.world.is_over(mailing):
+            claimed = self._claim(self.world.take(mailing), how)
         if not claimed and len(self.world.rounds) < _ROUNDS:
             claimed = self._claim(self.world.take(self._plan("again")), how)
         if claimed and how.answered:
@@ -163,7 +175,7 @@ class Sending(RuleBasedStateMachine):
 
     # --- people's words
 
-    @step(which=_one_of, cancels=st.sampled_from((False, False, False, True)), alive=st.booleans())
+    @step(which=_one_of, cancels=st.sampled_from((False, False, True)), alive=st.booleans())
     def stop(self, which: int, cancels: bool, alive: bool) -> None:
         number = self._mailing(which)
         with suppress(StateForbids), self.store.write() as connection:
@@ -248,7 +260,9 @@ class Sending(RuleBasedStateMachine):
 
 def test_any_order_of_events(store: Store, backend: str) -> None:
     """SQLite more often: PostgreSQL takes longer, and the rules are the same."""
-    examples, steps = (12, 20) if backend == "sqlite" else (3, 15)
-    run_state_machine_as_test(
-        partial(Sending, store), settings=settings(max_examples=examples, stateful_step_count=steps, deadline=None)
-    )
+
+    class Here(Sending): ...
+
+    Here.store = store
+    examples, steps = (6, 20) if backend == "sqlite" else (2, 15)
+    run_state_machine_as_test(Here, settings=settings(max_examples=examples, stateful_step_count=steps))

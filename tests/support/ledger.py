@@ -20,6 +20,7 @@ from newsletter.store import rendered as stored
 from newsletter.store import tables as t
 from newsletter.store.ledger import StoredLedger
 from newsletter.store.ledger.exporting import deliveries
+from newsletter.store.upkeep import inspecting_ledger
 from tests.support.mailing import BEGIN, LINK_NUMBERS, rendered
 
 if TYPE_CHECKING:
@@ -149,8 +150,6 @@ def change(store: Store, table: str, condition: Mapping[str, object], **values: 
 
 def faults(store: Store, *numbers: int) -> list[str]:
     """What must hold of the rows of mailings at any moment, and does not."""
-    from newsletter.store.upkeep import inspecting_ledger
-
     with store.read() as connection:
         wrong = [one.code for one in inspecting_ledger.of_mailings(connection) if one.wrong]
         for number in numbers:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from newsletter.model.consent import Said
 from newsletter.store.people import consent, erasing
 from tests.support.half_sent import add_readers
 from tests.support.ledger import plan
@@ -40,7 +41,7 @@ class LedgerDesk(MailingDesk):
     def agree(self, *numbers: int, allowed: bool = True) -> None:
         from newsletter.model.subscriber import ConsentSource
 
-        said = consent.Said(source=ConsentSource.PAGE, at=NOW, recorded_at=NOW)
+        said = Said(source=ConsentSource.PAGE, at=NOW, recorded_at=NOW)
         for n in numbers:
             number = self.get(self.address(n)).number
             with self.store.write() as connection:

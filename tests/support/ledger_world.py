@@ -17,9 +17,11 @@ from newsletter.deliver.moves import settlement
 from newsletter.errors import LeaseLost
 from newsletter.model.letter import Answer, Verdict
 from newsletter.model.mailing import MailingState, Outcome
+from newsletter.store import mailings
 from newsletter.store import tables as t
 from newsletter.store.ledger.exporting import deliveries
-from tests.support.ledger import Process, faults, mailing_of, outcomes
+from newsletter.store.upkeep import inspecting_ledger
+from tests.support.ledger import Process, mailing_of, outcomes
 from tests.support.mailing import BEGIN
 from tests.support.readers import NOW, hash_of
 
@@ -210,10 +212,13 @@ class World:
         copies = Counter((self.rounds[one.mailing], one.reader) for one in self.handed if one.taken)
         too_many = {who: count for who, count in copies.items() if count > 1 + self.allowed[who]}
         assert not too_many, f"somebody got it twice: {too_many}"
-        wrong = faults(self.store, *self.rounds)
-        assert not wrong, wrong
-        for mailing in self.rounds:
-            self._compare(mailing, outcomes(self.store, mailing))
+        with self.store.read() as connection:
+            wrong = [one for one in inspecting_ledger.of_mailings(connection) if one.wrong]
+            assert not wrong, wrong
+            for mailing in self.rounds:
+                told = {one.n: one.outcome for one in deliveries(connection, mailing)}
+                assert Counter(told.values()) == mailings.tally(connection, mailing).outcomes
+                self._compare(mailing, told)
 
     def _compare(self, mailing: int, told: dict[int, Outcome]) -> None:
         """The ledger says of nobody that they do not have it who may have it, nor the other way round."""

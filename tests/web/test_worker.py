@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from newsletter.esp.sendgrid import events as sendgrid
-from newsletter.pipeline.handling import Handler
+from newsletter.pipeline.handling import Handler, Keep
 from newsletter.store.events import inbox
 from newsletter.web import worker as working
 from newsletter.web.worker import Worker
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from tests.web.sample_mailing import SampleMailing
 
 
+KEEP = Keep(reports=90, events=400)
+
+
 class Watched:
     """A reader that says when it has read, and can fail."""
 
@@ -34,7 +37,7 @@ class Watched:
 
 
 def a_worker(mailing: SampleMailing, reader: Any) -> Worker:
-    return Worker(Handler(store=mailing.store, keys=mailing.keys, readers={"sendgrid": reader}), 90, lambda: NOW)
+    return Worker(Handler(store=mailing.store, keys=mailing.keys, readers={"sendgrid": reader}), KEEP, lambda: NOW)
 
 
 def keep(mailing: SampleMailing, body: bytes) -> None:

@@ -28,7 +28,8 @@ def handle(again: bool, json_: bool) -> int:
     """Work off the reports that were taken and not handled yet; says nothing when there are none.
 
     `newsletter serve` does this by itself. By hand, or from cron, it does no harm: each report is handled once, whoever
-    comes first. Reports that are older than events.keep_days are deleted. Exit code 1 when one could not be understood.
+    comes first. Reports that are older than events.keep_days are deleted, and events older than events.keep_events_days.
+    Exit code 1 when one could not be understood.
 
     \b
     Example:
@@ -54,7 +55,7 @@ def handle(again: bool, json_: bool) -> int:
 def work_off(place: Workspace, store: Store, keys: Keys, moment: datetime, *, quiet: bool) -> tuple[Handled, int]:
     """Handle all that is waiting, with a bar on a terminal; and how many old reports were deleted."""
     from newsletter import wiring
-    from newsletter.pipeline.handling import Handled, Handler
+    from newsletter.pipeline.handling import Handled, Handler, Keep
 
     handler = Handler(store=store, keys=keys, readers=wiring.event_readers(store, keys))
     total = Handled()
@@ -62,7 +63,7 @@ def work_off(place: Workspace, store: Store, keys: Keys, moment: datetime, *, qu
         for handled in handler.rounds(moment):
             total += handled
             advance(handled.reports)
-    return total, handler.prune(place.settings.events.keep_days, moment)
+    return total, handler.prune(Keep.asked(place.settings.events), moment)
 
 
 @contextmanager

@@ -17,12 +17,13 @@ _TRY_LATER = 75
 
 
 @click.command()
-@click.argument("recipient", default="")
-def take(recipient: str) -> int:
+@click.argument("recipients", nargs=-1, metavar="[RECIPIENT]...")
+def take(recipients: tuple[str, ...]) -> int:
     """Take one mail from standard input: a mail server calls this for each mail that comes to the mailbox.
 
     The mail is only kept here; `newsletter serve` or `newsletter events handle` does what follows from it. RECIPIENT is
-    the address that it came to. Exit code 75 when it could not be kept: then the mail server tries again later.
+    the address that it came to, or several. Exit code 75 when it could not be kept: then the mail server tries again
+    later.
 
     \b
     Example for Postfix (master.cf):
@@ -38,7 +39,9 @@ def take(recipient: str) -> int:
     while sys.stdin.buffer.read(_MOST_BYTES):
         pass
     try:
-        mailbox.take(open_store(workspace()), mail, recipient.strip(), now())
+        store = open_store(workspace())
+        for recipient in recipients or ("",):  # each may be another reader's; what is kept twice counts once
+            mailbox.take(store, mail, recipient.strip(), now())
     except (NewsletterError, SQLAlchemyError, OSError) as why:
         told = str(why) if isinstance(why, NewsletterError) else type(why).__name__
         click.echo(f"The mail was not kept: {told}{os.linesep}The mail server should try again.", err=True)

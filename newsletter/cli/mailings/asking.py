@@ -14,6 +14,7 @@ def ask(question: str, otherwise: str) -> None:
     except click.Abort:
         if sys.stdin.isatty():
             raise
+        click.echo(err=True)  # the question has no line of its own yet
         msg = f"{otherwise} Nobody answered: add --yes where nobody can be asked."
         raise click.UsageError(msg) from None
     if not agreed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -11,11 +12,13 @@ from newsletter.cli.context import json_option, now, open_store, workspace
 from newsletter.cli.mailings.asking import ask
 from newsletter.cli.mailings.standing import read_standing, standing_json, standing_of
 from newsletter.cli.mailings.words import report_lines
-from newsletter.errors import StateForbids
+from newsletter.errors import LeaseHeld, LeaseLost, SecretMissing, ServiceMissing, StateForbids
 from newsletter.model.mailing import MailingState, Outcome
 
 if TYPE_CHECKING:
     from newsletter.cli.mailings.standing import Standing
+    from newsletter.settings import Workspace
+    from newsletter.store.database import Store
 
 
 @click.command("cancel")
@@ -46,6 +49,8 @@ def cancel_(number: int, reason: str, yes: bool, json_: bool) -> None:
         raise StateForbids(number, before.mailing.state.value, "cancelled")
     if not yes and before.mailing.state is not MailingState.CANCELLED:
         ask(_question(before), "Not cancelled.")
+    if before.tally[Outcome.IN_FLIGHT]:
+        _settle_interrupted(place, store, number)
     with store.write() as connection:
         ledger.cancel(connection, number, reason.strip(), now(), wiring.may_be_alive)
         standing = read_standing(connection, number, place.settings)
@@ -54,6 +59,26 @@ def cancel_(number: int, reason: str, yes: bool, json_: bool) -> None:
         return
     for line in report_lines(standing, place.settings):
         click.echo(line)
+
+
+def _settle_interrupted(place: Workspace, store: Store, number: int) -> None:
+    """What a process that died had in hand, by what its sender remembers: else all of it would be in doubt."""
+    import random
+
+    from newsletter import wiring
+    from newsletter.cli.send.plan import closing_all  # it imports words of this package
+    from newsletter.deliver.orphans import clear_up
+    from newsletter.store.ledger import StoredLedger
+
+    ledger = StoredLedger(store, wiring.may_be_alive)
+    # somebody is at work and settles it, or the sender is not set up any more
+    with (
+        suppress(LeaseHeld, LeaseLost, SecretMissing, ServiceMissing),
+        closing_all(wiring.open_senders(place)) as senders,
+    ):
+        lease = ledger.take(number, wiring.owner(), now())
+        clear_up(ledger, lease, senders, now, random.Random())
+        ledger.finish(lease, now())
 
 
 def _question(standing: Standing) -> str:

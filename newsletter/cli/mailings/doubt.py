@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from newsletter.cli import show
-from newsletter.cli.mailings.words import deliveries
+from newsletter.cli.mailings.words import NO_ANSWER, deliveries
 from newsletter.model.mailing import MailingState
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _together(doubts: Sequence[Doubt], now: datetime, zone: ZoneInfo) -> Iterato
         return
     when = f", since {show.moment(first.since, zone)} ({show.span(now - first.since)})" if first.since else ""
     yield f"  {deliveries(count)} through {first.sender}{when}:"
-    yield show.folded(f"    {show.clean(first.detail or 'no answer came')}", "    ")
+    yield show.folded(f"    {show.clean(first.detail or NO_ANSWER)}", "    ")
     for doubt in doubts[:_MOST]:
         its_own = f"; {doubt.sender}'s own id {show.clean(doubt.provider_id)}" if doubt.provider_id else ""
         yield f"    attempt {doubt.attempt}, {_numbers(doubt)}{its_own}"

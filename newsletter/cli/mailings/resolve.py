@@ -8,6 +8,7 @@ from newsletter.cli import show
 from newsletter.cli.context import json_option, now, open_store, workspace
 from newsletter.cli.mailings.standing import read_standing, standing_json
 from newsletter.cli.mailings.words import deliveries, report_lines
+from newsletter.model.mailing import MailingState
 
 
 @click.command("resolve")
@@ -34,6 +35,7 @@ def resolve_(number: int, accepted: bool, not_sent: bool, only: tuple[int, ...],
       newsletter mailings resolve 3 --accepted
       newsletter mailings resolve 3 --not-sent --delivery 17 --delivery 18
     """
+    from newsletter import wiring
     from newsletter.store import ledger
     from newsletter.store import mailings as stored
 
@@ -43,7 +45,8 @@ def resolve_(number: int, accepted: bool, not_sent: bool, only: tuple[int, ...],
     place = workspace()
     store = open_store(place)
     with store.write() as connection:
-        stored.get(connection, number)
+        if stored.get(connection, number).state is MailingState.CANCELLED:  # no next run asks what became of the rest
+            ledger.doubt_interrupted(connection, number, now(), wiring.may_be_alive)
         count = ledger.resolve_uncertain(connection, number, accepted=accepted, now=now(), only=only or None)
         standing = read_standing(connection, number, place.settings)
     if json_:

@@ -13,7 +13,7 @@ from newsletter.cli.context import json_option, open_store, workspace
 from newsletter.cli.mailings.doubt import doubt_lines, reports
 from newsletter.cli.mailings.standing import read_standing, standing_json
 from newsletter.cli.mailings.words import head_line, next_steps, refusal_lines, waiting_lines
-from newsletter.model.mailing import Outcome
+from newsletter.model.mailing import MailingState, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -93,7 +93,8 @@ def _course(standing: Standing, zone: ZoneInfo) -> Iterator[str]:
     """When it began and ended, through whom, and until when it may go on."""
     mailing = standing.mailing
     parts = [f"begun {show.moment(mailing.started_at, zone)}"] if mailing.started_at else []
-    parts += [f"finished {show.moment(mailing.finished_at, zone)}"] if mailing.finished_at else []
+    is_over = mailing.finished_at and mailing.state is MailingState.FINISHED  # it may have been opened again since
+    parts += [f"finished {show.moment(mailing.finished_at, zone)}"] if is_over and mailing.finished_at else []
     yield f"  {', '.join([*parts, f'through {mailing.sender}'])}"
     if mailing.again:
         yield f"  also to those who had it already: {show.clean(mailing.again)}"

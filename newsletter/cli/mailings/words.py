@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 #: how a person's pause begins, so that it is told from trouble; so do those of other words of a person
 BY_HAND = "by hand"
 _MEANT = (BY_HAND, "resolved:", "refused ones are")
+#: where an attempt left single deliveries in doubt, and has no words of its own
+NO_ANSWER = "no answer came"
 #: reasons that are said one by one; the others are counted
 _MOST_REASONS = 8
 
@@ -55,7 +57,7 @@ def doubt_reasons(standing: Standing) -> Iterator[str]:
     """Why nobody can say, in short."""
     reasons: dict[str, int] = {}
     for doubt in standing.doubts:
-        why = doubt.detail or "it was planned or under way when a backup was restored"
+        why = doubt.detail or (NO_ANSWER if doubt.attempt else "it was planned or under way when a backup was restored")
         reasons[why] = reasons.get(why, 0) + doubt.count
     yield from (f"  in doubt ({show.number(count)}): {show.clean(why)}" for why, count in reasons.items())
 
@@ -76,6 +78,8 @@ def waiting_lines(standing: Standing, settings: Settings) -> Iterator[str]:
         window = window_in_words(settings.sending)
         yield f"  mail may leave {window} only ({zone.key})"
         yield f"  so the rest waits until {show.moment(opens, zone)}"
+        if standing.mailing.latest_at and standing.mailing.latest_at <= opens:
+            yield "  which is after its latest time: nobody else will get it"
     elif pace := pace_in_words(settings.sending):
         full = standing.slow_until
         yield f"  {pace}{f'; there is room again at {show.moment(full, zone)}' if full else ''}"
@@ -105,12 +109,18 @@ def next_steps(standing: Standing, settings: Settings) -> Iterator[str]:
 def _after_the_end(standing: Standing) -> Iterator[str]:
     mailing, tally = standing.mailing, standing.tally
     anew = f"newsletter send {mailing.issue} {options_of(mailing)}"
-    if tally[Outcome.IN_FLIGHT]:
+    if tally[Outcome.IN_FLIGHT] and standing.holder:
         yield f"What is in flight settles by itself: newsletter mailings show {mailing.number}"
+    elif tally[Outcome.IN_FLIGHT]:
+        yield "Whoever was sending it is gone: nobody can say whether those in flight have it. Find out at"
+        yield f"the provider; then: newsletter mailings resolve {mailing.number} --accepted (or --not-sent)"
     if mailing.state is MailingState.FINISHED and tally[Outcome.REFUSED]:
         yield "The refused do not have it. Put right what it says above; then, to send it"
         yield f"to them, run: newsletter mailings retry {mailing.number}"
-    if tally[Outcome.CANCELLED]:
+    if tally[Outcome.CANCELLED] and mailing.again:
+        yield "The cancelled have at most what was sent before. A new mailing reaches them, and"
+        yield f"all others once more: {anew} --again REASON"
+    elif tally[Outcome.CANCELLED]:
         yield f"The cancelled do not have it. A new mailing reaches them: {anew}"
 
 

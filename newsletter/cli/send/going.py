@@ -41,9 +41,22 @@ def _same_sender(mailing: Mailing, place: Workspace) -> None:
         )
 
 
+def _same_readers(mailing: Mailing, *, reaches_people: bool) -> None:
+    """Readers of a rehearsal count as having the issue: the rest of a real mailing would be forgotten."""
+    if mailing.real is None or mailing.real == reaches_people:
+        return
+    begun, now_is = ("to real readers", "as a rehearsal")[:: 1 if mailing.real else -1]
+    raise SendingRefused(
+        f"mailing {mailing.number} was begun {begun}, and by the settings it would go on {now_is}",
+        "Look at sandbox, rehearsal and host in [esp]; set them back to finish it, or cancel it: "
+        f"newsletter mailings cancel {mailing.number} --reason WHY",
+    )
+
+
 def _refuse_unless_still_ready(place: Workspace, store: Store, mailing: Mailing) -> None:
     from newsletter import wiring
     from newsletter.pipeline.refusing import refuse_unless_still_ready
 
     with closing_all(wiring.open_senders(place)) as senders:
+        _same_readers(mailing, reaches_people=any(sender.real for sender in senders))
         refuse_unless_still_ready(place, store, open_keys(place, store), senders, mailing)

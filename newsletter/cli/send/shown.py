@@ -93,11 +93,16 @@ def _lines(outlook: Outlook) -> Iterator[str]:
     yield from _audience(plan, outlook.most_change)
     terms = terms_lines(outlook.settings, outlook.zone, plan.to_send, outlook.latest_at, outlook.now)
     yield from (show.folded(line, _INDENT) for line in terms)
-    if late := too_late(outlook.settings.sending, plan.to_send, outlook.now, outlook.latest_at):
-        yield f"          At this pace about {show.number(late)} of them would not get it."
+    if late := _too_late(outlook):
+        some = f"At this pace about {show.number(late)} of them would not get it."
+        yield _INDENT + (some if late < plan.to_send else "Mail may not leave before that: nobody would get it.")
     yield f"Checks    {show.count_line(prepared.problems)}"
     yield from (f"          {line}" for line in show.waiver_lines(prepared.waivers))
     yield from _doubt(plan)
+
+
+def _too_late(outlook: Outlook) -> int:
+    return too_late(outlook.settings.sending, outlook.zone, outlook.plan.to_send, outlook.now, outlook.latest_at)
 
 
 def _dry_lines(outlook: Outlook) -> Iterator[str]:
@@ -181,7 +186,7 @@ def _as_json(outlook: Outlook) -> dict[str, object]:
             "stops": before.differs_from(plan.subscribed, outlook.most_change),
         },
         "terms": terms_json(outlook.settings, outlook.latest_at),
-        "too_late": too_late(outlook.settings.sending, plan.to_send, outlook.now, outlook.latest_at),
+        "too_late": _too_late(outlook),
         "held": plan.held.why if plan.held else None,
         "refusals": [{"why": one.why, "next_step": one.next_step} for one in outlook.refusals],
         "problems": [problem.as_json() for problem in prepared.problems],

@@ -11,7 +11,7 @@ import email
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from email import policy
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
@@ -22,7 +22,6 @@ from newsletter.model.event import EventKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
     from email.message import Message
 
     from newsletter.keys import DeliveryToken, Keys
@@ -31,6 +30,8 @@ if TYPE_CHECKING:
 _ADDRESSED = ("delivered-to", "x-original-to", "envelope-to", "to", "cc", "resent-to")
 _OURS = re.compile(r"\+([bu][a-z2-7]{32})@", re.IGNORECASE)
 _LINK = re.compile(r"/u/([A-Za-z0-9_-]{32})(?![A-Za-z0-9_-])")
+#: our mail server's clock was never set
+_FIRST = datetime(2009, 1, 1, tzinfo=UTC)
 #: an older Date than this is a wrong clock
 _OLDEST = timedelta(days=400)
 
@@ -119,9 +120,21 @@ def _is_automatic(message: Message) -> bool:
 
 
 def _moment(message: Message, now: datetime) -> datetime:
+    """When it came, as our own mail server says, whose `Received` is the first: the same however often and late it is read.
+
+    So a wish to leave that is read once more ends nothing that its reader joined since. Without that its Date, unless
+    that is absurd: then a wish to leave has to be as of now, or it would end nothing at all.
+    """
+    for received in message.get_all("received", ()):
+        if (at := _parsed(str(received).rpartition(";")[2])) and _FIRST < at <= now:
+            return at
+    at = _parsed(str(message["date"]))
+    return at if at and now - _OLDEST < at <= now else now
+
+
+def _parsed(text: str) -> datetime | None:
     try:
-        at = parsedate_to_datetime(str(message["date"]))
+        at = parsedate_to_datetime(text.strip())
+        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, TypeError, OverflowError):
-        return now
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return at.astimezone(UTC) if now - _OLDEST < at <= now else now
+        return None

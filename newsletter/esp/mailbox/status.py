@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsletter.model.event import EventKind
+from newsletter.model.quoted import cleaned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,8 +32,6 @@ _NO_SUCH_MAILBOX = re.compile(
 )
 _VAGUE = {"5.0.0", "5.3.0", "5.5.0"}
 _CODE = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
-_ADDRESS = re.compile(r"\S*@\S*")
-_LONGEST = 200
 
 _GRAVITY = [
     *(EventKind.DELIVERED, EventKind.DEFERRED, EventKind.SOFT_BOUNCE, EventKind.HARD_BOUNCE, EventKind.COMPLAINED),
@@ -70,7 +69,8 @@ def _of_recipient(block: Message) -> Status:
     action = str(block["action"]).strip().lower()
     said = re.sub(r"\s+", " ", str(block.get("diagnostic-code", ""))).strip()
     codes = _CODE.findall(f"{block.get('status', '')} {said}")
-    detail = _ADDRESS.sub("(address)", " ".join(filter(None, (codes[0] if codes else "", said))))[:_LONGEST]
+    whom = (str(block.get(name, "")).rpartition(";")[2] for name in ("final-recipient", "original-recipient"))
+    detail = cleaned(" ".join(filter(None, (codes[0] if codes else "", said))), *whom)
     match action:
         case "failed":
             return Status(kind=_failure(codes, said), detail=detail)

@@ -79,15 +79,18 @@ class Account:
         try:
             return call()
         except NothingSent as why:
-            raise ProviderFailed(PROVIDER, f"it was not reached: {why}", _LATER) from None
+            raise ProviderFailed(PROVIDER, f"it was not reached: {why}", _LATER, certain=True) from None
         except Exception as why:  # noqa: BLE001 - whatever urllib and the SDK raise, it may quote an address
             raise ProviderFailed(PROVIDER, f"the connection broke ({type(why).__name__})", _LATER) from None
 
 
 def failure(reply: Reply) -> ProviderFailed:
-    """A reply that is none of those expected, as what stops the run."""
+    """A reply that is none of those expected, as what stops the run. In 408 and 5xx it may have been done before."""
+    certain = 300 <= reply.status < 500 and reply.status != 408
     if reply.status in {401, 403}:
-        return ProviderFailed(PROVIDER, f"it does not let this key do that ({words_of(reply)})", _RIGHTS)
+        return ProviderFailed(
+            PROVIDER, f"it does not let this key do that ({words_of(reply)})", _RIGHTS, certain=certain
+        )
     if reply.status in {301, 302, 303, 307, 308, 404, 405}:
-        return ProviderFailed(PROVIDER, f"there is no such thing ({words_of(reply)})", HOST)
-    return ProviderFailed(PROVIDER, f"it refuses or cannot ({words_of(reply)})", _LATER)
+        return ProviderFailed(PROVIDER, f"there is no such thing ({words_of(reply)})", HOST, certain=certain)
+    return ProviderFailed(PROVIDER, f"it refuses or cannot ({words_of(reply)})", _LATER, certain=certain)

@@ -13,6 +13,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from newsletter.model.letter import Answer, Verdict
+from newsletter.model.quoted import LONGEST, cleaned
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,18 +43,17 @@ _BLAMES = re.compile(r"personalizations[.\[](\d+)")
 _TWICE = re.compile(r"duplicate|\bunique\b", re.IGNORECASE)
 #: its limits on them are documented three ways: half as many readers may pass
 _SUBSTITUTIONS = re.compile(r"substitution", re.IGNORECASE)
-_ADDRESS = re.compile(r"\S*@\S*")
-_KEY = re.compile(r"SG\.\S+")
 _SECONDS = re.compile(r"[0-9]{1,15}")
-_LONGEST = 200
 #: seconds; who says more has another clock, or counts in milliseconds
 _LONGEST_WAIT = 3600.0
 #: what answers like this is not SendGrid's API, as a rule; nobody can be sure
 _NOT_THE_API = frozenset({301, 302, 303, 307, 308, 404, 405})
 
 
-def answer(reply: Reply, numbers: Sequence[int], *, sandbox: bool, now: datetime) -> Answer:
-    """What the reply means for the deliveries with these numbers, in the order of the request."""
+def answer(
+    reply: Reply, numbers: Sequence[int], *, sandbox: bool, now: datetime, addresses: Sequence[str] = ()
+) -> Answer:
+    """What the reply means for the deliveries with these numbers, in the order of the request, as are their `addresses`."""
     if (
         reply.status == _SANDBOX_OK and sandbox and not reply.body.lstrip().startswith(b"<")
     ):  # no page of something between
@@ -62,7 +62,7 @@ def answer(reply: Reply, numbers: Sequence[int], *, sandbox: bool, now: datetime
     if verdict is Verdict.ACCEPTED:
         return Answer(verdict=verdict, provider_id=reply.headers.get("x-message-id", ""))
     if verdict is Verdict.REFUSED:
-        return _bad_request(reply, numbers)
+        return _bad_request(reply, numbers, addresses)
     wait = seconds_to_wait(reply.headers, now) if verdict is Verdict.TRY_LATER else None
     return Answer(verdict=verdict, detail=_detail(verdict, reply), retry_after=wait)
 
@@ -73,26 +73,27 @@ def no_reply(failure: Exception) -> Answer:
     return Answer(verdict=Verdict.UNCERTAIN, detail=why)
 
 
-def _bad_request(reply: Reply, numbers: Sequence[int]) -> Answer:
+def _bad_request(reply: Reply, numbers: Sequence[int], addresses: Sequence[str]) -> Answer:
     """Of two addresses that SendGrid takes for one (we do not) neither is to blame: in halves of the chunk they come apart."""
     errors = errors_in(reply.body)
     said = " ".join(f"{error['field']} {error['message']}" for error in errors)
     detail = _detail(Verdict.REFUSED, reply)
-    if not _TWICE.search(said) and (blamed := _blamed(errors, numbers)):
+    if not _TWICE.search(said) and (blamed := _blamed(errors, numbers, addresses)):
         return Answer(verdict=Verdict.BLAMED, detail=detail, blamed=blamed)
     if len(numbers) > 1 and (_TWICE.search(said) or _SUBSTITUTIONS.search(said)):
         return Answer(verdict=Verdict.TOO_LARGE, detail=detail)
     return Answer(verdict=Verdict.REFUSED, detail=detail)
 
 
-def _blamed(errors: Sequence[Mapping[str, str]], numbers: Sequence[int]) -> dict[int, str]:
+def _blamed(errors: Sequence[Mapping[str, str]], numbers: Sequence[int], addresses: Sequence[str]) -> dict[int, str]:
     """Delivery -> why, if every error names one of our readers; else nobody is to blame."""
     found: dict[int, str] = {}
     for error in errors:
         match = _BLAMES.match(error["field"])
         if not match or int(match[1]) >= len(numbers):
             return {}
-        found.setdefault(numbers[int(match[1])], f"SendGrid: {_clean(error['message'])}")
+        place = int(match[1])
+        found.setdefault(numbers[place], f"SendGrid: {cleaned(error['message'], *addresses[place : place + 1])}")
     return found
 
 
@@ -117,13 +118,8 @@ def _detail(verdict: Verdict, reply: Reply) -> str:
 
 def words_of(reply: Reply) -> str:
     """What SendGrid says, without what it quotes."""
-    said = "; ".join(dict.fromkeys(_clean(e["message"]) for e in errors_in(reply.body) if e["message"]))
-    return f"HTTP {reply.status}{': ' + said[:_LONGEST] if said else ''}"
-
-
-def _clean(message: str) -> str:
-    """SendGrid quotes what it dislikes: addresses and keys must not reach a log."""
-    return _KEY.sub("(key)", _ADDRESS.sub("(address)", message))[:_LONGEST]
+    said = "; ".join(dict.fromkeys(cleaned(e["message"]) for e in errors_in(reply.body) if e["message"]))
+    return f"HTTP {reply.status}{': ' + said[:LONGEST] if said else ''}"
 
 
 def seconds_to_wait(headers: Mapping[str, str], now: datetime) -> float | None:

@@ -1,8 +1,8 @@
 """The only file that knows the `sendgrid` package: a path and JSON go in, a Reply comes out, one try, no redirects.
 
-Three things are added to the SDK: it is known whether a connection was ever made (if not, nothing can have been sent),
-redirects are not followed (urllib would turn the POST into a GET and hand the key to another host), and segments of a
-path are percent-encoded.
+Four things are added to the SDK: it is known whether a connection was ever made (if not, nothing can have been sent),
+redirects are not followed (urllib would turn the POST into a GET and hand the key to another host), segments of a
+path are percent-encoded, and a call ends: a server that answers in drops keeps to every time-out of a single step.
 
 Each call has a connection of its own. One that is kept may have been closed by the server while it was idle, and then
 nobody can say whether the request was taken: a thousand readers in doubt, to save a handshake.
@@ -14,8 +14,11 @@ import functools
 import http.client
 import json
 import logging
+import socket
 import ssl
+import threading
 import urllib.request
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -26,7 +29,10 @@ from python_http_client.exceptions import HTTPError
 from sendgrid import SendGridAPIClient
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+#: so many times a step's seconds a whole call may take
+_STEPS = 4
 
 
 class NothingSent(Exception):
@@ -46,7 +52,7 @@ class Api:
     """SendGrid's v3 API. Used from several threads at once."""
 
     def __init__(self, api_key: str, host: str, timeout: float) -> None:
-        """`timeout`: seconds that a single step (connect, send, wait for bytes) may take."""
+        """`timeout`: seconds that a single step (connect, send, wait for bytes) may take; a call takes four times as many."""
         # at DEBUG the SDK logs keys, addresses and whole messages
         logging.getLogger("python_http_client.client").disabled = True
         sdk = SendGridAPIClient(api_key, host=host).client
@@ -88,11 +94,16 @@ class Api:
             timeout=self._timeout,
         )
         endpoint.octets = None if body is None else _json(body)
-        try:
-            response = getattr(endpoint, method)(request_body=body and {}, query_params=query)
-        except HTTPError as refusal:
-            return _reply(refusal.status_code, refusal.headers, refusal.body)
-        return _reply(response.status_code, response.headers, response.body)
+        endpoint.line = _Line()
+        with endpoint.line.cut_after(self._timeout * _STEPS):
+            try:
+                response = getattr(endpoint, method)(request_body=body and {}, query_params=query)
+            except HTTPError as refusal:
+                response = refusal
+            reply = _reply(response.status_code, response.headers, response.body)
+        if endpoint.line.is_cut:  # it may not be whole
+            raise TimeoutError
+        return reply
 
 
 def _json(body: Mapping[str, Any]) -> bytes:
@@ -108,20 +119,54 @@ def _reply(status: int, headers: Mapping[str, str] | None, body: bytes) -> Reply
 
 
 class _Line:
-    """Whether the connection of one request ever stood."""
+    """The connection of one request: whether it ever stood, and whether it was cut since it took too long."""
 
     open = False
+    is_cut = False
+
+    def __init__(self) -> None:
+        #: the same connection once more: TLS takes the other one over
+        self._socket: socket.socket | None = None
+
+    def connected(self, make: Callable[..., socket.socket]) -> Callable[..., socket.socket]:
+        """`make`, and what it makes can be cut."""
+
+        def made(*given: Any, **named: Any) -> socket.socket:  # noqa: ANN401 - as http.client calls it
+            one = make(*given, **named)
+            self._socket = one.dup()
+            return one
+
+        return made
+
+    @contextmanager
+    def cut_after(self, seconds: float) -> Iterator[None]:
+        timer = threading.Timer(seconds, self._cut)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            if self._socket is not None:
+                self._socket.close()
+
+    def _cut(self) -> None:
+        self.is_cut = True
+        if self._socket is not None:
+            with suppress(OSError):
+                self._socket.shutdown(socket.SHUT_RDWR)
 
 
 class _Endpoint(Client):  # type: ignore[misc]  # the SDK has no types
     #: the body as it goes; the SDK is given an empty one to write
     octets: bytes | None = None
+    line: _Line
 
     def _make_request(self, opener: object, request: urllib.request.Request, timeout: float | None = None) -> object:
         del opener
         if self.octets is not None:
             request.data = self.octets
-        line = _Line()
+        line = self.line
         handlers = (_NoRedirect(), _HttpHandler(line), _HttpsHandler(line))
         try:
             return super()._make_request(urllib.request.build_opener(*handlers), request, timeout)
@@ -176,6 +221,7 @@ class _HttpConnection(http.client.HTTPConnection):
     def __init__(self, host: str, *, line: _Line, **options: Any) -> None:  # noqa: ANN401 - urllib's own
         super().__init__(host, **options)
         self._line = line
+        self._create_connection = line.connected(socket.create_connection)
 
     def connect(self) -> None:
         super().connect()
@@ -186,6 +232,7 @@ class _HttpsConnection(http.client.HTTPSConnection):
     def __init__(self, host: str, *, line: _Line, **options: Any) -> None:  # noqa: ANN401 - urllib's own
         super().__init__(host, **options)
         self._line = line
+        self._create_connection = line.connected(socket.create_connection)
 
     def connect(self) -> None:
         super().connect()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from newsletter.model.event import NO_TIME
+from newsletter.model.quoted import cleaned
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,10 +24,7 @@ _WHOLE = re.compile(r"[1-9]\d{0,9}")
 _MOST = 2**31 - 1
 _ID = re.compile(r"[!-~]{1,64}")
 _ATTEMPT = re.compile(r"[0-9A-Za-z_-]{1,32}")
-_ADDRESS = re.compile(r"[^\s<>\"'(),;:=]*(?:@|%40|&#64;|\uff20)[^\s<>\"'(),;]*", re.IGNORECASE)
-_KEY = re.compile(r"SG\.\S+")
 _NOT_SHOWN = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\ud800-\udfff]+")
-_LONGEST = 200
 
 
 def text(value: object) -> str:
@@ -37,15 +34,9 @@ def text(value: object) -> str:
     return value if value.isascii() and value.isprintable() else _NOT_SHOWN.sub(" ", value).strip()
 
 
-def words(value: object) -> str:
-    """What a server said, without the addresses and keys that it quotes."""
-    said = text(value)
-    return _without_secrets(said) if said else ""
-
-
-@lru_cache(maxsize=1024)
-def _without_secrets(said: str) -> str:
-    return _KEY.sub("(key)", _ADDRESS.sub("(address)", " ".join(said.split())))[:_LONGEST]
+def words(value: object, address: str) -> str:
+    """What a server said of an address, without it."""
+    return cleaned(value, address) if isinstance(value, str) else ""
 
 
 def moment(value: object, received: datetime) -> datetime:

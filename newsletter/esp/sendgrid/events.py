@@ -134,7 +134,8 @@ def _delivery(entry: dict[str, Any]) -> tuple[str, int | None, int | None]:
 
 
 def _detail(entry: dict[str, Any], kind: EventKind) -> str:
-    said = (fields.words(entry.get(name)) for name in _WHY.get(kind, ()))
+    address = fields.text(entry.get("email"))
+    said = (fields.words(entry.get(name), address) for name in _WHY.get(kind, ()))
     return next((one for one in said if one), "")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,7 @@ from newsletter.esp.sendgrid.request import (
     shared_bytes,
     substitution_bytes,
 )
+from newsletter.esp.this_machine import is_this_machine
 from newsletter.model.letter import Answer, Verdict
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class SendGridSender:
 
         self.chunk_size = settings.recipients_per_request
         self.in_flight = settings.requests_in_flight
-        self.real = not (settings.sandbox or _is_this_machine(settings.host))
+        self.real = not (settings.sandbox or is_this_machine(urlsplit(settings.host).hostname or ""))
         self._sandbox = settings.sandbox
         self._clock = clock
         self._api = Api(key, settings.host, timeout or settings.timeout)
@@ -80,7 +80,7 @@ class SendGridSender:
         if refusal := _refusal(letter, envelopes):
             return refusal
         body = request_body(letter, attempt, envelopes, sandbox=self._sandbox)
-        return _over_limits(body, envelopes) or self._post(body, [envelope.n for envelope in envelopes])
+        return _over_limits(body, envelopes) or self._post(body, envelopes)
 
     def recall(self, attempt: str, numbers: Sequence[int]) -> Answer:  # noqa: ARG002 - the port's
         """There is no way to ask SendGrid about a request; its events may tell."""
@@ -108,14 +108,15 @@ class SendGridSender:
     def close(self) -> None:
         """Nothing is held open: each request has a connection of its own."""
 
-    def _post(self, body: dict[str, Any], numbers: Sequence[int]) -> Answer:
+    def _post(self, body: dict[str, Any], envelopes: Sequence[Envelope]) -> Answer:
         try:
             reply = self._api.post(_MAIL_SEND, body)
         except self._nothing_sent as why:
             return Answer(verdict=Verdict.TRY_LATER, detail=f"SendGrid was not reached: {why}")
         except Exception as failure:  # noqa: BLE001 - whatever it is, the request may have arrived
             return no_reply(failure)
-        return answer(reply, numbers, sandbox=self._sandbox, now=self._clock())
+        numbers, addresses = [one.n for one in envelopes], [one.address for one in envelopes]
+        return answer(reply, numbers, sandbox=self._sandbox, now=self._clock(), addresses=addresses)
 
 
 def _refusal(letter: Letter, envelopes: Sequence[Envelope]) -> Answer | None:
@@ -175,11 +176,3 @@ def _too_long(body: dict[str, Any], personal: int) -> Answer | None:
     if message >= MAX_BYTES // 8 and len(json.dumps(body)) >= MAX_BYTES:
         return Answer(verdict=Verdict.TOO_LARGE, detail="the request would be longer than 30 MB")
     return None
-
-
-def _is_this_machine(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")

@@ -78,20 +78,25 @@ class SendGridSuppressions:
             offset, before = offset + len(page), page
 
     def push(self, addresses: Sequence[str]) -> Sequence[str]:
-        """Have them held back; those that SendGrid does not take.
+        """Have them held back; those that SendGrid does not take. It fails for certain only if none of them was taken.
 
         It says no to all because of one, without naming it: halves are tried again.
         """
         refused: list[str] = []
+        some_are_taken = False
         waiting = [addresses[at : at + _MOST_PUSHED] for at in range(0, len(addresses), _MOST_PUSHED)]
         in_a_row = 0
         while waiting:
             some = waiting.pop()
-            reply = self._account.post(_GLOBAL, {"recipient_emails": list(some)})
-            if reply.status in {200, 201}:
-                in_a_row = 0
-            elif reply.status != 400 or in_a_row >= _MOST_REFUSED:
-                raise failure(reply)
+            try:
+                reply = self._account.post(_GLOBAL, {"recipient_emails": list(some)})
+                if reply.status not in {200, 201, 400} or (reply.status == 400 and in_a_row >= _MOST_REFUSED):
+                    raise failure(reply)
+            except ProviderFailed as why:
+                why.certain = why.certain and not some_are_taken
+                raise
+            if reply.status != 400:
+                in_a_row, some_are_taken = 0, True
             elif len(some) == 1:
                 refused += some
                 in_a_row += 1

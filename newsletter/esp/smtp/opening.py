@@ -159,14 +159,6 @@ def own_name() -> str:
         return "[127.0.0.1]"
 
 
-def is_this_machine(host: str) -> bool:
-    """Whether a host of the settings is the machine we run on."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
-
-
 def _is_local(connection: socket.socket) -> bool:
     try:
         return ipaddress.ip_address(connection.getpeername()[0]).is_loopback

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from newsletter.model.quoted import cleaned
+
 _ENHANCED = re.compile(rb"([245]\.[0-9]{1,3}\.[0-9]{1,3})(?=\s|$)")
-_ADDRESS = re.compile(r"\S*(?:@|%40)\S*", re.IGNORECASE)
-_NOT_SHOWN = re.compile(r"[^ -~]+")
-_LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +30,5 @@ class Reply:
     def says(self, address: str = "") -> str:
         """Codes and words on one line, without addresses: servers quote the reader's, or the part before its @."""
         lines = (_ENHANCED.sub(b"", line, count=1) for line in self.text.split(b"\n"))
-        text = b" ".join(lines).decode("ascii", "replace")
-        text = _ADDRESS.sub("(address)", _NOT_SHOWN.sub(" ", text))
-        if local := address.rpartition("@")[0]:
-            text = re.sub(rf"(?<!\w){re.escape(local)}(?!\w)", "(address)", text, flags=re.IGNORECASE)
-        return f"{self.codes} {' '.join(text.split())}"[:_LONGEST].rstrip()
+        text = cleaned(b" ".join(lines).decode("utf-8", "replace"), address)
+        return f"{self.codes} {text}".rstrip()

@@ -11,9 +11,10 @@ from newsletter.compose.carrying import envelope_obstacle, letter_obstacle, wire
 from newsletter.errors import SecretMissing, ServiceMissing
 from newsletter.esp.smtp.handing import Handing
 from newsletter.esp.smtp.journal import Journal
-from newsletter.esp.smtp.opening import Server, is_this_machine
+from newsletter.esp.smtp.opening import Server
 from newsletter.esp.smtp.pool import Pool
 from newsletter.esp.smtp.tally import Tally
+from newsletter.esp.this_machine import is_this_machine
 from newsletter.model.letter import Answer, Verdict
 from newsletter.settings.schema import Tls
 

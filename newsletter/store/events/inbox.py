@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, exists, func, insert, select, update
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
     from sqlalchemy.engine import Connection
 
+#: as whose reports the mails to our own mailbox are kept
+MAILBOX = "mailbox"
 _OWN, _QUEUED = t.event_inbox.c, t.event_queue.c
 #: rows that are deleted at once
 _PORTION = 200
@@ -95,7 +98,7 @@ def done(connection: Connection, faults: Mapping[int, str]) -> None:
 def faulty(connection: Connection) -> Sequence[Faulty]:
     """The newest first."""
     columns = (_OWN.number, _OWN.esp, _OWN.received_at, _OWN.fault)
-    rows = connection.execute(select(*columns).where(_OWN.fault != "").order_by(_OWN.number.desc()))
+    rows = connection.execute(select(*columns).where(t.HAS_FAULT).order_by(_OWN.number.desc()))
     return [Faulty(**row) for row in rows.mappings()]
 
 
@@ -106,7 +109,7 @@ def body_of(connection: Connection, number: int) -> bytes | None:
 
 def handle_again(connection: Connection) -> int:
     """Have every report with a fault handled once more; how many there are."""
-    numbers = connection.scalars(select(_OWN.number).where(_OWN.fault != "")).all()
+    numbers = connection.scalars(select(_OWN.number).where(t.HAS_FAULT)).all()
     insert_or_ignore(connection, t.event_queue, [{"report": number} for number in numbers])
     return len(numbers)
 
@@ -116,7 +119,17 @@ def is_waiting() -> ColumnElement[bool]:
     return exists().where(_QUEUED.report == _OWN.number)
 
 
-def prune(connection: Connection, before: datetime) -> int:
-    """Delete some that were handled and came before then; how many, 0 when there are none."""
-    old = select(_OWN.number).where(_OWN.received_at < before, ~is_waiting()).limit(_PORTION)
-    return connection.execute(delete(t.event_inbox).where(_OWN.number.in_(old))).rowcount
+def prune(connection: Connection, before: datetime, after: int = 0) -> tuple[int, int | None]:
+    """Delete some that were handled and came before then, of those with a higher number; how many, and after which number
+    to go on, None at the end.
+
+    They came in the order of their numbers, so that the first younger one is the end.
+    """
+    columns = (_OWN.number, _OWN.received_at, is_waiting().label("waits"))
+    query = select(*columns).where(_OWN.number > after).order_by(_OWN.number).limit(_PORTION)
+    oldest = connection.execute(query).all()
+    old = list(takewhile(lambda row: row.received_at < before, oldest))
+    handled = [row.number for row in old if not row.waits]
+    if handled:
+        connection.execute(delete(t.event_inbox).where(_OWN.number.in_(handled)))
+    return len(handled), old[-1].number if len(old) == _PORTION else None

@@ -46,7 +46,7 @@ def page(
     if mailing is not None:
         query = query.where(own.mailing == mailing)
     if kind is not None:
-        query = query.where(own.kind == kind)
+        query = query.where(own.kind == kind, *([t.IS_RARE] if kind in t.RARE else []))
     if after is not None:
         query = query.where(own.at <= after[0], or_(own.at < after[0], and_(own.at == after[0], own.id < after[1])))
     return [ListedEvent(**{**row, "kind": EventKind(row["kind"])}) for row in connection.execute(query).mappings()]

@@ -57,8 +57,11 @@ class StoredLedger:
             return orphaned.claims(connection, lease)
 
     def claim(self, lease: Lease, attempt: str, sender: str, now: datetime, most: int) -> Claim | None:
-        with self._store.write() as connection:
-            return claiming.claim(connection, lease, attempt, sender, now, most)
+        while True:  # where nobody of a chunk is left: a transaction each, or others would wait for all of them
+            with self._store.write() as connection:
+                found = claiming.claim(connection, lease, attempt, sender, now, most)
+            if found is not claiming.NOBODY:
+                return found
 
     def settle(
         self, lease: Lease, claim: Claim, answer: Answer, settlement: Settlement, now: datetime, by: str = ""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import bindparam, insert, update
 
 from newsletter.errors import IllegalMove
 from newsletter.model.mailing import CHUNK_MOVES, Chunk, ChunkState
 from newsletter.store import tables as t
+from newsletter.store import tallies
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
     from sqlalchemy.engine import Connection
 
+#: sets what it is given beside the number of the chunk; made once, since each chunk needs it
+CHANGE = update(t.chunks).where(t.chunks.c.number == bindparam("changed"))
 #: what the parts of a chunk that is cut have in common
 _INHERITED = ("mailing", "variant", "state", "tracked", "due_at", "tries", "not_before", "attempt")
 
@@ -48,7 +51,7 @@ def move(connection: Connection, row: Row[Any], state: ChunkState, **values: obj
         IllegalMove: the table has no such move.
     """
     refuse_unless_legal(row.number, ChunkState(row.state), state)
-    connection.execute(update(t.chunks).where(t.chunks.c.number == row.number).values(state=state, **values))
+    connection.execute(CHANGE, {"changed": row.number, "state": state, **values})
 
 
 def cut(connection: Connection, row: Row[Any], ranges: Sequence[tuple[int, int]]) -> None:
@@ -62,6 +65,13 @@ def cut(connection: Connection, row: Row[Any], ranges: Sequence[tuple[int, int]]
 def part_of(row: Row[Any], first: int, last: int, **values: object) -> dict[str, Any]:
     """The row of a part of a chunk."""
     return {name: getattr(row, name) for name in _INHERITED} | {"first": first, "last": last} | values
+
+
+def cancel_the_empty(connection: Connection, mailing: int) -> None:
+    """Where everybody in a chunk has an outcome of their own nothing of it is left to send."""
+    own = t.chunks.c
+    empty = (own.mailing == mailing, own.state == ChunkState.PLANNED, tallies.rest() == 0)
+    connection.execute(update(t.chunks).where(*empty).values(state=ChunkState.CANCELLED))
 
 
 def joined(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import sys
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import and_, select
 
@@ -12,9 +13,10 @@ from newsletter.model.mailing import OUTCOME_OF_CHUNK, ChunkState, Outcome
 from newsletter.store import tables as t
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
+    from datetime import datetime
 
-    from sqlalchemy import Row, Select
+    from sqlalchemy import Select
     from sqlalchemy.engine import Connection
 
 #: deliveries read at once
@@ -22,38 +24,62 @@ _PORTION = 2000
 #: outcomes that come of an attempt; who is planned again is not told what an earlier one said
 _OF_ATTEMPT = (Outcome.IN_FLIGHT, Outcome.ACCEPTED, Outcome.REFUSED, Outcome.UNCERTAIN)
 _WITH_WORDS = (Outcome.REFUSED, Outcome.UNCERTAIN)
-_ATTEMPT = (
-    *(t.attempts.c.id, t.attempts.c.sender, t.attempts.c.started_at),
-    *(t.attempts.c.provider_id, t.attempts.c.detail),
-)
+_ATTEMPT = (t.attempts.c.id, t.attempts.c.sender, t.attempts.c.started_at, t.attempts.c.provider_id)
+
+
+class _Attempt(NamedTuple):
+    id: str = ""
+    sender: str = ""
+    started_at: datetime | None = None
+    provider_id: str = ""
+
+
+_NONE = _Attempt()
+
+
+class _Chunk(NamedTuple):
+    """What is told of those in it who have no outcome of their own."""
+
+    last: int
+    outcome: Outcome
+    reason: str
+    attempt: _Attempt
 
 
 def deliveries(connection: Connection, mailing: int, after_n: int = 0, limit: int | None = None) -> Iterator[Delivery]:
     """In the order of their numbers. Go through it inside one `read()`: everything belongs together."""
-    chunks = iter(_chunks(connection, mailing, after_n))
-    chunk = next(chunks, None)
+    chunks = _chunks(connection, mailing, after_n)
+    chunk = next(chunks, _NO_CHUNK)
     left = limit
     while left is None or left > 0:
-        rows = connection.execute(_query(mailing, after_n).limit(min(_PORTION, left or _PORTION))).all()
+        portion = _PORTION if left is None else min(_PORTION, left)
+        rows = connection.execute(_query(mailing, after_n).limit(portion)).all()
         for row in rows:
-            while chunk is not None and chunk.last < row.n:
-                chunk = next(chunks, None)
-            yield _delivery(row, chunk)
-        if len(rows) < min(_PORTION, left or _PORTION):
+            while chunk.last < row[0]:
+                chunk = next(chunks, _NO_CHUNK)
+            yield _delivery(chunk, *row)
+        if len(rows) < portion:
             return
-        after_n, left = rows[-1].n, None if left is None else left - len(rows)
+        after_n, left = rows[-1][0], None if left is None else left - portion
 
 
-def _chunks(connection: Connection, mailing: int, after_n: int) -> Sequence[Row[Any]]:
+#: every delivery lies in a chunk; `db check` says where that is not so
+_NO_CHUNK = _Chunk(sys.maxsize, Outcome.PLANNED, "", _NONE)
+
+
+def _chunks(connection: Connection, mailing: int, after_n: int) -> Iterator[_Chunk]:
     own = t.chunks.c
     query: Select[Any] = (
-        select(own.first, own.last, own.state, *_ATTEMPT)
+        select(own.last, own.state, t.attempts.c.detail, *_ATTEMPT)
         .select_from(t.chunks)
         .outerjoin(t.attempts, t.attempts.c.id == own.attempt)
         .where(own.mailing == mailing, own.last > after_n)
         .order_by(own.first)
     )
-    return connection.execute(query).all()
+    for last, state, detail, *attempt in connection.execute(query).all():
+        outcome = OUTCOME_OF_CHUNK[ChunkState(state)]
+        told = _Attempt(*attempt) if attempt[0] and outcome in _OF_ATTEMPT else _NONE
+        yield _Chunk(last, outcome, (detail or "") if outcome in _WITH_WORDS else "", told)
 
 
 def _query(mailing: int, after_n: int) -> Select[Any]:
@@ -61,8 +87,7 @@ def _query(mailing: int, after_n: int) -> Select[Any]:
     return (
         select(
             *(planned.n, planned.subscriber, t.subscribers.c.address, planned.variant, planned.tracked),
-            *(own.outcome, own.reason, fate.fate, fate.reason.label("fate_reason"), fate.at.label("fate_at")),
-            *_ATTEMPT,
+            *(own.outcome, own.reason, fate.fate, fate.reason, fate.at, *_ATTEMPT),
         )
         .select_from(t.deliveries)
         .join(t.subscribers, t.subscribers.c.number == planned.subscriber)
@@ -74,36 +99,25 @@ def _query(mailing: int, after_n: int) -> Select[Any]:
     )
 
 
-def _delivery(row: Row[Any], chunk: Row[Any] | None) -> Delivery:
-    """`chunk` is the one that it lies in."""
-    outcome, attempt, reason = _of_its_own(row, chunk) if row.outcome else _of_chunk(chunk)
-    if attempt is not None and (attempt.id is None or outcome not in _OF_ATTEMPT):
-        attempt = None
-    return Delivery(
-        n=row.n,
-        subscriber=row.subscriber,
-        address=row.address,
-        variant=row.variant,
-        tracked=row.tracked,
-        outcome=outcome,
-        reason=reason,
-        attempt=attempt.id if attempt else "",
-        sender=attempt.sender if attempt else "",
-        started_at=attempt.started_at if attempt else None,
-        provider_id=attempt.provider_id if attempt else "",
-        fate=Fate(row.fate) if row.fate else None,
-        fate_reason=row.fate_reason or "",
-        fate_at=row.fate_at,
-    )
-
-
-def _of_its_own(row: Row[Any], chunk: Row[Any] | None) -> tuple[Outcome, Row[Any] | None, str]:
-    """A refusal that an earlier version noted does not say of which attempt it comes: of one of its chunk."""
-    return Outcome(row.outcome), row if row.id else chunk, row.reason
-
-
-def _of_chunk(chunk: Row[Any] | None) -> tuple[Outcome, Row[Any] | None, str]:
-    if chunk is None:  # every delivery lies in a chunk; `db check` says where that is not so
-        return Outcome.PLANNED, None, ""
-    outcome = OUTCOME_OF_CHUNK[ChunkState(chunk.state)]
-    return outcome, chunk, (chunk.detail or "") if outcome in _WITH_WORDS else ""
+def _delivery(
+    chunk: _Chunk,
+    n: int,
+    subscriber: int,
+    address: str | None,
+    variant: str,
+    tracked: bool,
+    outcome: str | None,
+    reason: str,
+    fate: str | None,
+    fate_reason: str | None,
+    fate_at: datetime | None,
+    *attempt: Any,  # noqa: ANN401 - columns of `attempts`
+) -> Delivery:
+    """What is known of it singly, else what is known of its chunk."""
+    stands, words, of = chunk.outcome, chunk.reason, chunk.attempt
+    if outcome is not None:
+        stands, words = Outcome(outcome), reason
+        # a refusal that an earlier version noted does not say of which attempt it comes: of one of its chunk
+        of = (_Attempt(*attempt) if attempt[0] else of) if stands in _OF_ATTEMPT else _NONE
+    became = Fate(fate) if fate else None
+    return Delivery(*(n, subscriber, address, variant, tracked, stands, words, *of, became, fate_reason or "", fate_at))

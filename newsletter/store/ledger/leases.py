@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from newsletter.errors import LeaseHeld, LeaseLost, MailingNotFound
 from newsletter.model.mailing import MailingState
@@ -24,6 +24,18 @@ if TYPE_CHECKING:
 LEASE_TIME = timedelta(minutes=2)
 
 
+_OWN = t.mailings.c
+_OURS = (_OWN.number == bindparam("ours"), _OWN.lease_generation == bindparam("now_ours"))
+# in PostgreSQL a take-over waits for the row until this transaction is through (SQLite has one writer anyway)
+_LOOK = select(_OWN.state, _OWN.latest_at).where(*_OURS).with_for_update(key_share=True)
+_LENGTHEN = (
+    update(t.mailings).where(*_OURS).values(lease_until=bindparam("lease_until")).returning(_OWN.state, _OWN.latest_at)
+)
+_STATE = (
+    select(_OWN.state, _OWN.lease_generation).where(_OWN.number == bindparam("ours")).with_for_update(key_share=True)
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Standing:
     """How a mailing stands that we hold the lease of."""
@@ -35,7 +47,9 @@ class Standing:
 def take(connection: Connection, mailing: int, owner: str, is_alive: Callable[[str], bool], now: datetime) -> Lease:
     """Take the lease; what is scheduled or paused goes on, and what has missed its latest time is missed."""
     witness.renew(connection)
-    row = connection.execute(select(t.mailings).where(t.mailings.c.number == mailing).with_for_update()).one_or_none()
+    row = connection.execute(
+        select(t.mailings).where(t.mailings.c.number == mailing).with_for_update(key_share=True)
+    ).one_or_none()
     if row is None:
         raise MailingNotFound(mailing)
     held = row.lease_owner and row.lease_until > now and is_alive(row.lease_owner)
@@ -60,14 +74,11 @@ def hold(connection: Connection, lease: Lease, until: datetime | None = None) ->
     Raises:
         LeaseLost: it is not.
     """
-    own = t.mailings.c
-    ours = (own.number == lease.mailing, own.lease_generation == lease.generation)
-    # in PostgreSQL a take-over waits for the row until this transaction is through (SQLite has one writer anyway)
+    ours = {"ours": lease.mailing, "now_ours": lease.generation}
     if until is None:
-        row = connection.execute(select(own.state, own.latest_at).where(*ours).with_for_update()).one_or_none()
+        row = connection.execute(_LOOK, ours).one_or_none()
     else:
-        lengthened = update(t.mailings).where(*ours).values(lease_until=until).returning(own.state, own.latest_at)
-        row = connection.execute(lengthened).one_or_none()
+        row = connection.execute(_LENGTHEN, ours | {"lease_until": until}).one_or_none()
     if row is None:
         raise LeaseLost(lease.mailing)
     return Standing(state=MailingState(row.state), latest_at=row.latest_at)
@@ -75,9 +86,7 @@ def hold(connection: Connection, lease: Lease, until: datetime | None = None) ->
 
 def state_if_ours(connection: Connection, lease: Lease) -> MailingState | None:
     """How the mailing stands; None when another process took it over."""
-    own = t.mailings.c
-    query = select(own.state, own.lease_generation).where(own.number == lease.mailing).with_for_update()
-    row = connection.execute(query).one()
+    row = connection.execute(_STATE, {"ours": lease.mailing}).one()
     return MailingState(row.state) if row.lease_generation == lease.generation else None
 
 

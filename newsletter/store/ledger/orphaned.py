@@ -49,7 +49,8 @@ def _claim(connection: Connection, pieces: Sequence[Row[Any]]) -> Claim:
     """A chunk may have been cut while it was in flight."""
     readers = [reader for piece in pieces for reader in _readers(connection, chunks.chunk_of(piece))]
     whole = replace(chunks.chunk_of(pieces[0]), last=pieces[-1].last)
-    return Claim(attempt=pieces[0].attempt, chunk=whole, readers=readers, sender=pieces[0].sender)
+    tracked = whole.tracked and all(reader.tracking for _, reader in readers)
+    return Claim(attempt=pieces[0].attempt, chunk=whole, readers=readers, sender=pieces[0].sender, tracked=tracked)
 
 
 def _readers(connection: Connection, chunk: Chunk) -> list[tuple[int, Subscriber]]:

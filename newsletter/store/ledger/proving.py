@@ -126,8 +126,9 @@ def prove(
         proved = [n for n in rest if n in named or (latest and _among(n, numbers))]
         if not proved or piece.state == ChunkState.ACCEPTED:
             continue
-        if len(proved) < len(rest) or (piece.state == ChunkState.SUBMITTING and not latest):
-            single.update(proved)
+        whole = numbers is None or (piece.first, piece.last) == (scope.first, scope.last)
+        if len(proved) < len(rest) or (piece.state == ChunkState.SUBMITTING and not (latest and whole)):
+            single.update(proved)  # what is noted on the attempt holds for all that it was made for
         elif piece.state == ChunkState.SUBMITTING:
             _note_on_attempt(connection, scope.attempt, by)
             continue

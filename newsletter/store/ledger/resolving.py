@@ -48,6 +48,7 @@ def resolve_uncertain(
     else:
         singly.forget(connection, mailing, singles)
         carving.carve(connection, mailing, {**singles, **of_chunks}, again)
+        chunks.cancel_the_empty(connection, mailing)
         if again is ChunkState.CANCELLED:
             singly.release(connection, mailing, {**singles, **of_chunks})
     _note_person(connection, {*singles.values(), *of_chunks.values()})

@@ -12,6 +12,7 @@ from newsletter.store import mailings, tallies, witness
 from newsletter.store import tables as t
 from newsletter.store.audiences.audience import has_own_outcome
 from newsletter.store.ledger import carving, singly
+from newsletter.store.ledger.chunks import cancel_the_empty
 from newsletter.store.people.parts import parts
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def retry(connection: Connection, mailing: int, now: datetime, reason: str | Non
     again = len(singles) + sum(int(row.rest) for row in chunks)
     for some_of_them in _portions(chunks, sorted(singles)):
         again -= _promise_again(connection, mailing, some_of_them, now)
-    _cancel_the_empty(connection, mailing)
+    cancel_the_empty(connection, mailing)
     if again and state is MailingState.FINISHED:
         mailings.move(connection, mailing, MailingState.PAUSED, "refused ones are to be tried again")
     return again
@@ -62,13 +63,6 @@ def _do_not_wait(connection: Connection, mailing: int) -> None:
     own = t.chunks.c
     waiting = (own.mailing == mailing, own.state == ChunkState.PLANNED, own.not_before.is_not(None))
     connection.execute(update(t.chunks).where(*waiting).values(not_before=None, tries=0))
-
-
-def _cancel_the_empty(connection: Connection, mailing: int) -> None:
-    """Everybody in it has an outcome already, so nothing of it is left to send."""
-    own = t.chunks.c
-    empty = (own.mailing == mailing, own.state == ChunkState.PLANNED, tallies.rest() == 0)
-    connection.execute(update(t.chunks).where(*empty).values(state=ChunkState.CANCELLED))
 
 
 def _refused_chunks(connection: Connection, mailing: int, reason: str | None) -> Sequence[Row[Any]]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 
 from newsletter.errors import IllegalMove
+from newsletter.model.letter import Verdict
 from newsletter.model.mailing import ChunkState, MailingState, Outcome
 from newsletter.model.sending import Settlement
 from newsletter.store import mailings, tallies
@@ -28,6 +29,18 @@ if TYPE_CHECKING:
 _OVER = (MailingState.CANCELLED, MailingState.MISSED)
 
 
+# made once, since each chunk needs them
+_OWN = t.chunks.c
+_IN_FLIGHT = (
+    select(t.chunks, t.attempts.c.settled_by)
+    .join(t.attempts, t.attempts.c.id == _OWN.attempt)
+    .where(_OWN.mailing == bindparam("mailing"), _OWN.state == ChunkState.SUBMITTING)
+    .where(_OWN.attempt == bindparam("attempt"))
+    .order_by(_OWN.first)
+)
+_ANSWER = update(t.attempts).where(t.attempts.c.id == bindparam("answered"))
+
+
 def settle(
     connection: Connection,
     mailing: MailingState,
@@ -44,12 +57,14 @@ def settle(
     """
     pieces = _in_flight(connection, claim)
     if not pieces:
-        _refuse_unless_doubted(connection, claim, settlement)
+        _refuse_if_answered(connection, claim, settlement)
         settle_late(connection, claim, answer, settlement, now)
         return
     moves = settlement
     if known := proving.known_of(pieces[0].settled_by):  # it was proved while we waited: nothing else can be true
-        moves, by = Settlement(state=ChunkState.ACCEPTED, pause=settlement.pause), known
+        by = known
+        if moves.state is not ChunkState.ACCEPTED:  # else: who was left out of the request stays refused
+            moves = Settlement(state=ChunkState.ACCEPTED, pause=settlement.pause)
     _carry_out(connection, mailing, claim, pieces, moves, now)
     _answer(connection, claim.attempt, answer, now, by)
     # several chunks on their way may all come back with the reason to pause
@@ -59,21 +74,16 @@ def settle(
 
 def _in_flight(connection: Connection, claim: Claim) -> Sequence[Row[Any]]:
     """The chunk, or what it was cut into while it was in flight, and what an event has told already."""
-    own = t.chunks.c
-    return connection.execute(
-        select(t.chunks, t.attempts.c.settled_by)
-        .join(t.attempts, t.attempts.c.id == own.attempt)
-        .where(own.mailing == claim.chunk.mailing, own.state == ChunkState.SUBMITTING, own.attempt == claim.attempt)
-        .order_by(own.first)
-    ).all()
+    found = {"mailing": claim.chunk.mailing, "attempt": claim.attempt}
+    return connection.execute(_IN_FLIGHT, found).all()
 
 
-def _refuse_unless_doubted(connection: Connection, claim: Claim, settlement: Settlement) -> None:
-    """While we were believed dead somebody may have called it uncertain: then this is a late answer."""
-    scope = proving.Scope(claim.chunk.mailing, claim.attempt, claim.chunk.first, claim.chunk.last)
-    states = {ChunkState(piece.state) for piece in proving.pieces_of(connection, scope)}
-    if ChunkState.UNCERTAIN not in states:
-        raise IllegalMove(f"chunk {claim.chunk.number}", ", ".join(sorted(states)), settlement.state)
+def _refuse_if_answered(connection: Connection, claim: Claim, settlement: Settlement) -> None:
+    """While we were believed dead somebody may have called it uncertain, and settled that: then this is a late answer."""
+    own = t.attempts.c
+    verdict, settled_by = connection.execute(select(own.verdict, own.settled_by).where(own.id == claim.attempt)).one()
+    if verdict != Verdict.UNCERTAIN or settled_by == proving.LATE_ANSWER:
+        raise IllegalMove(f"chunk {claim.chunk.number}", f"answered: {verdict}", settlement.state)
 
 
 def _carry_out(
@@ -170,17 +180,14 @@ def _refuse_late(connection: Connection, scope: proving.Scope, settlement: Settl
 
 
 def _answer(connection: Connection, attempt: str, answer: Answer, now: datetime, by: str) -> None:
-    connection.execute(
-        update(t.attempts)
-        .where(t.attempts.c.id == attempt)
-        .values(
-            verdict=answer.verdict,
-            detail=answer.detail,
-            provider_id=answer.provider_id,
-            answered_at=now,
-            settled_by=by,
-        )
-    )
+    values = {
+        "verdict": answer.verdict,
+        "detail": answer.detail,
+        "provider_id": answer.provider_id,
+        "answered_at": now,
+        "settled_by": by,
+    }
+    connection.execute(_ANSWER, {"answered": attempt, **values})
 
 
 def finish(connection: Connection, mailing: int, standing: Standing, now: datetime) -> None:

@@ -88,6 +88,7 @@ def _leave_out_elsewhere(connection: Connection, note: Mapping[str, Any], now: d
         .join(t.chunks, (chunk.mailing == theirs.mailing) & theirs.n.between(chunk.first, chunk.last))
         .outerjoin(t.delivery_outcomes, (own.mailing == theirs.mailing) & (own.n == theirs.n))
         .where(*same, theirs.mailing != note["mailing"], chunk.state == ChunkState.PLANNED, own.n.is_(None))
+        .with_for_update(of=t.chunks, key_share=True)  # whoever claims it just now was quicker, or waits (claiming.py)
     ).one_or_none()
     if planned is not None:
         write(connection, planned.mailing, Outcome.EXCLUDED, {planned.n: Exclusion.ALREADY_SENT}, "", now)

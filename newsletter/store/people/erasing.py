@@ -16,19 +16,21 @@ from newsletter.model.mailing import ChunkState
 from newsletter.model.subscriber import SuppressionReason
 from newsletter.store import suppressions, witness
 from newsletter.store import tables as t
-from newsletter.store.events.erasing import clear_reports
+from newsletter.store.events.erasing import NOT_LOOKED, clear_reports
 from newsletter.store.people import erasing_texts
 from newsletter.store.people.locking import hold_people_still
+from newsletter.store.people.sought import look_for_all, sought_for
 from newsletter.store.people.subscribers import parts
 from newsletter.store.suppressions import mirrored
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from sqlalchemy.engine import Connection
 
     from newsletter.store.database import Store
+    from newsletter.store.events.erasing import Looked
 
 SOURCE = "erased"
 #: table that knows people -> what erasing does there; a test holds it to tables.py
@@ -50,28 +52,27 @@ REACH = {
 }
 
 
-def erase(connection: Connection, identity_hash: str, address: str | None, now: datetime) -> Erased:
+def erase(
+    connection: Connection, identity_hash: str, address: str | None, now: datetime, looked: Looked = NOT_LOOKED
+) -> Erased:
     """Erase whoever has this hash, and keep them out. `address` is what texts are searched for, beside the stored one.
 
-    Somebody of whom nothing is known is kept out all the same.
+    Somebody of whom nothing is known is kept out all the same. Without `looked` all reports are read in this transaction.
     """
     witness.renew(connection)
     hold_people_still(connection)
     row = _row(connection, identity_hash)
     known = connection.execute(select(t.suppressions).where(t.suppressions.c.identity_hash == identity_hash)).first()
-    notices = connection.execute(
-        select(t.notices.c.number, t.notices.c.address).where(t.notices.c.identity_hash == identity_hash)
-    ).all()
-    addresses = {address, row[1] if row else None, known.identity if known else None, *(n.address for n in notices)}
-    spellings = sorted(one for one in addresses if one)
+    notices = connection.scalars(select(t.notices.c.number).where(t.notices.c.identity_hash == identity_hash)).all()
+    sought = sought_for(connection, identity_hash, address)._replace(tokens=looked.sought.tokens)
     deliveries: tuple[tuple[int, int], ...] = ()
     if row:
         deliveries = deliveries_of(connection, row[0])
-        erasing_texts.clear_ledger(connection, row[0], spellings)
+        erasing_texts.clear_ledger(connection, row[0], sorted(sought.addresses))
         erasing_texts.clear_seen(connection, row[0])
         _empty(connection, row[0], now)
-    empty_notices(connection, [n.number for n in notices])
-    clear_reports(connection, spellings)
+    empty_notices(connection, notices)
+    clear_reports(connection, sought, looked)
     mirrored.forget(connection, identity_hash)
     _keep_out(connection, identity_hash, now)
     return Erased(
@@ -79,7 +80,7 @@ def erase(connection: Connection, identity_hash: str, address: str | None, now: 
         was_suppressed=known is not None,
         deliveries=deliveries,
         in_flight=in_flight(connection, row[0]) if row else (),
-        notices=tuple(n.number for n in notices),
+        notices=tuple(notices),
     )
 
 
@@ -111,7 +112,8 @@ def apply_again(connection: Connection, hashes: Collection[str], now: datetime) 
                 select(column).where(column.in_(part), t.suppressions.c.reason == SuppressionReason.ERASED)
             )
         )
-        back += sum(erase(connection, one, None, now).subscriber is not None for one in sorted(known))
+        looked = look_for_all(connection, known)
+        back += sum(erase(connection, one, None, now, looked).subscriber is not None for one in sorted(known))
         for one in sorted({*part} - known - out):
             _keep_out(connection, one, now)
     return back
@@ -180,7 +182,7 @@ def _empty(connection: Connection, number: int, now: datetime) -> None:
     )
 
 
-def empty_notices(connection: Connection, numbers: list[int]) -> None:
+def empty_notices(connection: Connection, numbers: Sequence[int]) -> None:
     for number in numbers:
         connection.execute(
             update(t.notices)

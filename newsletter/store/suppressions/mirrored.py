@@ -60,6 +60,12 @@ def forget(connection: Connection, identity_hash: str, esp: str | None = None) -
     connection.execute(delete(t.esp_suppressions).where(_KNOWN.identity_hash == identity_hash, *which))
 
 
+def take_back(connection: Connection, esp: str, identity_hashes: Sequence[str]) -> None:
+    """The ESP was not told of these after all."""
+    for part in parts(identity_hashes):
+        connection.execute(delete(t.esp_suppressions).where(_KNOWN.esp == esp, _KNOWN.identity_hash.in_(part)))
+
+
 def forget_unseen(connection: Connection, esp: str, since: datetime) -> int:
     """After all were read since then: whoever was not among them is not held back any more; how many."""
     return connection.execute(delete(t.esp_suppressions).where(_KNOWN.esp == esp, _KNOWN.at < since)).rowcount

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 def at_work(trial: Trial, further: int) -> Running:
     """The command, after it has mailed so many more."""
-    process = trial.go_on()
+    process = taken_over(trial)  # what it finds on the way to the server is none of its own
     wait_for_mails(trial, process, further)
     return process
 
@@ -64,7 +64,7 @@ def stall(trial: Trial, chance: random.Random, further: int) -> None:
 
 
 def taken_over(trial: Trial) -> Running:
-    """Another process, which has the lease now."""
+    """A process that has the lease now, whoever had it before."""
     before = _generation(trial)
     other = trial.go_on()
     while _generation(trial) == before and other.poll() is None:
@@ -112,6 +112,20 @@ def pause(trial: Trial, chance: random.Random, further: int) -> None:
     done = trial.run("mailings", "pause", str(trial.number))
     trial.interrupted(process)
     require(done.returncode or trial.state() != "sending", "it was paused, and is being sent")
+
+
+def cancel(trial: Trial, chance: random.Random, further: int) -> None:
+    """Another process cancels it, while it is being sent or after it was killed."""
+    process = at_work(trial, chance.randint(1, further))
+    killed = chance.random() < 0.5
+    if killed:
+        end_at_once(trial, process)
+        trial.stalls += trial.provider.name == "outbox"  # which remembers nothing: all that is in hand is in doubt
+    if trial.is_planned():
+        done = trial.run("mailings", "cancel", str(trial.number), "--reason", "a wrong date", "--yes")
+        require(done.returncode or trial.state() == "cancelled", "it was cancelled, and is not")
+    if not killed:
+        trial.interrupted(process)
 
 
 def suppress_somebody(trial: Trial, chance: random.Random, further: int) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tests.support.chaos.trial import require
 
 if TYPE_CHECKING:
-    from tests.support.chaos.providers import SendGridServer
+    from tests.support.chaos.servers import SendGridServer
     from tests.support.chaos.trial import Trial
     from tests.support.running import Running
 

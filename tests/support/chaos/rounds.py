@@ -16,7 +16,8 @@ from tests.support.chaos import actions
 from tests.support.chaos.hooked import Pages, free_port, hook_at, told_everything
 from tests.support.chaos.judging import judge, judge_mails, read
 from tests.support.chaos.killing import OVER, finish, kill_again_and_again
-from tests.support.chaos.providers import SINK, Outbox, SendGridServer, SinkServer, SmtpServer
+from tests.support.chaos.providers import Outbox
+from tests.support.chaos.servers import SINK, SendGridServer, SinkServer, SmtpServer
 from tests.support.chaos.trial import require, trial_of
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 SENDERS = ("outbox", "sendgrid", "smtp", *(("sink",) if SINK else ()))
 _SENDGRID_FAULTS = (
     *("drop", "reset", "error", "cut", "bad_gateway", "timeout", "garbage", "half_headers", "redirect"),
-    *("drop_unread", "drop_half_read", "error_untaken", "busy", "busy_retry_after", "blame_second", "too_large"),
+    *("drop_unread", "drop_half_read", "error_untaken", "busy_silent", "blame_second", "too_large"),
     *("substitutions", "unauthorised", "web_page"),
 )
 _SMTP_FAULTS = (
@@ -73,9 +74,12 @@ def play(folder: Path, sender: str, server: Restarting | None, seed: int) -> Tol
                 # what is in flight has not come to its end, and all else is certain already
                 if trial.is_planned():
                     judge_mails(read(trial), provider.mails())
+            if chance.random() < 0.1 and trial.state() not in OVER:
+                actions.cancel(trial, chance, max(2, readers // 12))
+                done["cancel"] += 1
             finish(trial)
-        ledger = judge(trial)
-        if isinstance(provider, SendGridServer) and pages:
+        ledger = judge(trial, state=trial.state())
+        if isinstance(provider, SendGridServer) and pages and trial.state() == "finished":
             done[f"{_settle(trial, provider)} settled by reports"] += 1
     outcomes = ", ".join(f"{count} {name}" for name, count in sorted(ledger.counts.items()))
     happened = ", ".join(f"{name} {count}" if count > 1 else name for name, count in sorted(done.items()))

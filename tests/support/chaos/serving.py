@@ -88,6 +88,7 @@ def main() -> None:
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--delay", type=float, default=0.0)
     options.add_argument("--fault", dest="faults", action="append", default=[], metavar="NAME=SHARE")
+    options.add_argument("--first", default="", help="what the first messages or requests meet, with commas between")
     options.add_argument("--webhook", default="", help="where signed events go")
     given = options.parse_args()
     fake = _sendgrid(given) if given.kind == "sendgrid" else _smtp(given)
@@ -104,6 +105,7 @@ def main() -> None:
 def _sendgrid(given: argparse.Namespace) -> SendGrid:
     fake = SendGrid(given.folder, port=given.port, seed=given.seed, delay=given.delay)
     fake.shares = {Behaviour[name.upper()]: share for name, share in _shares(given.faults)}
+    fake.next(*(Behaviour[name.upper()] for name in given.first.split(",") if name))
     if given.webhook:
         signer = Signer((given.folder / "key.pem").read_bytes())
         fake.webhooks = Webhooks(given.webhook, signer, Manners(duplicates=0.1, shuffled=True, retries=8))
@@ -113,6 +115,7 @@ def _sendgrid(given: argparse.Namespace) -> SendGrid:
 def _smtp(given: argparse.Namespace) -> Smtp:
     fake = Smtp(given.folder, given.seed, port=given.port, delay=given.delay)
     fake.shares = {SmtpBehaviour[name.upper()]: share for name, share in _shares(given.faults)}
+    fake.next(*(SmtpBehaviour[name.upper()] for name in given.first.split(",") if name))
     return fake
 
 

@@ -78,7 +78,7 @@ class Trial:
         said, warned = process.communicate(patience)
         code = process.poll()
         assert code is not None
-        require(code >= 0, f"it did not end within {patience:g} s: {said}{warned}")
+        require(code >= 0, f"signal {-code} ended it (9: it did not end within {patience:g} s): {said}{warned}")
         self.heard(code, said, warned)
         return code
 

@@ -29,6 +29,7 @@ def upgrade() -> None:
 
 def _columns() -> None:
     op.add_column("mailings", _time("latest_at"))
+    op.add_column("mailings", sa.Column("real", sa.Boolean()))
     op.add_column("chunks", sa.Column("tracked", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("chunks", _time("due_at"))
     for table in ("chunks", "delivery_outcomes"):
@@ -62,6 +63,7 @@ def _events() -> None:
         sa.PrimaryKeyConstraint("number", name=op.f("pk_event_inbox")),
         sqlite_autoincrement=True,
     )
+    _index_some("ix_event_inbox_fault", "event_inbox", ["number"], "fault != ''")
     op.create_table(
         "event_queue",
         sa.Column("report", _NUMBER, autoincrement=False, nullable=False),
@@ -84,6 +86,13 @@ def _events() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_events_mailing", "events", ["mailing", "n"])
+    rare = "'complained', 'dropped', 'hard bounce', 'soft bounce', 'unknown', 'unsubscribed'"
+    _index_some("ix_events_rare", "events", ["kind", "at", "id"], f"kind IN ({rare})")
+
+
+def _index_some(name: str, table: str, columns: list[str], condition: str) -> None:
+    which = sa.text(condition)
+    op.create_index(name, table, columns, postgresql_where=which, sqlite_where=which)
 
 
 def _what_became_of_it() -> None:
