@@ -256,6 +256,23 @@ Subject: News
     assert told(raw)[0] is EventKind.HARD_BOUNCE
 
 
+def test_mails_without_a_from_line_are_understood_all_the_same(caplog: pytest.LogCaptureFixture) -> None:
+    assert told(f"To: {LEAVE}\nSubject: unsubscribe\n\n")[0] is EventKind.UNSUBSCRIBED
+    assert read("") == NoReport(why="it names no delivery of ours")
+    qmail = f"""To: {BOUNCE}
+Subject: failure notice
+
+Hi. This is the qmail-send program at mx.example.com.
+I'm afraid I wasn't able to deliver your message to the following addresses.
+This is a permanent error; I've given up. Sorry it didn't work out.
+
+<ada@example.com>:
+Sorry, no mailbox here by that name. (#5.1.1)
+"""
+    assert isinstance(read(qmail), Report | NoReport)
+    assert caplog.records == []
+
+
 @given(st.binary(max_size=600))
 def test_nothing_that_arrives_can_do_harm(raw: bytes) -> None:
     assert isinstance(read_report(raw, KEYS, NOW), Report | NoReport)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -91,7 +92,12 @@ def _by_its_words(message: Message) -> Status | None:
     """Servers that write no RFC 3464: `flufl.bounce` knows how they put it."""
     from flufl.bounce import all_failures
 
-    for_now, for_good = all_failures(message)
+    # a detector that stumbles over a missing header tells of it in a log, at length, and is skipped
+    logging.getLogger("flufl.bounce").disabled = True
+    try:
+        for_now, for_good = all_failures(message)
+    except Exception:  # noqa: BLE001 - whatever it is: then the mail has no words that are known
+        return None
     if for_good:
         return Status(kind=EventKind.HARD_BOUNCE, detail="by the words of the report")
     if for_now:
