@@ -38,6 +38,7 @@
     |-- DatabaseInUse          another program has the database open, and we need it for ourselves
     |-- LeaseHeld              another process is sending this mailing
     |-- LeaseLost              another process took the mailing over
+    |-- PauseStands            a person, or the alarm, paused this mailing: only a person lifts that
     |-- StateForbids           a mailing stands so that it cannot be what somebody asks for
     `-- IllegalMove            a state change that the tables do not allow: our fault
 
@@ -345,6 +346,14 @@ class LeaseLost(NewsletterError):
     """mailing {mailing} was taken over by another process"""
 
     mailing: int
+
+
+@dataclass(eq=False)
+class PauseStands(NewsletterError):
+    """mailing {mailing} was paused ({reason})"""
+
+    mailing: int
+    reason: str
 
 
 @dataclass(eq=False)

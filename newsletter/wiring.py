@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from newsletter.check.finished.spam_score import SpamJudge
     from newsletter.check.outside import Outside
-    from newsletter.deliver.ports import Sender
+    from newsletter.deliver.ports import Memory, Sender
     from newsletter.deliver.terms import Terms
     from newsletter.esp.mailbox.imap import Place
     from newsletter.pipeline.handling import EventReader
@@ -123,13 +123,26 @@ def open_sender(workspace: Workspace, name: str = "") -> Sender:
 
         return SmtpSender(
             esp.smtp,
-            journal=workspace.folder / ".newsletter" / "journal",
+            journal=_smtp_journal(workspace),
             sender=workspace.settings.sender.address,
             user=workspace.secrets.get("SMTP_USER", ""),
             password=workspace.secrets.get("SMTP_PASSWORD", ""),
             ca_file=workspace.folder / esp.smtp.ca_file if esp.smtp.ca_file else None,
         )
     raise ServiceMissing(f"the sender `{name}`", "this version sends through outbox, sendgrid and smtp; set esp.name")
+
+
+def memory_of(workspace: Workspace, name: str) -> Memory | None:
+    """What a sender remembers that is not set up any more. It takes neither a server nor a password to ask it."""
+    if name != "smtp":
+        return None
+    from newsletter.esp.smtp.recalling import SmtpMemory
+
+    return SmtpMemory(_smtp_journal(workspace))
+
+
+def _smtp_journal(workspace: Workspace) -> Path:
+    return workspace.folder / ".newsletter" / "journal"
 
 
 def sending_terms(workspace: Workspace) -> Terms:

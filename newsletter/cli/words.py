@@ -89,6 +89,7 @@ _ADVICE: Mapping[type[errors.NewsletterError], tuple[int, str]] = {
     ),
     errors.LeaseHeld: (4, "Wait until it is through, or watch it: newsletter mailings watch {mailing}"),
     errors.LeaseLost: (3, "Look at `newsletter mailings show {mailing}`; the other process goes on with it."),
+    errors.PauseStands: (4, "When that is settled: newsletter mailings resume {mailing}"),
     errors.StateForbids: (4, "See how it stands: newsletter mailings show {mailing}."),
     errors.IllegalMove: (3, "Look at `newsletter mailings list`; please report this with the text above."),
 }

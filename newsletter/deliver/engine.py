@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from newsletter.deliver.ended import Ended, Waiting
-    from newsletter.deliver.ports import Ledger, Sender
+    from newsletter.deliver.ports import Ledger, Memory, Sender
     from newsletter.deliver.terms import Terms
     from newsletter.model.letter import Envelope, Letter
     from newsletter.model.subscriber import Subscriber
@@ -45,6 +45,8 @@ class Engine:
     terms: Terms
     #: told again and again while nothing is on its way: why, and until when at least
     waits: Callable[[Waiting, datetime], None] = lambda _why, _until: None
+    #: what a sender remembers that is none of `senders` any more, by its name; None where nothing is known of it
+    past: Callable[[str], Memory | None] = lambda _name: None
 
     def send(
         self,
@@ -64,7 +66,9 @@ class Engine:
             LeaseLost: another process took it over while we were sending.
         """
         lease = self.ledger.take(mailing, owner, self.clock())
-        cleared, repeats = clear_up(self.ledger, lease, self.senders, self.clock, self.chance, latest=latest)
+        cleared, repeats = clear_up(
+            self.ledger, lease, self.senders, self.clock, self.chance, latest=latest, past=self.past
+        )
         if cleared:
             self.progress(cleared)
         ended = Run(engine=self, lease=lease, letter=letter, envelope=envelope, latest=latest, repeats=repeats).go()

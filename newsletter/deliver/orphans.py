@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from newsletter.deliver.ports import Ledger, Sender
+    from newsletter.deliver.ports import Ledger, Memory, Sender
     from newsletter.model.sending import Claim, Lease
 
 log = logging.getLogger(__name__)
@@ -34,8 +34,11 @@ def clear_up(
     chance: random.Random,
     *,
     latest: datetime | None = None,
+    past: Callable[[str], Memory | None] = lambda _name: None,
 ) -> tuple[int, list[Claim]]:
     """Settle them: how many deliveries that settled, and what is to be repeated. After `latest` nothing is.
+
+    `past` gives what a sender that is none of `senders` any more remembers, by its name.
 
     Raises:
         LeaseLost: another process took over.
@@ -48,19 +51,22 @@ def clear_up(
             repeats.append(claim)
             continue
         numbers = [n for n, _ in claim.readers]
-        answer = _recalled(sender, claim, numbers)
+        answer = _recalled(sender, past, claim, numbers)
         moves = settlement(answer, claim.chunk, numbers, chance)
         ledger.settle(lease, claim, answer, moves, clock(), by=JOURNAL if _tells_something(answer) else "")
         through += settled(moves, numbers)
     return through, repeats
 
 
-def _recalled(sender: Sender | None, claim: Claim, numbers: Sequence[int]) -> Answer:
-    if sender is None:
-        detail = f"interrupted, and {claim.sender} is not set up any more"
-        return Answer(verdict=Verdict.UNCERTAIN, detail=detail)
+def _recalled(
+    sender: Sender | None, past: Callable[[str], Memory | None], claim: Claim, numbers: Sequence[int]
+) -> Answer:
     try:
-        return sender.recall(claim.attempt, numbers)
+        memory = sender or past(claim.sender)
+        if memory is None:
+            detail = f"interrupted, and {claim.sender} is not set up any more"
+            return Answer(verdict=Verdict.UNCERTAIN, detail=detail)
+        return memory.recall(claim.attempt, numbers)
     except Exception as fault:  # noqa: BLE001 - whatever it is, the letters may have gone
         log.error("attempt %s cannot be recalled: %s", claim.attempt, type(fault).__name__)  # noqa: TRY400
         return _INTERRUPTED

@@ -20,6 +20,7 @@ class Ledger(Protocol):
 
         Raises:
             LeaseHeld: a process that may still be alive has it.
+            PauseStands: it is paused, and only a person's word lifts that.
         """
 
     def orphans(self, lease: Lease) -> Sequence[Claim]:
@@ -60,8 +61,10 @@ class Ledger(Protocol):
     def handed_over(self, sender: str, since: datetime) -> Sequence[tuple[datetime, int]]:
         """When how many readers were handed to this sender since then, of all mailings; the oldest first."""
 
-    def pause(self, lease: Lease, reason: str, now: datetime) -> None:
+    def pause(self, lease: Lease, reason: str, now: datetime, *, alarm: bool = False) -> None:
         """Stop the mailing for a person to look. Nothing happens to one that is not `sending` any more.
+
+        After an `alarm` no later run goes on by itself, as it may after trouble with a provider.
 
         Raises:
             LeaseLost: another process took over.
@@ -73,7 +76,14 @@ class Ledger(Protocol):
         """
 
 
-class Sender(Protocol):
+class Memory(Protocol):
+    """What a sender knows of earlier processes, also of one that nothing is handed to any more."""
+
+    def recall(self, attempt: str, numbers: Sequence[int]) -> Answer:
+        """What is known of an attempt of an earlier process that never came back: doubt, unless a journal tells more."""
+
+
+class Sender(Memory, Protocol):
     """Hands letters to a provider. `submit` never raises for what a provider or a network does: it answers."""
 
     @property
@@ -102,9 +112,6 @@ class Sender(Protocol):
         """Told before an attempt is stored: what it takes to recall it is at hand from its first moment. Never raises."""
 
     def submit(self, letter: Letter, attempt: str, envelopes: Sequence[Envelope]) -> Answer: ...
-
-    def recall(self, attempt: str, numbers: Sequence[int]) -> Answer:
-        """What is known of an attempt of an earlier process that never came back: doubt, unless a journal tells more."""
 
     def remarks(self, letter: Letter) -> Sequence[str]:
         """What it will leave out or change of this letter, in words, for people to read before anything is sent."""

@@ -158,7 +158,7 @@ class Run:
         if self._is_late(now) or self._is_in_vain(due):
             return Ended(why=Why.OVER)
         if reason := self._halt or self._route.gives_up(now):
-            self._ledger.pause(self._lease, reason, now)
+            self._ledger.pause(self._lease, reason, now, alarm=bool(self._halt))
             return Ended(why=Why.OVER)
         window = self._engine.terms.window
         if window.opening(now) - now > _SOON:

@@ -21,6 +21,14 @@ class MailingState(StrEnum):
     MISSED = "missed"
 
 
+class PausedBy(StrEnum):
+    """Whose pause `newsletter mailings resume` alone lifts; any other (a provider away) a later `send` may try again."""
+
+    PERSON = "person"
+    #: too many were refused, or too much is in doubt
+    ALARM = "alarm"
+
+
 class ChunkState(StrEnum):
     PLANNED = "planned"
     #: handed to the ESP, the answer is not known yet
@@ -122,6 +130,8 @@ class Mailing:
     sender: str = ""
     #: why it is paused, in words
     reason: str = ""
+    #: None: it is not paused, or whoever sends it next may go on
+    paused_by: PausedBy | None = None
     #: why it went to people who had the issue already (`--again`)
     again: str = ""
     #: after this nothing of it is handed over any more

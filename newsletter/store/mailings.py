@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, case, func, insert, select, update
 
 from newsletter.errors import AudienceChanged, IllegalMove, MailingNotFound
-from newsletter.model.mailing import MAILING_MOVES, ChunkState, Mailing, MailingState
+from newsletter.model.mailing import MAILING_MOVES, ChunkState, Mailing, MailingState, PausedBy
 from newsletter.store import tables as t
 from newsletter.store import witness
 from newsletter.store.audiences import audience as audiences
@@ -122,7 +122,9 @@ def start(
     return people
 
 
-def move(connection: Connection, number: int, state: MailingState, reason: str = "") -> None:
+def move(
+    connection: Connection, number: int, state: MailingState, reason: str = "", paused_by: PausedBy | None = None
+) -> None:
     """Change a mailing's state by the table of legal moves.
 
     Raises:
@@ -132,7 +134,8 @@ def move(connection: Connection, number: int, state: MailingState, reason: str =
     before = state_of(connection, number)
     if state not in MAILING_MOVES[before]:
         raise IllegalMove(f"mailing {number}", before, state)
-    connection.execute(update(t.mailings).where(t.mailings.c.number == number).values(state=state, reason=reason))
+    values = {"state": state, "reason": reason, "paused_by": paused_by or ""}
+    connection.execute(update(t.mailings).where(t.mailings.c.number == number).values(values))
 
 
 def lock(connection: Connection, number: int) -> None:
@@ -200,6 +203,7 @@ def _mailing(connection: Connection, row: Row[Any]) -> Mailing:
         finished_at=row.finished_at,
         sender=row.sender,
         reason=row.reason,
+        paused_by=PausedBy(row.paused_by) if row.paused_by else None,
         again=row.again,
         latest_at=row.latest_at,
         real=row.real,

@@ -215,6 +215,8 @@ mailings = Table(
     Column("started_at", UtcDateTime),
     Column("finished_at", UtcDateTime),
     Column("reason", Text, nullable=False, default=""),
+    #: who paused it, where only a person may let it go on; empty: a later `send` may (model/mailing.py:PausedBy)
+    Column("paused_by", String(20), nullable=False, default="", server_default=text("''")),
     #: `--again REASON`, and the serial that lifts the uniqueness of (issue, subscriber)
     Column("again", Text, nullable=False, default=""),
     Column("again_serial", Integer, nullable=False, default=0),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.acceptance.test_flow import parsed, part
-from tests.acceptance.test_kill import killed_runs
+from tests.support.killing import killed_runs
 from tests.support.workspace import ISSUE, SETTINGS
 
 if TYPE_CHECKING:

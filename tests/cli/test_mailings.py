@@ -17,6 +17,8 @@ from tests.support.mailing import ACCEPTED, BEGIN
 from tests.support.operator import scripted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tests.support.operator import Operator
 
 NO_KEY = Answer(verdict=Verdict.NOT_AUTHORISED, detail="the provider does not accept the key")
@@ -79,7 +81,19 @@ def test_what_is_refused_is_told_with_its_reasons_the_most_frequent_first(operat
 def test_of_many_reasons_the_first_are_told_and_the_others_counted(operator: Operator) -> None:
     operator.sent(30, *(blaming(n * 3 + 1, f"reason {n}") for n in range(10)))
     shown = operator.reads("mailings", "show", "1")
-    assert "refused (2) for 2 other reasons; all: newsletter mailings export 1 --outcome refused" in shown
+    assert "refused (2) for 2 other reasons; all of them:\n    newsletter mailings export 1 --outcome refused" in shown
+
+
+def test_after_a_change_of_senders_each_is_told_with_its_count(operator: Operator) -> None:
+    operator.sent(6)
+    with operator.store.write() as connection:
+        last = t.attempts.c.first == 4
+        connection.execute(t.attempts.update().where(last).values(sender="smtp"))
+    assert "through scripted (3), smtp (3)\n" in operator.reads("mailings", "show", "1")
+    assert operator.json("mailings", "show", "1")["accepted_through"] == {"scripted": 3, "smtp": 3}
+    with operator.store.write() as connection:
+        connection.execute(t.attempts.update().values(sender="smtp"))
+    assert "through smtp (6) in place of scripted" in " ".join(operator.reads("mailings", "show", "1").split())
 
 
 def test_exclusions_stand_with_their_reasons(operator: Operator) -> None:
@@ -158,7 +172,13 @@ class TestDoubt:
     def test_no_backup_is_blamed_for_what_an_attempt_left_open(self, operator: Operator) -> None:
         operator.sent(3, Answer(verdict=Verdict.ACCEPTED, doubtful={2: "it hung up"}))
         said = operator.reads("mailings", "resolve", "1", "--accepted", "--delivery", "1")
-        assert "in doubt (1): no answer came" in said
+        assert "in doubt (1): it hung up" in said
+
+    def test_single_doubts_of_one_attempt_keep_their_own_words(self, operator: Operator) -> None:
+        operator.sent(3, Answer(verdict=Verdict.ACCEPTED, doubtful={1: "it hung up", 3: "no reply to the end"}))
+        said = operator.reads("mailings", "resolve", "1", "--accepted", "--delivery", "2")
+        assert "in doubt (1): it hung up\n  in doubt (1): no reply to the end\n" in said
+        assert [one["first"] for one in operator.json("mailings", "show", "1")["doubts"]] == [1, 3]
 
     def test_what_is_opened_again_is_not_finished(self, operator: Operator) -> None:
         operator.sent(3, LOST)
@@ -209,6 +229,12 @@ class TestPausing:
         operator.sent(3)
         with pytest.raises(StateForbids):
             operator.types("mailings", "pause", "1")
+
+    def test_who_stopped_it_is_told_to_programs(self, operator: Operator) -> None:
+        operator.sent(6, NO_KEY)
+        assert operator.json("mailings", "show", "1")["paused_by"] is None
+        assert operator.json("mailings", "pause", "1", "--reason", "wrong date")["paused_by"] == "person"
+        assert operator.desk.mailing(1).reason == "by hand: wrong date"
 
     def test_a_pause_by_itself_says_what_to_put_right(self, operator: Operator) -> None:
         operator.sent(6, NO_KEY)
@@ -275,12 +301,51 @@ class TestCancelling:
     def test_the_cancelled_can_get_it_by_a_new_mailing(self, operator: Operator) -> None:
         operator.sent(6, ACCEPTED, NO_KEY)
         said = operator.reads("mailings", "cancel", "1", "--reason", "wrong dose", "--yes")
-        assert "A new mailing reaches them: newsletter send walking --to news" in said
+        assert "A new mailing reaches them:\n  newsletter send walking --to news" in said
 
     def test_a_second_round_is_not_continued_by_a_first(self, operator: Operator) -> None:
         operator.sent(6, ACCEPTED, NO_KEY, again="corrected")
         said = operator.reads("mailings", "cancel", "1", "--reason", "wrong dose", "--yes")
         assert "all others once more: newsletter send walking --to news --again REASON" in said
+
+    def test_when_is_told(self, operator: Operator) -> None:
+        operator.sent(6, ACCEPTED, NO_KEY)
+        operator.types("mailings", "cancel", "1", "--reason", "wrong dose", "--yes")
+        assert ", cancelled 20" in operator.reads("mailings", "show", "1")
+
+    def test_a_long_reason_stays_within_the_terminal(self, operator: Operator) -> None:
+        operator.sent(6, blaming(1, "a mailbox that is so full that not one more mail fits, says its server"), NO_KEY)
+        why = "the dose in the second table is wrong, and the author has to look at it once more"
+        said = operator.reads("mailings", "cancel", "1", "--reason", why, "--yes")
+        assert max(map(len, said.splitlines())) <= 80
+        assert " ".join(said.split()).startswith(f"Mailing 1: walking to news, cancelled ({why})")
+
+    @pytest.mark.parametrize("state", [MailingState.SENDING, MailingState.PAUSED])
+    def test_what_a_dead_process_had_in_hand_is_settled_first(
+        self, state: MailingState, operator: Operator, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """By what its sender remembers: all of it may have gone. The mailing is cancelled, not finished."""
+        from newsletter import wiring
+
+        operator.desk.readers(3)
+        number = operator.desk.plan()
+        ledger = operator.desk.ledger()
+        ledger.claim(ledger.take(number, "nobody", BEGIN), "attempt", "scripted", BEGIN, 3)
+        if state is MailingState.PAUSED:
+            operator.types("mailings", "pause", "1")
+        seen: list[MailingState] = []
+
+        def remembers(numbers: Sequence[int]) -> Answer:
+            seen.append(operator.desk.mailing(1).state)
+            return Answer(verdict=Verdict.TRY_LATER, taken=frozenset(numbers))
+
+        sender = scripted()
+        sender.remembers = remembers
+        monkeypatch.setattr(wiring, "open_senders", lambda _place: [sender])
+        monkeypatch.setattr(wiring, "may_be_alive", lambda _owner: False)
+        done = operator.types("mailings", "cancel", "1", "--reason", "wrong dose", "--yes")
+        assert "Mailing 1: walking to news, cancelled (wrong dose)\n  accepted           3\n" in done.stdout
+        assert seen == [state]
 
     def test_a_reason_is_needed(self, operator: Operator) -> None:
         operator.sent(6, ACCEPTED, NO_KEY)

@@ -10,7 +10,7 @@ import click
 import pytest
 from sqlalchemy import select
 
-from newsletter.errors import NotReadyForReaders, SendingRefused, StateForbids
+from newsletter.errors import NotReadyForReaders, PauseStands, SendingRefused, StateForbids
 from newsletter.model.mailing import MailingState, Outcome
 from newsletter.store import tables as t
 from tests.support.workspace import ISSUE
@@ -153,6 +153,48 @@ class TestResuming:
         done = sender.types("mailings", "resume", "1", "-q")
         assert (done.return_value, done.stdout) == (0, "")
         assert sender.desk.mailing(1).state is MailingState.FINISHED
+
+    @pytest.mark.parametrize("by", ["person", "alarm"])
+    def test_a_pause_by_a_person_or_the_alarm_is_not_lifted_by_sending(self, by: str, sender: Operator) -> None:
+        """As cron would, every ten minutes."""
+        from newsletter.cli.words import exit_code, explain
+
+        sender.settings(closed(sender.now))
+        sender.types(*SEND, "--yes")
+        sender.types("mailings", "pause", "1", "--reason", "wrong date")
+        with sender.store.write() as connection:
+            connection.execute(t.mailings.update().values(paused_by=by))
+        sender.settings("")
+        with pytest.raises(PauseStands) as why:
+            sender.types(*SEND, "--yes", "-q")
+        assert exit_code(why.value) == 4
+        assert "mailing 1 was paused (by hand: wrong date)" in explain(why.value)
+        assert "When that is settled: newsletter mailings resume 1" in explain(why.value)
+        assert sender.desk.tally(1).outcomes == {Outcome.PLANNED: 5}
+        assert sender.types("mailings", "resume", "1").return_value == 0
+        assert sender.desk.mailing(1).paused_by is None
+
+    def test_a_pause_for_trouble_is_lifted_by_sending(self, sender: Operator) -> None:
+        sender.settings(closed(sender.now))
+        sender.types(*SEND, "--yes")
+        with sender.store.write() as connection:
+            connection.execute(t.mailings.update().values(state="paused", reason="no connection"))
+        sender.settings("")
+        assert sender.types(*SEND, "--yes", "-q").return_value == 0
+
+    def test_what_was_fixed_when_it_began_is_not_asked_for_in_vain(self, sender: Operator) -> None:
+        sender.settings(closed(sender.now))
+        sender.types(*SEND, "--yes")
+        for words in (("--again", "corrected"), ("--override", "link-target", "it opens on Monday")):
+            with pytest.raises(SendingRefused, match=f"is not finished: {words[0]} would change nothing") as why:
+                sender.types(*SEND, "--yes", *words)
+            assert f"Finish it without {words[0]}" in why.value.next_step
+            assert "newsletter mailings cancel 1" in why.value.next_step
+
+    def test_a_dry_run_of_it_says_that_nothing_was_sent(self, sender: Operator) -> None:
+        sender.settings(closed(sender.now))
+        sender.types(*SEND, "--yes")
+        assert sender.reads(*SEND, "--dry-run").endswith("Nothing was sent (--dry-run).\n")
 
     def test_one_that_is_over_does_not(self, sender: Operator) -> None:
         sender.types(*SEND, "--yes")

@@ -149,7 +149,8 @@ class MemoryLedger:
         ours = [(one.claim.sender, one.at, len(one.claim.readers)) for one in self.attempts.values()]
         return sorted((at, count) for name, at, count in [*self.earlier, *ours] if name == sender and at > since)
 
-    def pause(self, lease: Lease, reason: str, now: datetime) -> None:
+    def pause(self, lease: Lease, reason: str, now: datetime, *, alarm: bool = False) -> None:
+        del alarm
         self._hold(lease)
         if self.state is MailingState.SENDING:
             self.state, self.reason = MailingState.PAUSED, reason

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from newsletter.deliver.ended import Ended, Waiting
-    from newsletter.deliver.ports import Sender
+    from newsletter.deliver.ports import Memory, Sender
     from newsletter.deliver.terms import Terms
     from newsletter.model.letter import Envelope, Letter
     from newsletter.model.subscriber import Subscriber
@@ -44,6 +44,8 @@ class Rig:
         1, variant, tracked=tracked
     )
     envelope: Callable[[int, Subscriber], Envelope] = envelope
+    #: what remembers that is none of the senders any more
+    past: Callable[[str], Memory | None] = lambda _name: None
 
     def send(self, *senders: ScriptedSender, owner: str = "test", seed: int = 1) -> Ended:
         ids = (f"{owner}-{self.ledger.generation}-{n}" for n in itertools.count())
@@ -58,6 +60,7 @@ class Rig:
             progress=self.told.append,
             terms=self.terms,
             waits=lambda why, until: self.waited.append((why, until)),
+            past=self.past,
         )
         return engine.send(NUMBER, owner, self.letter, self.envelope, self.ledger.latest)
 

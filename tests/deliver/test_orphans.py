@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from newsletter.errors import SecretMissing
 from newsletter.model.letter import Answer, Verdict
 from newsletter.model.mailing import ChunkState, MailingState, Outcome
 from tests.deliver.memory_ledger import NUMBER, MemoryLedger
@@ -73,6 +74,45 @@ def test_a_sender_that_is_not_set_up_any_more_leaves_doubt() -> None:
     answer = rig.ledger.attempts["lost-1"].answer
     assert answer
     assert answer.detail == "interrupted, and gone is not set up any more"
+    assert rig.ledger.outcomes()[Outcome.UNCERTAIN] == 6
+
+
+def test_a_sender_that_is_not_set_up_any_more_may_still_remember() -> None:
+    rig = interrupted(sender="gone")
+    asked: list[str] = []
+    memory = ScriptedSender(remembers=lambda _: Answer(verdict=Verdict.TRY_LATER, taken=frozenset({1}), doubtful={4: ""}))
+
+    def past(name: str) -> ScriptedSender:
+        asked.append(name)
+        return memory
+
+    rig.past = past
+    sender = ScriptedSender()
+    rig.send(sender)
+    assert asked == ["gone", "gone"]
+    assert (sorted(numbers(sender)), memory.delivered) == ([2, 3, *range(5, 13)], [])
+    assert rig.ledger.outcomes() == {Outcome.ACCEPTED: 11, Outcome.UNCERTAIN: 1}
+    assert {rig.ledger.attempts[f"lost-{n}"].by for n in (1, 2)} == {"journal"}
+
+
+def test_a_past_sender_is_not_opened_for_nothing() -> None:
+    rig = interrupted()
+
+    def past(_: str) -> None:
+        raise AssertionError
+
+    rig.past = past
+    rig.send(ScriptedSender())
+
+
+def test_a_memory_that_cannot_be_opened_is_doubt() -> None:
+    rig = interrupted(sender="gone")
+
+    def past(_: str) -> None:
+        raise SecretMissing("KEY")
+
+    rig.past = past
+    rig.send(ScriptedSender())
     assert rig.ledger.outcomes()[Outcome.UNCERTAIN] == 6
 
 

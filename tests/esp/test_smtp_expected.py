@@ -45,3 +45,29 @@ def test_a_disk_that_takes_no_journal_is_told_by_the_answer(smtp: Smtp) -> None:
     sender.expect("a")
     answer = sender.submit(letter(), "a", [envelope(1)])
     assert (answer.verdict, "journal" in answer.detail) == (Verdict.TRY_LATER, True)
+
+
+def test_one_that_is_answered_before_it_is_begun_is_let_go(smtp: Smtp) -> None:
+    sender = smtp(25)
+    for attempt, readers in (("a", 0), ("b", 101)):
+        sender.expect(attempt)
+        sender.submit(letter(), attempt, [envelope(n) for n in range(readers)])
+        assert not smtp(25).recall(attempt, [1]).doubtful
+        assert smtp(25).recall(attempt, [1]).verdict is Verdict.TRY_LATER
+
+
+def test_those_that_never_follow_are_let_go_as_others_are_expected(smtp: Smtp) -> None:
+    sender = smtp(25, connections=2)
+    for n in range(200):
+        sender.expect(f"a{n}")
+    told = [smtp(25).recall(f"a{n}", [1]).verdict for n in (0, 196, 197, 199)]
+    assert told == [Verdict.TRY_LATER, Verdict.TRY_LATER, Verdict.UNCERTAIN, Verdict.UNCERTAIN]
+
+
+def test_one_that_was_let_go_can_still_be_handed_over(smtp: Smtp) -> None:
+    with FakeSmtp() as fake:
+        sender = smtp(fake.port, connections=1)
+        for n in range(5):
+            sender.expect(f"a{n}")
+        assert sender.submit(letter(), "a0", [envelope(1)]).verdict is Verdict.ACCEPTED
+        assert sender.recall("a0", [1, 2]).taken == {1}

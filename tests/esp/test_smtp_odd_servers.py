@@ -221,13 +221,14 @@ def test_a_server_that_would_take_a_message_from_nobody_gets_none(smtp: Smtp) ->
 
 
 @pytest.mark.parametrize("offered", ["PIPELINING", "HELP"])
-def test_a_connection_that_breaks_twice_before_anything_is_answered_means_that_the_server_is_away(
+def test_connections_that_break_at_three_readers_in_a_row_mean_that_the_server_is_away(
     smtp: Smtp, offered: str
 ) -> None:
-    with scripted(*[lambda line: line.greet(offered)] * 2) as port:
-        answer = smtp(port).submit(letter(), "a", TWO)
-    assert (answer.verdict, dict(answer.doubtful)) == (Verdict.TRY_LATER, {})
-    assert "broke twice" in answer.detail
+    with scripted(*[lambda line: line.greet(offered)] * 4) as port:
+        answer = smtp(port).submit(letter(), "a", [envelope(n) for n in range(1, 9)])
+    assert answer.verdict is Verdict.TRY_LATER
+    assert {**answer.doubtful, **answer.deferred, **answer.blamed} == {}
+    assert "broke again and again" in answer.detail
 
 
 def test_a_server_that_goes_away_in_the_middle_leaves_the_rest_for_later(smtp: Smtp) -> None:

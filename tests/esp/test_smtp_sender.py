@@ -54,8 +54,8 @@ ANSWERS = {
     Behaviour.OVER_TWO_LINES: (Verdict.ACCEPTED, "blamed", "taken"),
     Behaviour.FULL: (Verdict.ACCEPTED, "deferred", "taken"),
     Behaviour.GREYLISTED: (Verdict.ACCEPTED, "deferred", "taken"),
-    Behaviour.TOO_MANY: (Verdict.TRY_LATER, "try later", "try later"),
-    Behaviour.BUSY: (Verdict.TRY_LATER, "try later", "try later"),
+    Behaviour.TOO_MANY: (Verdict.ACCEPTED, "deferred", "taken"),
+    Behaviour.BUSY: (Verdict.ACCEPTED, "deferred", "taken"),
     Behaviour.NO_RELAY: (Verdict.NOT_AUTHORISED, "not authorised", "not authorised"),
     Behaviour.CLOSING_AT_RCPT: (Verdict.ACCEPTED, "taken", "taken"),
     Behaviour.DROP_AT_RCPT: (Verdict.ACCEPTED, "taken", "taken"),
@@ -66,7 +66,7 @@ ANSWERS = {
     Behaviour.SPAM: (Verdict.ACCEPTED, "blamed", "taken"),
     Behaviour.TOO_LARGE: (Verdict.ACCEPTED, "blamed", "taken"),
     Behaviour.MESSAGE_LATER: (Verdict.ACCEPTED, "deferred", "taken"),
-    Behaviour.NO_SPACE: (Verdict.TRY_LATER, "try later", "try later"),
+    Behaviour.NO_SPACE: (Verdict.ACCEPTED, "deferred", "taken"),
     Behaviour.LOST_IN_CONTENT: (Verdict.ACCEPTED, "doubtful", "taken"),
     Behaviour.DROP: (Verdict.ACCEPTED, "doubtful", "taken"),
     Behaviour.CLOSING: (Verdict.ACCEPTED, "doubtful", "taken"),
@@ -261,7 +261,7 @@ def test_a_message_larger_than_the_server_takes_is_not_offered(smtp: Smtp) -> No
     with FakeSmtp(largest=1_000) as fake:
         answer = smtp(fake.port).submit(letter(), "a", readers(1, 2))
         assert answer.verdict is Verdict.REFUSED
-        assert "takes 1,000 at most" in answer.detail
+        assert "takes 1,000 bytes at most" in answer.detail
         assert sorted(answer.blamed) == [1, 2]
     assert fake.mails == []
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from newsletter.errors import SecretMissing, ServiceMissing
+from newsletter.model.letter import Verdict
 from newsletter.settings.load import load
-from newsletter.wiring import open_sender
+from newsletter.wiring import memory_of, open_sender
 from tests.fakes.certificate import self_made
 from tests.fakes.smtp import PASSWORD, USER, FakeSmtp
 from tests.support import workspace as workspaces
@@ -46,7 +47,7 @@ def test_a_proof_that_the_server_refuses_is_not_called_sent(tmp_path: Path) -> N
         own.environment |= {"NEWSLETTER_ESP_SMTP_PORT": str(fake.port)}
         done = own.run("proof", "walking", "--to", "colleague@example.org", code=None)
     assert done.returncode != 0
-    assert "takes 500 at most" in done.stdout + done.stderr
+    assert "takes 500 bytes at most" in done.stdout + done.stderr
     assert fake.mails == []
 
 
@@ -60,3 +61,15 @@ def test_what_is_missing_for_a_login_is_said_when_the_sender_is_opened(tmp_path:
     with pytest.raises(ServiceMissing, match="ca_file"):
         open_sender(load(folder, {**SMTP, "NEWSLETTER_ESP_SMTP_CA_FILE": "none.pem"}))
     assert open_sender(load(folder, SMTP)).name == "smtp"
+
+
+def test_what_it_remembers_is_there_without_a_login_and_after_the_settings_name_another(tmp_path: Path) -> None:
+    folder = workspaces.make(tmp_path / "own").folder
+    before = open_sender(load(folder, SMTP))
+    before.expect("a")
+    before.close()
+    place = load(folder, {"SMTP_USER": USER, "NEWSLETTER_ESP_SMTP_CA_FILE": "none.pem"})
+    memory = memory_of(place, "smtp")
+    assert memory
+    assert memory.recall("a", [1]).verdict is Verdict.TRY_LATER
+    assert memory_of(place, "sendgrid") is None

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from newsletter.errors import StateForbids
+from newsletter.errors import PauseStands, StateForbids
 from newsletter.model.letter import Verdict
-from newsletter.model.mailing import MailingState, Outcome
-from newsletter.store.ledger import cancel, pause, resolve_uncertain, retry
+from newsletter.model.mailing import MailingState, Outcome, PausedBy
+from newsletter.store.ledger import StoredLedger, cancel, pause, resolve_uncertain, retry
 from tests.support.ledger import (
     DOUBT,
     NO,
@@ -50,6 +50,35 @@ def process(desk: LedgerDesk) -> Process:
 def paused(process: Process, reason: str = "wait") -> None:
     with process.store.write() as connection:
         pause(connection, process.mailing, reason, BEGIN)
+
+
+def test_a_persons_pause_is_lifted_only_by_who_may(process: Process) -> None:
+    paused(process)
+    cron = StoredLedger(process.store, lambda _owner: False, resumes=False)
+    with pytest.raises(PauseStands):
+        cron.take(process.mailing, "cron", MUCH_LATER)
+    assert mailing_of(process.store, process.mailing).state is MailingState.PAUSED
+    person = StoredLedger(process.store, lambda _owner: False)
+    person.take(process.mailing, "person", MUCH_LATER)
+    assert (mailing_of(process.store, process.mailing).state, mailing_of(process.store, process.mailing).paused_by) == (MailingState.SENDING, None)
+
+
+@pytest.mark.parametrize("alarm", [True, False])
+def test_after_an_alarm_a_person_has_to_look_after_trouble_not(process: Process, alarm: bool) -> None:
+    process.ledger.pause(process.lease, "why", BEGIN, alarm=alarm)
+    assert mailing_of(process.store, process.mailing).paused_by == (PausedBy.ALARM if alarm else None)
+    paused(process, "by hand")
+    assert mailing_of(process.store, process.mailing).paused_by is (PausedBy.ALARM if alarm else PausedBy.PERSON)
+    assert mailing_of(process.store, process.mailing).reason == ("why" if alarm else "by hand")
+
+
+def test_a_lease_can_be_had_and_given_back_while_the_mailing_stays_as_it_is(process: Process) -> None:
+    paused(process)
+    later = StoredLedger(process.store, lambda _owner: False)
+    lease = later.take_as_it_is(process.mailing, "cancel", MUCH_LATER)
+    later.give_back(lease)
+    assert mailing_of(process.store, process.mailing).state is MailingState.PAUSED
+    assert StoredLedger(process.store, lambda _owner: True).take(process.mailing, "next", MUCH_LATER)
 
 
 def cancelled(process: Process, *, alive: bool = True) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -16,7 +17,10 @@ from newsletter.errors import LeaseHeld, LeaseLost, SecretMissing, ServiceMissin
 from newsletter.model.mailing import MailingState, Outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from newsletter.cli.mailings.standing import Standing
+    from newsletter.deliver.ports import Sender
     from newsletter.settings import Workspace
     from newsletter.store.database import Store
 
@@ -71,14 +75,23 @@ def _settle_interrupted(place: Workspace, store: Store, number: int) -> None:
     from newsletter.store.ledger import StoredLedger
 
     ledger = StoredLedger(store, wiring.may_be_alive)
-    # somebody is at work and settles it, or the sender is not set up any more
-    with (
-        suppress(LeaseHeld, LeaseLost, SecretMissing, ServiceMissing),
-        closing_all(wiring.open_senders(place)) as senders,
-    ):
-        lease = ledger.take(number, wiring.owner(), now())
-        clear_up(ledger, lease, senders, now, random.Random())
-        ledger.finish(lease, now())
+    # somebody is at work and settles it
+    with suppress(LeaseHeld, LeaseLost), closing_all(_senders(place)) as senders:
+        lease = ledger.take_as_it_is(number, wiring.owner(), now())
+        try:
+            clear_up(ledger, lease, senders, now, random.Random(), past=partial(wiring.memory_of, place))
+        finally:
+            ledger.give_back(lease)
+
+
+def _senders(place: Workspace) -> Sequence[Sender]:
+    """None where they cannot be opened: to remember, some need neither a key nor a server."""
+    from newsletter import wiring
+
+    try:
+        return wiring.open_senders(place)
+    except (SecretMissing, ServiceMissing):
+        return ()
 
 
 def _question(standing: Standing) -> str:

@@ -33,4 +33,4 @@ def resume_(number: int, quiet: bool, json_: bool) -> int:
         mailing = mailings.get(connection, number)
     if mailing.state in _OVER:
         raise StateForbids(number, mailing.state.value, "resumed")
-    return go_on(place, store, mailing, is_new=False, json_=json_, quiet=quiet)
+    return go_on(place, store, mailing, is_new=False, json_=json_, quiet=quiet, resumes=True)

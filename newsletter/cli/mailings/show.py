@@ -12,7 +12,7 @@ from newsletter.cli import show
 from newsletter.cli.context import json_option, open_store, workspace
 from newsletter.cli.mailings.doubt import doubt_lines, reports
 from newsletter.cli.mailings.standing import read_standing, standing_json
-from newsletter.cli.mailings.words import head_line, next_steps, refusal_lines, waiting_lines
+from newsletter.cli.mailings.words import carried, head_line, next_steps, refusal_lines, waiting_lines
 from newsletter.model.mailing import MailingState, Outcome
 
 if TYPE_CHECKING:
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from newsletter.model.waiver import Waiver
     from newsletter.settings import Settings
     from newsletter.store.audiences.engaged import Engaged
+
+
+#: what a mailing may end as
+_ENDS = (MailingState.FINISHED, MailingState.CANCELLED)
 
 
 @click.command("show")
@@ -59,55 +63,59 @@ class _More:
     let_stand: Sequence[Waiver]
     fates: Mapping[Fate, int]
     engaged: Engaged
+    #: sender -> how many it accepted
+    through: Mapping[str, int]
 
 
 def _more(connection: Connection, number: int) -> _More:
     from newsletter.store import mailings, waivers
     from newsletter.store.audiences.engaged import engaged
     from newsletter.store.events.fates import fates
+    from newsletter.store.ledger.carriers import accepted_through
 
     return _More(
         readers=mailings.readers_by_variant(connection, number),
         let_stand=waivers.of_mailing(connection, number),
         fates=fates(connection, number),
         engaged=engaged(connection, number),
+        through=accepted_through(connection, number),
     )
 
 
 def _lines(standing: Standing, more: _More, settings: Settings) -> Iterator[str]:
     zone = ZoneInfo(settings.newsletter.timezone)
     yield head_line(standing)
-    yield from _course(standing, zone)
+    yield from _course(standing, more.through, zone)
     yield from show.tally_lines(standing.tally)
     yield from refusal_lines(standing.refusals, standing.mailing.number)
     yield from waiting_lines(standing, settings)
     yield from (f"  variant for {line}" for line in show.variant_lines(more.readers))
     yield from (f"  {line}" for line in show.waiver_lines(more.let_stand))
-    yield from _fates(standing, more.fates, settings)
+    yield from _fates(standing, more, settings)
     yield from _engaged(more.engaged)
     yield from doubt_lines(standing, settings, zone)
     yield from next_steps(standing, settings)
 
 
-def _course(standing: Standing, zone: ZoneInfo) -> Iterator[str]:
+def _course(standing: Standing, through: Mapping[str, int], zone: ZoneInfo) -> Iterator[str]:
     """When it began and ended, through whom, and until when it may go on."""
     mailing = standing.mailing
     parts = [f"begun {show.moment(mailing.started_at, zone)}"] if mailing.started_at else []
-    is_over = mailing.finished_at and mailing.state is MailingState.FINISHED  # it may have been opened again since
-    parts += [f"finished {show.moment(mailing.finished_at, zone)}"] if is_over and mailing.finished_at else []
-    yield f"  {', '.join([*parts, f'through {mailing.sender}'])}"
+    if mailing.finished_at and mailing.state in _ENDS:  # it may have been opened again since
+        parts.append(f"{mailing.state.value} {show.moment(mailing.finished_at, zone)}")
+    yield show.folded(f"  {', '.join([*parts, f'through {carried(mailing.sender, through)}'])}", "    ")
     if mailing.again:
-        yield f"  also to those who had it already: {show.clean(mailing.again)}"
+        yield show.folded(f"  also to those who had it already: {show.clean(mailing.again)}", "    ")
     if mailing.latest_at:
         yield f"  nobody gets it after {show.moment(mailing.latest_at, zone)}"
     if standing.holder and standing.tally[Outcome.PLANNED]:
         yield f"  {show.number(standing.rate)} accepted in the last minute"
 
 
-def _fates(standing: Standing, fates: Mapping[Fate, int], settings: Settings) -> Iterator[str]:
+def _fates(standing: Standing, more: _More, settings: Settings) -> Iterator[str]:
     """What the world did with what was accepted."""
-    accepted = standing.tally[Outcome.ACCEPTED]
-    if not fates and not (accepted and reports(settings, standing.mailing.sender)):
+    accepted, fates = standing.tally[Outcome.ACCEPTED], more.fates
+    if not fates and not (accepted and any(reports(settings, sender) for sender in more.through)):
         return
     yield "What became of those accepted, as reported so far:"
     for fate, count in fates.items():
@@ -128,6 +136,7 @@ def _more_json(standing: Standing, more: _More) -> dict[str, Any]:
             name: {"fingerprint": fingerprint, "audience": more.readers.get(name, 0)}
             for name, fingerprint in standing.mailing.variants.items()
         },
+        "accepted_through": dict(more.through),
         "waivers": [one.as_json() for one in more.let_stand],
         "fates": {fate.value: count for fate, count in more.fates.items()},
         "tracking": {

@@ -101,6 +101,7 @@ def mailing_json(mailing: Mailing, tally: Tally) -> dict[str, Any]:
         "state": mailing.state.value,
         "sender": mailing.sender,
         "reason": mailing.reason,
+        "paused_by": mailing.paused_by.value if mailing.paused_by else None,
         "again": mailing.again,
         "created_at": mailing.created_at.isoformat(),
         "started_at": _moment(mailing.started_at),

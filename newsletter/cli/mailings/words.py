@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from newsletter.cli import show
 from newsletter.cli.audience.words import options_of, whom_of
 from newsletter.cli.terms import closed_until, pace_in_words, window_in_words
-from newsletter.model.mailing import MailingState, Outcome
+from newsletter.model.mailing import MailingState, Outcome, PausedBy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -16,13 +16,15 @@ if TYPE_CHECKING:
     from newsletter.cli.mailings.standing import Standing
     from newsletter.settings import Settings
 
-#: how a person's pause begins, so that it is told from trouble; so do those of other words of a person
+#: how the reason of a person's pause begins
 BY_HAND = "by hand"
-_MEANT = (BY_HAND, "resolved:", "refused ones are")
+#: and those of mailings that a person's word opened again
+_OPENED = ("resolved:", "refused ones are")
 #: where an attempt left single deliveries in doubt, and has no words of its own
 NO_ANSWER = "no answer came"
 #: reasons that are said one by one; the others are counted
 _MOST_REASONS = 8
+_COLUMNS = 80
 
 
 def report_lines(standing: Standing, settings: Settings) -> Iterator[str]:
@@ -40,17 +42,27 @@ def report_lines(standing: Standing, settings: Settings) -> Iterator[str]:
 def head_line(standing: Standing) -> str:
     mailing = standing.mailing
     head = f"Mailing {mailing.number}: {mailing.issue} to {whom_of(mailing)}, {mailing.state.value}"
-    return head + (f" ({show.clean(mailing.reason)})" if mailing.reason else "")
+    return show.folded(head + (f" ({show.clean(mailing.reason)})" if mailing.reason else ""), "  ")
+
+
+def carried(planned: str, through: Mapping[str, int]) -> str:
+    """Through which senders it went: the one that it was planned for, unless others took some, or all, of it."""
+    if not through.keys() - {planned}:
+        return planned
+    others = ", ".join(f"{name} ({show.number(count)})" for name, count in through.items())
+    return others if planned in through else f"{others} in place of {planned}"
 
 
 def refusal_lines(refusals: Mapping[str, int], number: int) -> Iterator[str]:
     """The most frequent reason first."""
     ordered = sorted(refusals.items(), key=lambda entry: (-entry[1], entry[0]))
-    yield from (f"  refused ({show.number(count)}): {show.clean(reason)}" for reason, count in ordered[:_MOST_REASONS])
+    for reason, count in ordered[:_MOST_REASONS]:
+        yield show.folded(f"  refused ({show.number(count)}): {show.clean(reason)}", "    ")
     if others := ordered[_MOST_REASONS:]:
         left = sum(count for _, count in others)
         reasons = f"{show.number(len(others))} other {show.plural(len(others), 'reason')}"
-        yield f"  refused ({show.number(left)}) for {reasons}; all: newsletter mailings export {number} --outcome refused"
+        yield f"  refused ({show.number(left)}) for {reasons}; all of them:"
+        yield f"    newsletter mailings export {number} --outcome refused"
 
 
 def doubt_reasons(standing: Standing) -> Iterator[str]:
@@ -59,7 +71,8 @@ def doubt_reasons(standing: Standing) -> Iterator[str]:
     for doubt in standing.doubts:
         why = doubt.detail or (NO_ANSWER if doubt.attempt else "it was planned or under way when a backup was restored")
         reasons[why] = reasons.get(why, 0) + doubt.count
-    yield from (f"  in doubt ({show.number(count)}): {show.clean(why)}" for why, count in reasons.items())
+    for why, count in reasons.items():
+        yield show.folded(f"  in doubt ({show.number(count)}): {show.clean(why)}", "    ")
 
 
 def waiting_lines(standing: Standing, settings: Settings) -> Iterator[str]:
@@ -72,6 +85,7 @@ def waiting_lines(standing: Standing, settings: Settings) -> Iterator[str]:
         why = f": {show.clean(pending.detail)}" if pending.detail else ""
         until = f"the first until {show.moment(pending.next_at, zone)} ({show.span(pending.next_at - standing.at)})"
         yield show.folded(f"  {show.number(pending.later)} {verb}, {until}{why}", "    ")
+        yield f"  to try them at once, pause it and resume it: newsletter mailings pause {standing.mailing.number}"
     if not pending.due and not pending.later:
         return
     if opens := closed_until(settings.sending, zone, standing.at):
@@ -90,7 +104,7 @@ def next_steps(standing: Standing, settings: Settings) -> Iterator[str]:
     mailing, zone = standing.mailing, ZoneInfo(settings.newsletter.timezone)
     resume = f"newsletter mailings resume {mailing.number}"
     match mailing.state:
-        case MailingState.PAUSED if mailing.reason.startswith(_MEANT):
+        case MailingState.PAUSED if mailing.paused_by is PausedBy.PERSON or mailing.reason.startswith(_OPENED):
             yield f"To go on with the rest, run: {resume}"
         case MailingState.PAUSED:
             yield "Put right what it says above; then, to go on with the rest, run:"
@@ -112,16 +126,26 @@ def _after_the_end(standing: Standing) -> Iterator[str]:
     if tally[Outcome.IN_FLIGHT] and standing.holder:
         yield f"What is in flight settles by itself: newsletter mailings show {mailing.number}"
     elif tally[Outcome.IN_FLIGHT]:
-        yield "Whoever was sending it is gone: nobody can say whether those in flight have it. Find out at"
-        yield f"the provider; then: newsletter mailings resolve {mailing.number} --accepted (or --not-sent)"
+        yield "Whoever was sending it is gone: nobody can say whether those in flight have it."
+        yield "Find out at the provider; then:"
+        yield f"  newsletter mailings resolve {mailing.number} --accepted (or --not-sent)"
     if mailing.state is MailingState.FINISHED and tally[Outcome.REFUSED]:
         yield "The refused do not have it. Put right what it says above; then, to send it"
         yield f"to them, run: newsletter mailings retry {mailing.number}"
     if tally[Outcome.CANCELLED] and mailing.again:
         yield "The cancelled have at most what was sent before. A new mailing reaches them, and"
-        yield f"all others once more: {anew} --again REASON"
+        yield from _then("all others once more:", f"{anew} --again REASON")
     elif tally[Outcome.CANCELLED]:
-        yield f"The cancelled do not have it. A new mailing reaches them: {anew}"
+        yield from _then("The cancelled do not have it. A new mailing reaches them:", anew)
+
+
+def _then(words: str, command: str) -> Iterator[str]:
+    """The command in one piece: on a line of its own where both do not fit into 80 columns."""
+    if len(words) + len(command) < _COLUMNS:
+        yield f"{words} {command}"
+    else:
+        yield words
+        yield f"  {command}"
 
 
 def doubt_hint(mailing: int, count: int) -> Iterator[str]:

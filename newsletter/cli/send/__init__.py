@@ -105,9 +105,12 @@ def send(
     else:
         _same_audience(mailing, to, excepted)
         _same_latest_time(mailing, latest_at, zone)
+        _nothing_new(mailing, again=bool(again), overrides=bool(overrides))
         is_new = False
     if dry_run:
         tell(store, mailing, place, None, json_=json_)
+        if not json_:
+            click.echo("Nothing was sent (--dry-run).")
         return 0
     return go_on(place, store, mailing, is_new=is_new, json_=json_, quiet=quiet)
 
@@ -153,6 +156,17 @@ def _same_latest_time(mailing: Mailing, latest_at: datetime | None, zone: ZoneIn
         "Finish it without --never-after; or, so that nobody else gets it: "
         f"newsletter mailings cancel {mailing.number} --reason WHY",
     )
+
+
+def _nothing_new(mailing: Mailing, *, again: bool, overrides: bool) -> None:
+    """Its reason to go to those who have it, and what is let stand, were fixed too."""
+    asked = " and ".join(name for name, is_asked in (("--again", again), ("--override", overrides)) if is_asked)
+    if asked:
+        raise SendingRefused(
+            f"mailing {mailing.number} of this issue is not finished: {asked} would change nothing about it",
+            f"Finish it without {asked}; or, so that nobody else gets it: "
+            f"newsletter mailings cancel {mailing.number} --reason WHY",
+        )
 
 
 def _nobody_left(store: Store, slug: str) -> int:

@@ -11,7 +11,7 @@ from newsletter.cli.context import open_keys
 from newsletter.cli.send.plan import closing_all
 from newsletter.cli.send.run import run
 from newsletter.cli.send.told import tell
-from newsletter.errors import SendingRefused
+from newsletter.errors import PauseStands, SendingRefused
 
 if TYPE_CHECKING:
     from newsletter.model.mailing import Mailing
@@ -19,14 +19,24 @@ if TYPE_CHECKING:
     from newsletter.store.database import Store
 
 
-def go_on(place: Workspace, store: Store, mailing: Mailing, *, is_new: bool, json_: bool, quiet: bool) -> int:
-    """Hand over what is left, say how it stands then, and return the exit code. `is_new`: what it needs was just looked at."""
+def go_on(
+    place: Workspace, store: Store, mailing: Mailing, *, is_new: bool, json_: bool, quiet: bool, resumes: bool = False
+) -> int:
+    """Hand over what is left, say how it stands then, and return the exit code.
+
+    `is_new`: what it needs was just looked at. `resumes`: a person's pause, and one after an alarm, is lifted too.
+
+    Raises:
+        PauseStands: it is paused so, and we do not lift that.
+    """
+    if mailing.paused_by and not resumes:
+        raise PauseStands(mailing.number, mailing.reason)
     _same_sender(mailing, place)
     if not is_new:
         _refuse_unless_still_ready(place, store, mailing)
     if not (json_ or quiet):
         click.echo(f"Mailing {mailing.number}: sending {mailing.issue} to {whom_of(mailing)} through {mailing.sender}.")
-    ended = run(place, store, mailing, quiet=json_)
+    ended = run(place, store, mailing, resumes=resumes, quiet=json_ or quiet)
     return tell(store, mailing, place, ended, json_=json_, quiet=quiet)
 
 

@@ -8,6 +8,7 @@ import sys
 import threading
 from contextlib import contextmanager, suppress
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -39,7 +40,7 @@ _WORTH_TELLING = timedelta(seconds=3)
 _SHOW_CURSOR = "\x1b[?25h"
 
 
-def run(place: Workspace, store: Store, mailing: Mailing, *, quiet: bool) -> Ended:
+def run(place: Workspace, store: Store, mailing: Mailing, *, resumes: bool, quiet: bool) -> Ended:
     """Hand over what is left, with a progress bar on a terminal; Ctrl-C finishes what is in flight."""
     import random
     import time
@@ -56,7 +57,7 @@ def run(place: Workspace, store: Store, mailing: Mailing, *, quiet: bool) -> End
         _progress(store, mailing, quiet=quiet) as (advance, waits),
     ):
         engine = Engine(
-            ledger=StoredLedger(store, wiring.may_be_alive),
+            ledger=StoredLedger(store, wiring.may_be_alive, resumes=resumes),
             senders=senders,
             clock=now,
             sleep=time.sleep,
@@ -66,6 +67,7 @@ def run(place: Workspace, store: Store, mailing: Mailing, *, quiet: bool) -> End
             progress=advance,
             terms=wiring.sending_terms(place),
             waits=waits,
+            past=partial(wiring.memory_of, place),
         )
         return pipeline.send(engine, store, place, keys, mailing, wiring.owner())
 

@@ -9,10 +9,11 @@ import click
 from newsletter.cli import show
 from newsletter.cli.mailings.doubt import reports
 from newsletter.cli.mailings.standing import exit_code, standing_json, standing_of
-from newsletter.cli.mailings.words import report_lines
-from newsletter.model.mailing import Outcome
+from newsletter.cli.mailings.words import carried, report_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from newsletter.deliver.ended import Ended
     from newsletter.model.mailing import Mailing
     from newsletter.settings import Workspace
@@ -30,18 +31,29 @@ def tell(
     elif code or not quiet:
         for line in report_lines(standing, place.settings):
             click.echo(line)
-        if standing.tally[Outcome.ACCEPTED]:
-            click.echo(_where_more_is_told(mailing, place))
+        for line in _through(store, mailing, place):
+            click.echo(line)
     return code
 
 
-def _where_more_is_told(mailing: Mailing, place: Workspace) -> str:
+def _through(store: Store, mailing: Mailing, place: Workspace) -> Iterator[str]:
+    """Who took it, where another sender had to take over, and where one reads what became of it."""
+    from newsletter.store.ledger.carriers import accepted_through
+
+    with store.read() as connection:
+        through = accepted_through(connection, mailing.number)
+    if through.keys() - {mailing.sender}:
+        yield f"They went through {carried(mailing.sender, through)}."
+    yield from dict.fromkeys(_where_more_is_told(sender, mailing.number, place) for sender in through)
+
+
+def _where_more_is_told(sender: str, number: int, place: Workspace) -> str:
     """What has been handed over is not yet in anybody's inbox."""
-    if mailing.sender == "outbox":
-        return f"The mails are in {place.folder / 'outbox' / str(mailing.number)}"
-    if reports(place.settings, mailing.sender):
-        return f"What becomes of them is reported within hours: newsletter mailings show {mailing.number}"
-    if mailing.sender == "smtp":
+    if sender == "outbox":
+        return f"The mails are in {place.folder / 'outbox' / str(number)}"
+    if reports(place.settings, sender):
+        return f"What becomes of them is reported within hours: newsletter mailings show {number}"
+    if sender == "smtp":
         return (
             "Bounces are not read: set up a mailbox for them, section [mailbox] of\nnewsletter.toml (docs/running.md)."
         )

@@ -11,6 +11,7 @@ from newsletter.esp.smtp.exchange import Exchange, Mail, No
 from newsletter.esp.smtp.opening import NotOpened
 from newsletter.esp.smtp.session import Broken
 from newsletter.model.letter import Verdict
+from newsletter.model.quoted import cleaned
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from newsletter.esp.smtp.tally import Tally
     from newsletter.model.letter import Envelope, Letter
 
-#: connections that break in a row before anything was answered on them: then the server is away
-_FRUITLESS = 2
 #: messages in a row whose end was sent and never answered: then a person must look, before there is more doubt
 _LOST = 2
 
@@ -52,7 +51,9 @@ class Handing:
         #: the first envelope that has no outcome yet
         self._at = 0
         self._made: dict[int, Mail] = {}
-        self._fruitless = self._lost = 0
+        #: the envelope at which a fresh connection broke last
+        self._broke_at = -1
+        self._lost = 0
 
     def run(self, pool: Pool) -> None:
         """Until each envelope has its outcome, or nothing more is to be begun."""
@@ -81,11 +82,18 @@ class Handing:
         try:
             return self._talk(session, Exchange(session, pipelining=self._pipelining))
         except Broken as why:
-            answered = self._at - before - why.doubtful
-            self._fruitless = self._fruitless + 1 if fresh and not answered else 0
-            if not why.doubtful and self._fruitless >= _FRUITLESS:
-                self._tally.end(Verdict.TRY_LATER, f"the connection to the mail server broke twice: {why.words}")
+            if fresh and self._at == before and not why.doubtful:
+                self._broke(self._mail(before), why)
             return False
+
+    def _broke(self, mail: Mail, why: Broken) -> None:
+        """A fresh connection broke at this message. Twice, and it may be for its sake; at the next too, it is not."""
+        if self._broke_at == self._at or self._tally.suspects:
+            said = cleaned(why.words, mail.recipient)
+            self._tally.suspect(mail, f"the connection to the mail server broke again and again: {said}")
+            self._settled(mail)
+        else:
+            self._broke_at = self._at
 
     def _talk(self, session: Session, exchange: Exchange) -> bool:
         asked_ahead = False
@@ -157,9 +165,8 @@ class Handing:
         limit = exchange.size_limit
         if not limit or len(mail.content) <= limit:
             return False
-        self._tally.blame(
-            mail.n, f"the message has {len(mail.content):,} bytes, the mail server takes {limit:,} at most"
-        )
+        # the same words for all: one cause is one reason, whatever the size of each
+        self._tally.blame(mail.n, f"the message is too large: the mail server takes {limit:,} bytes at most")
         self._settled(mail)
         return True
 

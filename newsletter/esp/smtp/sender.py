@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections import defaultdict
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from newsletter.esp.smtp.handing import Handing
 from newsletter.esp.smtp.journal import Journal
 from newsletter.esp.smtp.opening import Server
 from newsletter.esp.smtp.pool import Pool
+from newsletter.esp.smtp.recalling import recalled
 from newsletter.esp.smtp.tally import Tally
 from newsletter.esp.this_machine import is_this_machine
 from newsletter.model.letter import Answer, Verdict
@@ -25,9 +27,6 @@ if TYPE_CHECKING:
     from newsletter.esp.smtp.journal import Record
     from newsletter.model.letter import Envelope, Letter
     from newsletter.settings.schema import SmtpSection
-
-_SAID_NO = "the mail server said no to it before the sending was interrupted"
-_NO_REPLY = "interrupted before the mail server answered"
 
 
 class SmtpSender:
@@ -76,17 +75,23 @@ class SmtpSender:
         self._swept = False
         #: journals of attempts that may follow
         self._expected: dict[str, Record] = {}
+        #: mailing -> deliveries at which the server stops, though it goes on with others
+        self._stoppers: dict[str, set[int]] = defaultdict(set)
 
     def expect(self, attempt: str) -> None:
         """Begin its journal. An attempt without one may have come as far as it likes, one without marks was never begun."""
         with suppress(OSError):  # submit tries again, and says why not
             self._expected[attempt] = self._journal.begin(attempt)
+        for old in list(self._expected)[: -self.in_flight - 1]:  # there was nobody to write to: it was never submitted
+            self._let_go(old)
 
     def submit(self, letter: Letter, attempt: str, envelopes: Sequence[Envelope]) -> Answer:
         """Each message once. Never raises for what the server or the network does."""
         if not envelopes:
+            self._let_go(attempt)
             return Answer(verdict=Verdict.ACCEPTED, detail="there was nobody to send to")
         if len(envelopes) > self.chunk_size:  # planned for another sender: the engine splits it
+            self._let_go(attempt)
             return Answer(verdict=Verdict.TOO_LARGE, detail=f"more than {self.chunk_size} readers in a chunk")
         try:
             record = self._expected.pop(attempt, None) or self._journal.begin(attempt)
@@ -105,14 +110,7 @@ class SmtpSender:
 
     def recall(self, attempt: str, numbers: Sequence[int]) -> Answer:
         """What the journal tells: who has it, for whom nobody can say, and who was never begun."""
-        marks = self._journal.recall(attempt)
-        begun = {n: _NO_REPLY for n in numbers if n in marks.begun}
-        taken = frozenset(n for n in numbers if n in marks.taken)
-        if not marks.unknown:
-            return Answer(verdict=Verdict.TRY_LATER, detail=_NO_REPLY, taken=taken, doubtful=begun)
-        refused = {n: _SAID_NO for n in numbers if n in marks.refused}
-        why = f"{_NO_REPLY}: {marks.unknown}"
-        return Answer(verdict=Verdict.UNCERTAIN, detail=why, taken=taken, doubtful=begun, deferred=refused)
+        return recalled(self._journal, attempt, numbers)
 
     def remarks(self, letter: Letter) -> Sequence[str]:
         said = []
@@ -124,11 +122,15 @@ class SmtpSender:
         return said
 
     def close(self) -> None:
-        for record in self._expected.values():
+        for attempt in list(self._expected):
+            self._let_go(attempt)
+        self._pool.close()
+
+    def _let_go(self, attempt: str) -> None:
+        """It was expected, and nothing is handed over under it."""
+        if record := self._expected.pop(attempt, None):
             record.done()
             record.close()
-        self._expected.clear()
-        self._pool.close()
 
     def _refusal(self, letter: Letter, envelopes: Sequence[Envelope]) -> Answer | None:
         """What can be said before anything is sent."""
@@ -143,7 +145,7 @@ class SmtpSender:
         return None
 
     def _handed_over(self, letter: Letter, envelopes: Sequence[Envelope], record: Record) -> Answer:
-        tally = Tally()
+        tally = Tally(self._stoppers[letter.mailing])
         Handing(
             letter if self.embeds else _without_pictures(letter),
             envelopes,

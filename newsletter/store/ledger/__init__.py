@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsletter.errors import LeaseLost
-from newsletter.model.mailing import MailingState
+from newsletter.model.mailing import MailingState, PausedBy
 from newsletter.store import mailings
 from newsletter.store.ledger import claiming, leases, orphaned, settling, waiting
 from newsletter.store.ledger.proving import settle_by_event
@@ -41,15 +41,29 @@ __all__ = [
 
 
 class StoredLedger:
-    """`is_alive(owner)` says whether the process that calls itself so may still be running."""
+    """`is_alive(owner)` says whether the process that calls itself so may still be running.
 
-    def __init__(self, store: Store, is_alive: Callable[[str], bool]) -> None:
+    `resumes`: whether taking a mailing lifts also a pause that a person or the alarm made.
+    """
+
+    def __init__(self, store: Store, is_alive: Callable[[str], bool], *, resumes: bool = True) -> None:
         self._store = store
         self._is_alive = is_alive
+        self._resumes = resumes
 
     def take(self, mailing: int, owner: str, now: datetime) -> Lease:
         with self._store.write() as connection:
-            return leases.take(connection, mailing, owner, self._is_alive, now)
+            return leases.take(connection, mailing, owner, self._is_alive, now, resumes=self._resumes)
+
+    def take_as_it_is(self, mailing: int, owner: str, now: datetime) -> Lease:
+        """To settle what an earlier process left, while the mailing stays in its state; `give_back` ends it."""
+        with self._store.write() as connection:
+            return leases.take_as_it_is(connection, mailing, owner, self._is_alive, now)
+
+    def give_back(self, lease: Lease) -> None:
+        with self._store.write() as connection:
+            leases.hold(connection, lease)
+            leases.give_back(connection, lease)
 
     def orphans(self, lease: Lease) -> Sequence[Claim]:
         with self._store.write() as connection:
@@ -87,11 +101,12 @@ class StoredLedger:
         with self._store.write() as connection:
             leases.hold(connection, lease, until=now + leases.LEASE_TIME)
 
-    def pause(self, lease: Lease, reason: str, now: datetime) -> None:
+    def pause(self, lease: Lease, reason: str, now: datetime, *, alarm: bool = False) -> None:
         del now
+        by = PausedBy.ALARM if alarm else None
         with self._store.write() as connection:
             if leases.hold(connection, lease).state is MailingState.SENDING:
-                mailings.move(connection, lease.mailing, MailingState.PAUSED, reason)
+                mailings.move(connection, lease.mailing, MailingState.PAUSED, reason, by)
 
     def finish(self, lease: Lease, now: datetime) -> None:
         with self._store.write() as connection:

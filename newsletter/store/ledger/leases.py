@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select, update
 
-from newsletter.errors import LeaseHeld, LeaseLost, MailingNotFound
+from newsletter.errors import LeaseHeld, LeaseLost, MailingNotFound, PauseStands
 from newsletter.model.mailing import MailingState
 from newsletter.model.sending import Lease
 from newsletter.store import mailings, witness
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from sqlalchemy import Row
     from sqlalchemy.engine import Connection
 
 #: after this long without a sign of life a lease may be taken over
@@ -44,8 +45,42 @@ class Standing:
     latest_at: datetime | None
 
 
-def take(connection: Connection, mailing: int, owner: str, is_alive: Callable[[str], bool], now: datetime) -> Lease:
-    """Take the lease; what is scheduled or paused goes on, and what has missed its latest time is missed."""
+def take(
+    connection: Connection,
+    mailing: int,
+    owner: str,
+    is_alive: Callable[[str], bool],
+    now: datetime,
+    *,
+    resumes: bool = True,
+) -> Lease:
+    """Take the lease; what is scheduled or paused goes on, and what has missed its latest time is missed.
+
+    Raises:
+        MailingNotFound, LeaseHeld.
+        PauseStands: a person or the alarm paused it, and we may not lift that (`resumes`).
+    """
+    row = _row_of(connection, mailing, owner, is_alive, now)
+    if row.paused_by and not resumes:
+        raise PauseStands(mailing, row.reason)
+    if row.state == MailingState.SCHEDULED and row.latest_at and row.latest_at <= now:
+        mailings.move(connection, mailing, MailingState.MISSED, mailings.TOO_LATE)
+    elif row.state in {MailingState.SCHEDULED, MailingState.PAUSED}:
+        mailings.move(connection, mailing, MailingState.SENDING)
+    return _lease(connection, row, owner, now)
+
+
+def take_as_it_is(
+    connection: Connection, mailing: int, owner: str, is_alive: Callable[[str], bool], now: datetime
+) -> Lease:
+    """Take the lease, and leave the mailing in its state: to settle what an earlier process had in hand."""
+    return _lease(connection, _row_of(connection, mailing, owner, is_alive, now), owner, now)
+
+
+def _row_of(
+    connection: Connection, mailing: int, owner: str, is_alive: Callable[[str], bool], now: datetime
+) -> Row[Any]:
+    """The mailing, unless another process has it."""
     witness.renew(connection)
     row = connection.execute(
         select(t.mailings).where(t.mailings.c.number == mailing).with_for_update(key_share=True)
@@ -55,14 +90,14 @@ def take(connection: Connection, mailing: int, owner: str, is_alive: Callable[[s
     held = row.lease_owner and row.lease_until > now and is_alive(row.lease_owner)
     if held and row.lease_owner != owner:
         raise LeaseHeld(mailing, row.lease_owner)
-    if row.state == MailingState.SCHEDULED and row.latest_at and row.latest_at <= now:
-        mailings.move(connection, mailing, MailingState.MISSED, mailings.TOO_LATE)
-    elif row.state in {MailingState.SCHEDULED, MailingState.PAUSED}:
-        mailings.move(connection, mailing, MailingState.SENDING)
-    lease = Lease(mailing=mailing, generation=row.lease_generation + 1)
+    return row
+
+
+def _lease(connection: Connection, row: Row[Any], owner: str, now: datetime) -> Lease:
+    lease = Lease(mailing=row.number, generation=row.lease_generation + 1)
     connection.execute(
         update(t.mailings)
-        .where(t.mailings.c.number == mailing)
+        .where(t.mailings.c.number == lease.mailing)
         .values(lease_owner=owner, lease_generation=lease.generation, lease_until=now + LEASE_TIME)
     )
     return lease

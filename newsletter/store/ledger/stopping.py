@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from newsletter.errors import StateForbids
 from newsletter.model.letter import Verdict
-from newsletter.model.mailing import ChunkState, MailingState
+from newsletter.model.mailing import ChunkState, MailingState, PausedBy
 from newsletter.store import mailings, witness
 from newsletter.store import tables as t
 from newsletter.store.ledger import chunks, proving, singly
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 
 def pause(connection: Connection, mailing: int, reason: str, now: datetime) -> None:
-    """What is in flight settles later by itself; whoever sends takes nothing more. A second time changes nothing.
+    """A person stops it: what is in flight settles later by itself; whoever sends takes nothing more.
+
+    What stopped by itself stays so until a person lets it go on; a second time changes nothing.
 
     Raises:
         MailingNotFound, StateForbids: it is not being sent.
@@ -30,10 +32,17 @@ def pause(connection: Connection, mailing: int, reason: str, now: datetime) -> N
     mailings.lock(connection, mailing)
     state = mailings.state_of(connection, mailing)
     if state is MailingState.PAUSED:
+        _keep_paused(connection, mailing, reason)
         return
     if state is not MailingState.SENDING:
         raise StateForbids(mailing, state, "paused")
-    mailings.move(connection, mailing, MailingState.PAUSED, reason)
+    mailings.move(connection, mailing, MailingState.PAUSED, reason, PausedBy.PERSON)
+
+
+def _keep_paused(connection: Connection, mailing: int, reason: str) -> None:
+    witness.renew(connection)
+    by_itself = (t.mailings.c.number == mailing, t.mailings.c.paused_by == "")
+    connection.execute(update(t.mailings).where(*by_itself).values(paused_by=PausedBy.PERSON, reason=reason))
 
 
 def cancel(connection: Connection, mailing: int, reason: str, now: datetime, is_alive: Callable[[str], bool]) -> None:
@@ -52,6 +61,7 @@ def cancel(connection: Connection, mailing: int, reason: str, now: datetime, is_
         mailings.move(connection, mailing, MailingState.PAUSED, reason)
     if state is not MailingState.CANCELLED:
         mailings.move(connection, mailing, MailingState.CANCELLED, reason)
+        connection.execute(update(t.mailings).where(t.mailings.c.number == mailing).values(finished_at=now))
         cancel_planned(connection, mailing)
     doubt_interrupted(connection, mailing, now, is_alive)
 

@@ -66,12 +66,16 @@ def rate(connection: Connection, mailing: int, now: datetime) -> int:
 
 
 def doubts(connection: Connection, mailing: int) -> tuple[Doubt, ...]:
-    """What each attempt left uncertain, the oldest first; what a restored backup made uncertain comes before them."""
-    found: dict[str, list[_Part]] = {}
-    for part in [*_in_doubt_by_chunk(connection, mailing), *_in_doubt_singly(connection, mailing)]:
-        found.setdefault(part.attempt, []).append(part)
-    attempts = _attempts(connection, sorted(found))
-    return tuple(sorted((_doubt(attempts.get(id_), them) for id_, them in found.items()), key=_by_age))
+    """What each attempt left uncertain, and in which words, the oldest first; what a restored backup made uncertain comes before them."""
+    every = [*_in_doubt_by_chunk(connection, mailing), *_in_doubt_singly(connection, mailing)]
+    attempts = _attempts(connection, sorted({part.attempt for part in every}))
+    found: dict[tuple[str, str], list[_Part]] = {}
+    for part in every:
+        attempt = attempts.get(part.attempt)
+        words = part.reason or (attempt.detail if attempt else "")
+        found.setdefault((part.attempt, words), []).append(part)
+    doubts = (_doubt(attempts.get(id_), words, them) for (id_, words), them in found.items())
+    return tuple(sorted(doubts, key=_by_age))
 
 
 class _Part(NamedTuple):
@@ -81,6 +85,8 @@ class _Part(NamedTuple):
     first: int
     last: int
     readers: int
+    #: of their own; empty: that of the attempt
+    reason: str = ""
 
 
 def _in_doubt_by_chunk(connection: Connection, mailing: int) -> list[_Part]:
@@ -93,9 +99,9 @@ def _in_doubt_by_chunk(connection: Connection, mailing: int) -> list[_Part]:
 def _in_doubt_singly(connection: Connection, mailing: int) -> list[_Part]:
     own = t.delivery_outcomes.c
     rows = connection.execute(
-        select(own.attempt, func.min(own.n), func.max(own.n), func.count())
+        select(own.attempt, func.min(own.n), func.max(own.n), func.count(), own.reason)
         .where(own.mailing == mailing, own.outcome == Outcome.UNCERTAIN)
-        .group_by(own.attempt)
+        .group_by(own.attempt, own.reason)
     )
     return [_Part(*row) for row in rows]
 
@@ -105,7 +111,7 @@ def _attempts(connection: Connection, ids: Sequence[str]) -> dict[str, Row[Any]]
     return {row.id: row for some in parts(ids) for row in connection.execute(select(own).where(own.c.id.in_(some)))}
 
 
-def _doubt(attempt: Row[Any] | None, found: Sequence[_Part]) -> Doubt:
+def _doubt(attempt: Row[Any] | None, words: str, found: Sequence[_Part]) -> Doubt:
     doubt = Doubt(
         count=sum(part.readers for part in found),
         first=min(part.first for part in found),
@@ -120,7 +126,7 @@ def _doubt(attempt: Row[Any] | None, found: Sequence[_Part]) -> Doubt:
         provider_id=attempt.provider_id,
         started_at=attempt.started_at,
         since=attempt.answered_at or attempt.started_at,
-        detail=attempt.detail,
+        detail=words,
     )
 
 

@@ -30,6 +30,7 @@ def upgrade() -> None:
 def _columns() -> None:
     op.add_column("mailings", _time("latest_at"))
     op.add_column("mailings", sa.Column("real", sa.Boolean()))
+    op.add_column("mailings", sa.Column("paused_by", sa.String(length=20), nullable=False, server_default=_EMPTY))
     op.add_column("chunks", sa.Column("tracked", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("chunks", _time("due_at"))
     for table in ("chunks", "delivery_outcomes"):
