@@ -1,6 +1,6 @@
 """What remembering costs: our ledger, chunk by chunk, against a row of state per reader, one executemany for each step.
 
-    python benchmarks/bench_state.py [--readers 50000] [--rounds 3] [--database sqlite|postgresql]
+    python benchmarks/bench_state.py [--readers 200000] [--rounds 3] [--database sqlite|postgresql]
 
 Both read who is next, 1,000 readers at a time, with all that a letter needs, and look who has left, was suppressed or erased;
 then they store that these are being handed over, and after it that they were taken. Nobody is sent anything. The rows are
@@ -137,7 +137,7 @@ def _word(text: str) -> BindParameter[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--readers", type=int, default=50_000)
+    parser.add_argument("--readers", type=int, default=200_000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--database", choices=["sqlite", "postgresql"], help="Only this one.")
     asked = parser.parse_args()

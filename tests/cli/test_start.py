@@ -62,6 +62,10 @@ def test_checking_an_issue_imports_neither_a_database_nor_a_sender_nor_a_web_ser
     assert done.stderr.strip() == "[]"
 
 
+#: commands that print nothing that a program would read
+NO_OUTPUT = {"preview", "serve", "schema", "mailbox take"}
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_line_in_the_list_of_commands_is_the_commands_own(name: str) -> None:
     assert (ALL[name].help or "").splitlines()[0] == COMMANDS[name][1]
@@ -72,9 +76,7 @@ def test_every_command_shows_an_example(name: str) -> None:
     assert f"\b\nExample:\n  newsletter {name.split(maxsplit=1)[0]}" in inspect.cleandoc(ALL[name].help or "")
 
 
-@pytest.mark.parametrize(
-    "name", [n for n, c in ALL.items() if not isinstance(c, click.Group) and n not in {"preview", "serve", "schema"}]
-)
+@pytest.mark.parametrize("name", [n for n, c in ALL.items() if not isinstance(c, click.Group) and n not in NO_OUTPUT])
 def test_every_command_that_prints_has_json(name: str) -> None:
     assert any("--json" in parameter.opts for parameter in ALL[name].params)
 
