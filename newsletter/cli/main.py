@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from newsletter.cli.outlasting import watch_for_readers
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -97,6 +99,7 @@ def cli(ctx: click.Context, folder: str | None) -> None:
 
 def main() -> None:
     """The entry point: every error becomes words and an exit code, never a traceback."""
+    watch_for_readers()
     try:
         code = cli.main(prog_name="newsletter", standalone_mode=False)
     except click.ClickException as why:
@@ -106,9 +109,6 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("\nStopped; nothing more was done.", err=True)
         sys.exit(3)
-    except BrokenPipeError:
-        _close_quietly()
-        sys.exit(0)
     except Exception as why:  # the last edge: a traceback is of no use to the people who use this
         # imported only now: our classes of errors would take a tenth of the time of --help
         from newsletter.errors import NewsletterError
@@ -145,8 +145,3 @@ def _say_json(facts: Mapping[str, object]) -> None:
         from newsletter.cli import show
 
         show.as_json(facts)
-
-
-def _close_quietly() -> None:
-    """The reader of our output has gone (`| head`): let nothing more be flushed to it."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

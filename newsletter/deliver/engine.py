@@ -16,13 +16,14 @@ from newsletter.deliver.run import Run
 if TYPE_CHECKING:
     import random
     import threading
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
 
     from newsletter.deliver.ended import Ended, Waiting
     from newsletter.deliver.ports import Ledger, Memory, Sender
     from newsletter.deliver.terms import Terms
     from newsletter.model.letter import Envelope, Letter
+    from newsletter.model.sending import Claim
     from newsletter.model.subscriber import Subscriber
 
 
@@ -45,6 +46,8 @@ class Engine:
     terms: Terms
     #: told again and again while nothing is on its way: why, and until when at least
     waits: Callable[[Waiting, datetime], None] = lambda _why, _until: None
+    #: told of an attempt whose answer is stored: the addresses of these deliveries do not exist, for good
+    bounced: Callable[[Claim, Collection[int]], None] = lambda _claim, _numbers: None
     #: what a sender remembers that is none of `senders` any more, by its name; None where nothing is known of it
     past: Callable[[str], Memory | None] = lambda _name: None
 

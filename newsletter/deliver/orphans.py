@@ -50,12 +50,26 @@ def clear_up(
         if sender is not None and sender.repeatable and (latest is None or clock() < latest):
             repeats.append(claim)
             continue
-        numbers = [n for n, _ in claim.readers]
-        answer = _recalled(sender, past, claim, numbers)
-        moves = settlement(answer, claim.chunk, numbers, chance)
-        ledger.settle(lease, claim, answer, moves, clock(), by=JOURNAL if _tells_something(answer) else "")
-        through += settled(moves, numbers)
+        through += settle_by_memory(ledger, lease, claim, sender, clock, chance, past=past)
     return through, repeats
+
+
+def settle_by_memory(
+    ledger: Ledger,
+    lease: Lease,
+    claim: Claim,
+    sender: Sender | None,
+    clock: Callable[[], datetime],
+    chance: random.Random,
+    *,
+    past: Callable[[str], Memory | None] = lambda _name: None,
+) -> int:
+    """Settle an attempt that nobody goes on with by what its sender remembers: how many deliveries that settled."""
+    numbers = [n for n, _ in claim.readers]
+    answer = _recalled(sender, past, claim, numbers)
+    moves = settlement(answer, claim.chunk, numbers, chance)
+    ledger.settle(lease, claim, answer, moves, clock(), by=JOURNAL if _tells_something(answer) else "")
+    return settled(moves, numbers)
 
 
 def _recalled(

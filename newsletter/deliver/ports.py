@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from newsletter.model.letter import Answer, Envelope, Letter
+    from newsletter.model.mailing import MailingState
     from newsletter.model.sending import Claim, Lease, Settlement
 
 
@@ -51,8 +52,8 @@ class Ledger(Protocol):
     def next_due(self, lease: Lease) -> datetime | None:
         """When the earliest planned chunk may be tried; None when there is none, or the mailing is not `sending`."""
 
-    def renew(self, lease: Lease, now: datetime) -> None:
-        """Say that we are alive.
+    def renew(self, lease: Lease, now: datetime) -> MailingState:
+        """Say that we are alive, and hear how the mailing stands.
 
         Raises:
             LeaseLost: another process took over.

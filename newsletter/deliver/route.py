@@ -130,7 +130,8 @@ class Route:
         self._at += 1
         self.leg = self._leg(self._at)
         self.look_back(now)
-        log.warning("%s was not reached (%s); %s takes over", before.sender.name, before.words, self.leg.sender.name)
+        words = before.words or f"{before.sender.name} was not reached"
+        log.warning("%s; %s takes over", words, self.leg.sender.name)
 
     def _leg(self, at: int) -> Leg:
         is_last = at == len(self._senders) - 1

@@ -12,8 +12,10 @@ from newsletter.deliver.alarm import Alarm
 from newsletter.deliver.ended import Ended, Waiting, Why
 from newsletter.deliver.flight import Flight, envelopes_of, hand_over
 from newsletter.deliver.moves import settled, settlement
+from newsletter.deliver.orphans import settle_by_memory
 from newsletter.deliver.rescue import rescue
 from newsletter.deliver.route import Route
+from newsletter.model.mailing import MailingState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -91,13 +93,29 @@ class Run:
             now = self._clock()
             if not self._may_begin(now):
                 return
-            if self._repeats and not self._is_late(now):
+            if self._may_repeat(now):
                 repeated = self._repeats.popleft()
                 self._launch(pool, repeated, self._route.leg_of(repeated.sender))
             elif claim := self._claim(leg, now):
                 self._launch(pool, claim, leg)
             else:
                 return
+
+    def _may_repeat(self, now: datetime) -> bool:
+        """Whether there is something to be handed over again. When the mailing was paused meanwhile, whoever resumes it
+        asks again; when it is over, or too late, what the sender remembers has to do.
+        """
+        if not self._repeats:
+            return False
+        state = self._ledger.renew(self._lease, now)
+        if state is MailingState.SENDING and not self._is_late(now):
+            return True
+        if state is not MailingState.PAUSED:
+            for claim in self._repeats:
+                sender, chance = self._route.leg_of(claim.sender).sender, self._engine.chance
+                self._engine.progress(settle_by_memory(self._ledger, self._lease, claim, sender, self._clock, chance))
+        self._repeats.clear()
+        return False
 
     def _claim(self, leg: Leg, now: datetime) -> Claim | None:
         attempt = leg.next_attempt(self._engine.new_id)
@@ -143,6 +161,8 @@ class Run:
         leave_alone = flight.leg.leave_alone(now)
         moves = settlement(answer, flight.claim.chunk, numbers, self._engine.chance, leave_alone=leave_alone)
         self._ledger.settle(self._lease, flight.claim, answer, moves, now)
+        if bounced := answer.bounced.intersection(moves.refused):
+            self._engine.bounced(flight.claim, bounced)
         self._engine.progress(settled(moves, numbers))
 
     # --- while nothing is on its way
@@ -150,12 +170,12 @@ class Run:
     def _rest(self) -> Ended | None:
         """Wait a little for what may go later; how it ended when there is nothing to wait for."""
         now = self._clock()
-        due = now if self._repeats else self._ledger.next_due(self._lease)
-        if due is None:
+        due = now if self._may_repeat(now) else self._ledger.next_due(self._lease)
+        if due is None or self._is_late(now):
             return Ended(why=Why.OVER)
-        if self._engine.stop.is_set():
+        if self._engine.stop.is_set() and not self._halt:
             return Ended(why=Why.STOPPED)
-        if self._is_late(now) or self._is_in_vain(due):
+        if self._is_in_vain(due):
             return Ended(why=Why.OVER)
         if reason := self._halt or self._route.gives_up(now):
             self._ledger.pause(self._lease, reason, now, alarm=bool(self._halt))

@@ -68,7 +68,7 @@ class Outbox:
 
     def recall(self, attempt: str, numbers: Sequence[int]) -> Answer:  # noqa: ARG002 - the port's
         """Repeating is harmless, so nothing needs to be known of an interrupted attempt."""
-        return Answer(verdict=Verdict.UNCERTAIN)
+        return Answer(verdict=Verdict.UNCERTAIN, detail="interrupted before all mails were written")
 
     def remarks(self, letter: Letter) -> Sequence[str]:
         return ["the outbox notes no opens and clicks"] if letter.opens or letter.clicks else []

@@ -82,6 +82,8 @@ class Answer:
     provider_id: str = ""
     #: delivery n -> why it, and only it, was definitely refused
     blamed: Mapping[int, str] = field(default_factory=dict)
+    #: those of `blamed` whose address does not exist, for good
+    bounced: frozenset[int] = frozenset()
     #: deliveries that were certainly taken, whatever became of the others
     taken: frozenset[int] = frozenset()
     #: delivery n -> why nobody can say whether it was taken

@@ -15,6 +15,7 @@ from newsletter.errors import AudienceChanged, AudienceDiffers
 from newsletter.keys import MOST_LINKS
 from newsletter.pipeline.addressing import envelopes, letter_of
 from newsletter.pipeline.after_restore import why_not
+from newsletter.pipeline.bouncing import suppress_bounced
 from newsletter.pipeline.collecting import seldom_collecting
 
 if TYPE_CHECKING:
@@ -201,6 +202,7 @@ def send(engine: Engine, store: Store, workspace: Workspace, keys: Keys, mailing
         LeaseHeld, LeaseLost: another process sends it.
     """
     letters = letters_of(engine.senders, store, workspace, mailing)
+    engine = replace(engine, bounced=partial(suppress_bounced, store, keys, engine.clock))
     with seldom_collecting():
         return engine.send(
             mailing.number,

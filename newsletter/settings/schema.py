@@ -69,7 +69,11 @@ def _mailbox_address(address: str) -> str:
 def _hours(text: str) -> str:
     match = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)\s*-\s*([01]\d|2[0-4]):([0-5]\d)", text)
     begin, end = (f"{match[1]}:{match[2]}", f"{match[3]}:{match[4]}") if match else ("", "")
-    if not match or begin >= end or end > "24:00":
+    if match and begin > end:
+        raise ValueError(
+            "hours over midnight are not possible | Write hours of one day, such as 06:00-22:00; mail leaves in these only."
+        )
+    if not match or begin == end or end > "24:00":
         raise ValueError("these are not hours of a day | Write them as 08:00-20:00.")
     return f"{begin}-{end}"
 
@@ -88,6 +92,11 @@ def _verification_key(text: str) -> str:
             "Event Webhooks; it begins with MFkw and is one line."
         )
     return text
+
+
+def _unless_empty(value: object) -> object:
+    """A variable of the environment that is set to nothing takes a value back."""
+    return None if value == "" else value
 
 
 def _listed(value: object) -> object:
@@ -135,7 +144,9 @@ class SendGridSection(Section):
     sandbox: bool = False
     recipients_per_request: int = Field(default=1000, ge=1, le=1000)
     requests_in_flight: int = Field(default=8, ge=1, le=64)
-    timeout: int = Field(default=30, ge=1, le=600, description="Seconds to wait for SendGrid in each step of a request.")
+    timeout: int = Field(
+        default=30, ge=1, le=600, description="Seconds to wait for SendGrid in each step of a request."
+    )
 
 
 class OutboxSection(Section):
@@ -163,7 +174,7 @@ class SmtpSection(Section):
 
 class EspSection(Section):
     name: Name = "outbox"
-    fallback: Name | None = Field(
+    fallback: Annotated[Name | None, BeforeValidator(_unless_empty)] = Field(
         default=None,
         description="A second sender, used when the first cannot be reached or asks to slow down for long.",
     )

@@ -24,15 +24,23 @@ _BUSY_TIMEOUT_MS = 30_000
 def checked_url(url: str | URL) -> URL:
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise ServiceMissing("the database", "database.url is not a URL such as sqlite:///newsletter.db") from None
     if parsed.get_backend_name() == "postgresql":
+        _refuse_unescaped(parsed)
         return parsed.set(drivername="postgresql+psycopg")
     if parsed.get_backend_name() != "sqlite":
         raise ServiceMissing("the database", "database.url must begin with sqlite:/// or postgresql://")
     if parsed.query or (parsed.database or "").startswith("file:"):
         raise ServiceMissing("the database", "database.url must name a file and nothing else: sqlite:///newsletter.db")
     return parsed
+
+
+def _refuse_unescaped(url: URL) -> None:
+    """A part of a password that is taken for the name of the server or the database would stand in its messages."""
+    if any("@" in part for part in (url.host or "", url.database or "", *url.query)):
+        why = "database.url has signs in its user or password that mean something in a URL: write @ as %40, / as %2F, ? as %3F"
+        raise ServiceMissing("the database", why)
 
 
 def engine_for(url: URL) -> Engine:

@@ -106,6 +106,16 @@ def test_a_letter_by_a_person_is_named_and_lost_to_nobody(place: Workspace, serv
     assert "ada@example.org" not in place.run("events", "faults").stdout
 
 
+def test_quiet_says_nothing_unless_somebody_has_to_look(place: Workspace, server: ImapServer) -> None:
+    server.deliver(crlf(delivery_status(to=comes_back_to(place, 1), diagnostic="smtp; 550 5.1.1 no such user")))
+    read = place.run("mailbox", "read", "-q")
+    assert (read.stdout, read.stderr) == ("", "")
+    assert "hard bounce" in place.run("suppressions", "show", "ada@example.org").stdout
+    server.deliver(crlf(f"From: ada@example.org\nTo: {comes_back_to(place, 1)}\nSubject: Hello\n\nA question\n"))
+    assert "a letter" in place.run("mailbox", "read", "-q", code=1).stdout
+    assert place.run("events", "handle", "-q").stdout == ""
+
+
 def test_a_mail_server_can_hand_mails_over_by_a_pipe(place: Workspace) -> None:
     report = delivery_status(to="undisclosed-recipients:;")
     done = place.run("mailbox", "take", comes_back_to(place, 3), stdin=report)
@@ -126,6 +136,8 @@ def test_what_cannot_be_kept_is_left_to_the_mail_server(place: Workspace) -> Non
     place.environment["NEWSLETTER_DATABASE_URL"] = "sqlite:////nowhere/at/all.db"
     done = place.run("mailbox", "take", "news@mail.example.org", stdin=delivery_status(), code=75)
     assert "should try again" in done.stderr
+    assert "/nowhere/at/all.db: No such file or directory" in done.stderr
+    assert "newsletter db" in done.stderr or "run the command again" in done.stderr
     assert "ada@example" not in done.stderr
 
 

@@ -89,7 +89,7 @@ def test_after_a_change_of_senders_each_is_told_with_its_count(operator: Operato
     with operator.store.write() as connection:
         last = t.attempts.c.first == 4
         connection.execute(t.attempts.update().where(last).values(sender="smtp"))
-    assert "through scripted (3), smtp (3)\n" in operator.reads("mailings", "show", "1")
+    assert "through scripted (3), smtp (3) " in " ".join(operator.reads("mailings", "show", "1").split())
     assert operator.json("mailings", "show", "1")["accepted_through"] == {"scripted": 3, "smtp": 3}
     with operator.store.write() as connection:
         connection.execute(t.attempts.update().values(sender="smtp"))
@@ -235,6 +235,17 @@ class TestPausing:
         assert operator.json("mailings", "show", "1")["paused_by"] is None
         assert operator.json("mailings", "pause", "1", "--reason", "wrong date")["paused_by"] == "person"
         assert operator.desk.mailing(1).reason == "by hand: wrong date"
+
+    @pytest.mark.parametrize(
+        "answers",
+        [[REFUSED] * 7, [Answer(verdict=Verdict.NOT_AUTHORISED, detail="no answer, thrice", doubtful={1: "silence"})]],
+    )
+    def test_after_too_many_refusals_or_doubts_only_a_person_lets_it_go_on(
+        self, answers: list[Answer], operator: Operator
+    ) -> None:
+        operator.sent(60, *answers)
+        told = operator.json("mailings", "show", "1")
+        assert (told["state"], told["paused_by"]) == ("paused", "alarm")
 
     def test_a_pause_by_itself_says_what_to_put_right(self, operator: Operator) -> None:
         operator.sent(6, NO_KEY)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import logging
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 import pytest
@@ -99,6 +100,23 @@ def test_without_quiet_it_tells_what_became_of_it(sender: Operator) -> None:
     assert f"The mails are in {sender.folder / 'outbox' / '1'}" in said
 
 
+def test_quiet_keeps_back_what_the_ledger_tells_too(
+    sender: Operator, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Such as that another sender took over: cron would mail it."""
+    from newsletter.cli.send.run import run
+
+    def changing(*all_: Any, **options: Any) -> Any:
+        logging.getLogger("newsletter.deliver.route").warning("smtp takes over")
+        return run(*all_, **options)
+
+    monkeypatch.setattr("newsletter.cli.send.going.run", changing)
+    sender.types(*SEND, "--yes", "-q")
+    assert caplog.messages == []
+    sender.types(*SEND, "--yes", "--again", "corrected")
+    assert caplog.messages == ["smtp takes over"]
+
+
 class TestLatestTime:
     def test_it_is_kept_with_the_mailing_and_shown(self, sender: Operator) -> None:
         sender.types(*SEND, "--yes", "--never-after", "2099-12-01 18:00")
@@ -168,11 +186,24 @@ class TestResuming:
         with pytest.raises(PauseStands) as why:
             sender.types(*SEND, "--yes", "-q")
         assert exit_code(why.value) == 4
-        assert "mailing 1 was paused (by hand: wrong date)" in explain(why.value)
+        assert "Mailing 1 was paused (by hand: wrong date)" in explain(why.value)
         assert "When that is settled: newsletter mailings resume 1" in explain(why.value)
         assert sender.desk.tally(1).outcomes == {Outcome.PLANNED: 5}
         assert sender.types("mailings", "resume", "1").return_value == 0
         assert sender.desk.mailing(1).paused_by is None
+
+    def test_who_were_put_off_are_tried_at_once_when_a_person_lets_it_go_on(self, sender: Operator) -> None:
+        sender.settings(closed(sender.now))
+        sender.types(*SEND, "--yes")
+        with sender.store.write() as connection:
+            connection.execute(t.chunks.update().values(not_before=sender.now + timedelta(hours=1)))
+        assert "to try them at once: newsletter mailings pause 1, then resume 1" in sender.reads(
+            "mailings", "show", "1"
+        )
+        sender.types("mailings", "pause", "1")
+        sender.settings("")
+        assert sender.types("mailings", "resume", "1").return_value == 0
+        assert sender.desk.tally(1).outcomes == {Outcome.ACCEPTED: 5}
 
     def test_a_pause_for_trouble_is_lifted_by_sending(self, sender: Operator) -> None:
         sender.settings(closed(sender.now))

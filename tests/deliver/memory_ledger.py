@@ -141,9 +141,11 @@ class MemoryLedger:
             default=None,
         )
 
-    def renew(self, lease: Lease, now: datetime) -> None:
+    def renew(self, lease: Lease, now: datetime) -> MailingState:
+        del now
         self._hold(lease)
         self.renewals += 1
+        return self.state
 
     def handed_over(self, sender: str, since: datetime) -> Sequence[tuple[datetime, int]]:
         ours = [(one.claim.sender, one.at, len(one.claim.readers)) for one in self.attempts.values()]

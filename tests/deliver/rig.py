@@ -14,13 +14,14 @@ from tests.deliver.memory_ledger import NUMBER
 from tests.support.mailing import PLAIN, Clock, envelope, letter_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from datetime import datetime
 
     from newsletter.deliver.ended import Ended, Waiting
     from newsletter.deliver.ports import Memory, Sender
     from newsletter.deliver.terms import Terms
     from newsletter.model.letter import Envelope, Letter
+    from newsletter.model.sending import Claim
     from newsletter.model.subscriber import Subscriber
     from tests.deliver.memory_ledger import MemoryLedger
     from tests.support.mailing import ScriptedSender
@@ -46,6 +47,7 @@ class Rig:
     envelope: Callable[[int, Subscriber], Envelope] = envelope
     #: what remembers that is none of the senders any more
     past: Callable[[str], Memory | None] = lambda _name: None
+    bounced: Callable[[Claim, Collection[int]], None] = lambda _claim, _numbers: None
 
     def send(self, *senders: ScriptedSender, owner: str = "test", seed: int = 1) -> Ended:
         ids = (f"{owner}-{self.ledger.generation}-{n}" for n in itertools.count())
@@ -61,6 +63,7 @@ class Rig:
             terms=self.terms,
             waits=lambda why, until: self.waited.append((why, until)),
             past=self.past,
+            bounced=self.bounced,
         )
         return engine.send(NUMBER, owner, self.letter, self.envelope, self.ledger.latest)
 

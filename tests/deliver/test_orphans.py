@@ -80,7 +80,9 @@ def test_a_sender_that_is_not_set_up_any_more_leaves_doubt() -> None:
 def test_a_sender_that_is_not_set_up_any_more_may_still_remember() -> None:
     rig = interrupted(sender="gone")
     asked: list[str] = []
-    memory = ScriptedSender(remembers=lambda _: Answer(verdict=Verdict.TRY_LATER, taken=frozenset({1}), doubtful={4: ""}))
+    memory = ScriptedSender(
+        remembers=lambda _: Answer(verdict=Verdict.TRY_LATER, taken=frozenset({1}), doubtful={4: ""})
+    )
 
     def past(name: str) -> ScriptedSender:
         asked.append(name)

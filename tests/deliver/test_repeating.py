@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from newsletter.model.letter import Answer, Verdict
-from newsletter.model.mailing import Outcome
+from newsletter.model.mailing import MailingState, Outcome
 from tests.deliver.memory_ledger import NUMBER, MemoryLedger
 from tests.deliver.rig import AWAY, Rig
 from tests.support.mailing import ACCEPTED, BEGIN, ScriptedSender
@@ -76,3 +76,67 @@ def test_a_sender_that_says_who_has_it_already_is_believed() -> None:
     rig.send(sender)
     assert [3] in [numbers for _, numbers in sender.handed]
     assert rig.ledger.outcomes() == {Outcome.ACCEPTED: 9}
+
+
+def when(rig: Rig, happens: object) -> None:
+    """While it waits for the provider that is away."""
+    rig.on_sleep = lambda _: happens()  # type: ignore[operator]
+
+
+def test_a_pause_while_it_waits_leaves_it_for_whoever_resumes() -> None:
+    rig, sender = interrupted(), Noting(script=lambda _: AWAY)
+
+    def pause() -> None:
+        rig.ledger.state = MailingState.PAUSED
+
+    when(rig, pause)
+    rig.send(sender)
+    assert [attempt for attempt, _ in sender.handed] == ["lost-1"]
+    assert rig.ledger.outcomes()[Outcome.IN_FLIGHT] == 3
+    when(rig, lambda: None)
+    again = Noting()
+    rig.send(again)
+    assert again.handed[0] == ("lost-2", [4, 5, 6])
+    assert rig.ledger.outcomes() == {Outcome.ACCEPTED: 9}
+
+
+def test_a_cancellation_while_it_waits_leaves_doubt_and_hands_nothing_over() -> None:
+    rig, sender = interrupted(), Noting(script=lambda _: AWAY)
+    when(rig, rig.ledger.cancel)
+    rig.send(sender)
+    assert [attempt for attempt, _ in sender.handed] == ["lost-1"]
+    assert rig.ledger.outcomes() == {Outcome.UNCERTAIN: 3, Outcome.CANCELLED: 6}
+    assert sum(rig.told) == 3
+
+
+def test_a_cancelled_mailing_is_not_repeated() -> None:
+    rig, sender = interrupted(), Noting()
+    rig.ledger.cancel()
+    rig.send(sender)
+    assert sender.handed == []
+    assert rig.ledger.outcomes() == {Outcome.UNCERTAIN: 6, Outcome.CANCELLED: 3}
+
+
+def test_a_latest_time_that_comes_while_it_waits_leaves_doubt_and_ends_the_mailing() -> None:
+    rig, sender = interrupted(), Noting(script=lambda _: Answer(verdict=Verdict.TRY_LATER, retry_after=20))
+    rig.ledger.latest = BEGIN + timedelta(seconds=10)
+    rig.send(sender)
+    assert [attempt for attempt, _ in sender.handed] == ["lost-1"]
+    assert rig.ledger.outcomes() == {Outcome.UNCERTAIN: 3, Outcome.CANCELLED: 6}
+    assert rig.ledger.state is MailingState.FINISHED
+
+
+def test_a_full_disk_pauses_the_mailing_and_the_next_run_repeats_what_is_left() -> None:
+    rig = interrupted()
+    rig.send(Noting(script=lambda _: AWAY))
+    assert (rig.ledger.state, rig.ledger.reason) == (MailingState.PAUSED, "connection refused")
+    again = Noting()
+    rig.send(again)
+    assert rig.ledger.outcomes() == {Outcome.ACCEPTED: 9}
+
+
+def test_a_stop_leaves_it_for_the_next_run() -> None:
+    rig, sender = interrupted(), Noting()
+    rig.stop.set()
+    rig.send(sender)
+    assert (sender.handed, rig.ledger.outcomes()[Outcome.IN_FLIGHT]) == ([], 6)

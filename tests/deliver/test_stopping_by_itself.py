@@ -169,3 +169,15 @@ def test_progress_is_told_once_for_each_reader_whatever_they_went_through() -> N
     ]
     rig.send(ScriptedSender(lambda _: answers.pop(0) if answers else ACCEPTED, chunk_size=100))
     assert sum(rig.told) == 200
+
+
+def test_it_is_paused_also_when_somebody_stops_it_at_that_moment() -> None:
+    rig = Rig(MemoryLedger(400, size=100))
+
+    def script(_: Sequence[Envelope]) -> Answer:
+        rig.stop.set()
+        return REFUSED
+
+    rig.send(ScriptedSender(script, chunk_size=100))
+    assert rig.ledger.state is MailingState.PAUSED
+    assert rig.ledger.outcomes() == {Outcome.REFUSED: 100, Outcome.PLANNED: 300}

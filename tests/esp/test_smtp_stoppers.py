@@ -48,9 +48,7 @@ def test_two_of_one_domain_side_by_side_stop_nobody_else(smtp: Smtp, behaviour: 
 
 
 @pytest.mark.parametrize("behaviour", [*BREAKING, *ANSWERING])
-def test_a_server_that_stops_at_readers_of_two_domains_in_a_row_is_left_alone(
-    smtp: Smtp, behaviour: Behaviour
-) -> None:
+def test_a_server_that_stops_at_readers_of_two_domains_in_a_row_is_left_alone(smtp: Smtp, behaviour: Behaviour) -> None:
     with FakeSmtp() as fake:
         fake.at = {f"reader{n}@host{n}.example.com": behaviour for n in range(3, 9)}
         answer = smtp(fake.port).submit(letter(), "a", [elsewhere(n) for n in range(1, 9)])

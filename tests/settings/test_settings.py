@@ -66,6 +66,12 @@ def test_a_list_in_the_environment_is_separated_by_commas(tmp_path: Path) -> Non
     assert settings.sender.phone == ("555-0100", "555-0101")
 
 
+def test_a_second_sender_is_taken_back_by_an_empty_variable(tmp_path: Path) -> None:
+    with_it = SETTINGS + '[esp]\nfallback = "smtp"\n'
+    assert loaded(tmp_path, with_it).settings.esp.fallback == "smtp"
+    assert loaded(tmp_path, with_it, NEWSLETTER_ESP_FALLBACK="").settings.esp.fallback is None
+
+
 def test_a_mistake_in_the_environment_names_the_variable(tmp_path: Path) -> None:
     (problem,) = problems(tmp_path, SETTINGS, NEWSLETTER_ESP_SMTP_PORT="many")
     assert problem.place.file == "NEWSLETTER_ESP_SMTP_PORT"
@@ -88,6 +94,8 @@ def test_secrets_come_from_the_environment_and_are_never_shown(tmp_path: Path) -
         ("https://news.example.org", "ftp://news.example.org", "not a web address"),
         ("ask@example.org", "ask at example", "not an email address"),
         ('"Test Clinic"', '"Test\\nClinic"', "line break"),
+        ("[attributes]", '[sending]\nhours = "22:00-06:00"\n[attributes]', "hours over midnight are not possible"),
+        ("[attributes]", '[sending]\nhours = "08:00-08:00"\n[attributes]', "not hours of a day"),
         ("[attributes]", '[theme]\ntext = "red"\n[attributes]', "theme.text"),
         ("[attributes]", '[theme]\ntext = "#dddddd"\n[attributes]', "contrast"),
         ("[attributes]", '[theme.dark]\nlink = "#14181d"\n[attributes]', "contrast"),

@@ -60,7 +60,8 @@ def test_a_persons_pause_is_lifted_only_by_who_may(process: Process) -> None:
     assert mailing_of(process.store, process.mailing).state is MailingState.PAUSED
     person = StoredLedger(process.store, lambda _owner: False)
     person.take(process.mailing, "person", MUCH_LATER)
-    assert (mailing_of(process.store, process.mailing).state, mailing_of(process.store, process.mailing).paused_by) == (MailingState.SENDING, None)
+    now = mailing_of(process.store, process.mailing)
+    assert (now.state, now.paused_by) == (MailingState.SENDING, None)
 
 
 @pytest.mark.parametrize("alarm", [True, False])

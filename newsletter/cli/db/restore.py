@@ -169,7 +169,8 @@ def _steps(done: Restored) -> Iterator[str]:
         if doubtful := tally[Outcome.UNCERTAIN]:
             yield (
                 f"{show.number(doubtful)} {show.plural(doubtful, 'reader')} of mailing {mailing.number} may have got it "
-                f"meanwhile. Ask the provider, then: newsletter mailings resolve {mailing.number} --accepted (or --not-sent)"
+                "meanwhile. Wait for the provider's reports first, if they come here: they settle who has it. For the rest ask "
+                f"the provider, then: newsletter mailings resolve {mailing.number} --accepted (or --not-sent)"
             )
     yield (
         "Whoever left, complained or could not be reached since: export the suppressions of your provider, then: "

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 @click.command("handle")
 @click.option("--again", is_flag=True, help="Also those that could not be understood before.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing while all is well, for cron.")
 @json_option
-def handle(again: bool, json_: bool) -> int:
+def handle(again: bool, quiet: bool, json_: bool) -> int:
     """Work off the reports that were taken and not handled yet; says nothing when there are none.
 
     `newsletter serve` does this by itself. By hand, or from cron, it does no harm: each report is handled once, whoever
@@ -43,10 +44,10 @@ def handle(again: bool, json_: bool) -> int:
     if again:
         with store.write() as connection:
             inbox.handle_again(connection)
-    total, deleted = work_off(place, store, keys, moment, quiet=json_)
+    total, deleted = work_off(place, store, keys, moment, quiet=json_ or quiet)
     if json_:
         show.as_json(as_json(total, deleted))
-    else:
+    elif total.faults or not quiet:
         for line in lines(total, deleted):
             click.echo(line)
     return 1 if total.faults else 0

@@ -10,8 +10,9 @@ from newsletter.cli.events.handle import as_json, lines, work_off
 
 
 @click.command()
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing while all is well, for cron.")
 @json_option
-def read(json_: bool) -> int:
+def read(quiet: bool, json_: bool) -> int:
     """Read what is new in the mailbox, and do what follows from it; says nothing when there is nothing new.
 
     Addresses that do not exist any more are suppressed, as are readers who complained; who wrote to the address for
@@ -29,10 +30,12 @@ def read(json_: bool) -> int:
     store = open_store(place)
     keys, moment = open_keys(place, store), now()
     count = collect(store, wiring.mailbox_mails(place), moment)
-    total, deleted = work_off(place, store, keys, moment, quiet=json_)
+    total, deleted = work_off(place, store, keys, moment, quiet=json_ or quiet)
     if json_:
         show.as_json({"mails": count} | as_json(total, deleted))
         return 1 if total.faults else 0
+    if quiet and not total.faults:
+        return 0
     if count:
         click.echo(f"Read {show.number(count)} new {show.plural(count, 'mail')}.")
     for line in lines(total, deleted):

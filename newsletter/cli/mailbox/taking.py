@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 import click
 
 from newsletter.cli.context import now, open_store, workspace
+from newsletter.cli.words import explain, explain_fault
 from newsletter.errors import NewsletterError
 
 #: longer mails are kept so far: a report says what it has to say at its beginning
@@ -26,7 +26,11 @@ def take(recipients: tuple[str, ...]) -> int:
     later.
 
     \b
-    Example for Postfix (master.cf):
+    Example:
+      newsletter mailbox take news+bquz4...@mail.example.org < mail.eml
+
+    \b
+    For Postfix (master.cf):
       newsletter unix - n n - - pipe flags=q user=newsletter
         argv=newsletter -C /srv/letters mailbox take ${original_recipient}
     """
@@ -43,7 +47,7 @@ def take(recipients: tuple[str, ...]) -> int:
         for recipient in recipients or ("",):  # each may be another reader's; what is kept twice counts once
             mailbox.take(store, mail, recipient.strip(), now())
     except (NewsletterError, SQLAlchemyError, OSError) as why:
-        told = str(why) if isinstance(why, NewsletterError) else type(why).__name__
-        click.echo(f"The mail was not kept: {told}{os.linesep}The mail server should try again.", err=True)
+        told = explain(why) if isinstance(why, NewsletterError) else explain_fault(why)[0]
+        click.echo(f"The mail was not kept; the mail server should try again later.\n{told}", err=True)
         return _TRY_LATER
     return 0

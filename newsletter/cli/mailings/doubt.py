@@ -38,7 +38,11 @@ def doubt_lines(standing: Standing, settings: Settings, zone: ZoneInfo) -> Itera
         return
     if settles:
         yield "No report has settled it within 30 minutes."
-    yield from choices(standing, reported=settles is not None)
+    restored = not all(doubt.attempt for doubt in standing.doubts) and reports(settings, standing.mailing.sender)
+    if restored:
+        yield "What went out after the backup is reported all the same: wait for the"
+        yield "provider's reports first (newsletter events list), they settle it."
+    yield from choices(standing, reported=restored or settles is not None)
 
 
 def _alike(doubts: Sequence[Doubt]) -> list[list[Doubt]]:

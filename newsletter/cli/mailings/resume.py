@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from newsletter.cli.context import json_option, open_store, workspace
+from newsletter.cli.outlasting import outlast_readers
 from newsletter.errors import StateForbids
 from newsletter.model.mailing import MailingState
 
@@ -27,6 +28,7 @@ def resume_(number: int, quiet: bool, json_: bool) -> int:
     from newsletter.cli.send.going import go_on
     from newsletter.store import mailings
 
+    outlast_readers()
     place = workspace()
     store = open_store(place)
     with store.read() as connection:

@@ -85,7 +85,8 @@ def waiting_lines(standing: Standing, settings: Settings) -> Iterator[str]:
         why = f": {show.clean(pending.detail)}" if pending.detail else ""
         until = f"the first until {show.moment(pending.next_at, zone)} ({show.span(pending.next_at - standing.at)})"
         yield show.folded(f"  {show.number(pending.later)} {verb}, {until}{why}", "    ")
-        yield f"  to try them at once, pause it and resume it: newsletter mailings pause {standing.mailing.number}"
+        number = standing.mailing.number
+        yield f"  to try them at once: newsletter mailings pause {number}, then resume {number}"
     if not pending.due and not pending.later:
         return
     if opens := closed_until(settings.sending, zone, standing.at):

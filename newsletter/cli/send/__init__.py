@@ -10,6 +10,7 @@ import click
 from newsletter.cli import show
 from newsletter.cli.audience.words import is_audience_of, options_of, whom_of
 from newsletter.cli.context import json_option, now, open_store, workspace
+from newsletter.cli.outlasting import outlast_readers
 from newsletter.cli.send.going import go_on
 from newsletter.cli.send.never_after import latest_moment
 from newsletter.cli.send.plan import Wishes, plan_mailing
@@ -65,7 +66,8 @@ def send(
     """Send an issue to a list, or go on with an interrupted mailing.
 
     The checks run first, and errors stop it with exit code 4. Nobody gets an issue twice: those who have it are left
-    out. An interrupted mailing is resumed by the same command. Exit code 3 when some were not sent or are in doubt.
+    out. An interrupted mailing is resumed by the same command; one that somebody paused is not, see `newsletter mailings
+    resume`. Exit code 3 when some were not sent or are in doubt.
 
     Segments narrow the lists: only readers who are in one of them get it. Whoever is in an exception does not. An
     audience that is much larger or smaller than last time stops it too (see policy.audience_change).
@@ -79,6 +81,7 @@ def send(
       newsletter send open-day --to friends --never-after "2026-12-01 18:00"
       newsletter send open-day --to friends --override link-target "the page opens on Monday"
     """
+    outlast_readers()
     place = workspace(near=issue)
     zone = ZoneInfo(place.settings.newsletter.timezone)
     latest_at = latest_moment(never_after, zone, now()) if never_after is not None else None

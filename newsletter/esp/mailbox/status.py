@@ -7,24 +7,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from newsletter.esp.hard_codes import HARD
 from newsletter.model.event import EventKind
 from newsletter.model.quoted import cleaned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from email.message import Message
 
-#: RFC 3463 codes that say that the address itself is wrong, for good. Any other failure may pass: it is soft.
-HARD: Mapping[str, str] = {
-    "5.1.0": "other address status",
-    "5.1.1": "no such mailbox",
-    "5.1.2": "no such system",
-    "5.1.3": "the address is not written right",
-    "5.1.6": "the mailbox has moved",
-    "5.1.10": "the domain takes no mail",
-    "5.2.1": "the mailbox is disabled",
-    "5.4.4": "no way to the domain",
-}
 #: what some servers say with no better code than 5.0.0
 _NO_SUCH_MAILBOX = re.compile(
     r"(user|recipient|mailbox|address|account)\b.{0,40}\b(unknown|not found|does not exist|doesn't exist|invalid)"

@@ -96,7 +96,8 @@ class SmtpSender:
         try:
             record = self._expected.pop(attempt, None) or self._journal.begin(attempt)
         except OSError as why:
-            detail = f"the journal of the sending cannot be written: {why.strerror}"
+            where = why.filename or self._journal.folder
+            detail = f"the journal of the sending cannot be written: {where}: {why.strerror}"
             return Answer(verdict=Verdict.TRY_LATER, detail=detail)
         try:
             answer = self._refusal(letter, envelopes) or self._handed_over(letter, envelopes, record)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from newsletter.esp.hard_codes import HARD
 from newsletter.esp.smtp.answers import Meaning, Phase, is_about_the_mailbox, meaning
 from newsletter.model.letter import Answer, Verdict
 
@@ -28,6 +29,7 @@ class Tally:
         self.suspects: dict[int, str] = {}
         self._taken: set[int] = set()
         self._blamed: dict[int, str] = {}
+        self._bounced: set[int] = set()
         self._deferred: dict[int, str] = {}
         self._doubtful: dict[int, str] = {}
         self._stop: tuple[Verdict, str] | None = None
@@ -60,6 +62,7 @@ class Tally:
         elif meant is Meaning.READER:
             self._acquit()
             self._blamed[mail.n] = words
+            self._bounced |= {mail.n} if no.reply.enhanced in HARD else set()
             self._in_a_row(mail, no, self._blamed, Meaning.ACCOUNT, words)
         else:
             self._acquit()
@@ -100,6 +103,7 @@ class Tally:
             detail=detail,
             taken=frozenset(self._taken) if self._stop else frozenset(),
             blamed=self._blamed,
+            bounced=frozenset(self._bounced.intersection(self._blamed)),
             deferred=self._deferred,
             doubtful=self._doubtful,
         )

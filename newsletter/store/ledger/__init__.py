@@ -97,9 +97,9 @@ class StoredLedger:
         with self._store.read() as connection:
             return waiting.handed_over(connection, sender, since)
 
-    def renew(self, lease: Lease, now: datetime) -> None:
+    def renew(self, lease: Lease, now: datetime) -> MailingState:
         with self._store.write() as connection:
-            leases.hold(connection, lease, until=now + leases.LEASE_TIME)
+            return leases.hold(connection, lease, until=now + leases.LEASE_TIME).state
 
     def pause(self, lease: Lease, reason: str, now: datetime, *, alarm: bool = False) -> None:
         del now

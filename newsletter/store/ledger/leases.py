@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, select, update
 
 from newsletter.errors import LeaseHeld, LeaseLost, MailingNotFound, PauseStands
-from newsletter.model.mailing import MailingState
+from newsletter.model.mailing import ChunkState, MailingState
 from newsletter.model.sending import Lease
 from newsletter.store import mailings, witness
 from newsletter.store import tables as t
@@ -67,7 +67,16 @@ def take(
         mailings.move(connection, mailing, MailingState.MISSED, mailings.TOO_LATE)
     elif row.state in {MailingState.SCHEDULED, MailingState.PAUSED}:
         mailings.move(connection, mailing, MailingState.SENDING)
+    if row.paused_by:
+        _wait_no_longer(connection, mailing)
     return _lease(connection, row, owner, now)
+
+
+def _wait_no_longer(connection: Connection, mailing: int) -> None:
+    """A person lets it go on: what was put off is tried now."""
+    waiting = (t.chunks.c.mailing == mailing, t.chunks.c.state == ChunkState.PLANNED)
+    put_off = t.chunks.c.not_before.is_not(None)
+    connection.execute(update(t.chunks).where(*waiting, put_off).values(not_before=None))
 
 
 def take_as_it_is(

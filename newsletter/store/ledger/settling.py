@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, or_, select, update
 
 from newsletter.errors import IllegalMove
 from newsletter.model.letter import Verdict
-from newsletter.model.mailing import ChunkState, MailingState, Outcome
+from newsletter.model.mailing import ChunkState, MailingState, Outcome, PausedBy
 from newsletter.model.sending import Settlement
 from newsletter.store import mailings, tallies
 from newsletter.store import tables as t
@@ -69,7 +69,9 @@ def settle(
     _answer(connection, claim.attempt, answer, now, by)
     # several chunks on their way may all come back with the reason to pause
     if moves.pause and mailing is MailingState.SENDING:
-        mailings.move(connection, claim.chunk.mailing, MailingState.PAUSED, moves.pause)
+        # each further run would leave more in doubt
+        paused_by = PausedBy.ALARM if moves.doubtful else None
+        mailings.move(connection, claim.chunk.mailing, MailingState.PAUSED, moves.pause, paused_by)
 
 
 def _in_flight(connection: Connection, claim: Claim) -> Sequence[Row[Any]]:
