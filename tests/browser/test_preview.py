@@ -50,7 +50,8 @@ def looking(
         page.on("pageerror", lambda failure: complaints.append(str(failure)))
         page.goto(f"{address}{path}")
         yield page
-        assert complaints == []
+        # the sandbox of a mail keeps tools of the tests out, which ask every frame, as it would keep scripts of the mail from running
+        assert [one for one in complaints if not one.startswith("Blocked script execution")] == []
 
 
 def phone(page: Page) -> FrameLocator:
