@@ -9,7 +9,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from newsletter.deliver.moves import settled, settlement
-from newsletter.model.letter import Answer, Verdict
+from newsletter.model.letter import INTERRUPTED, Answer, Verdict
 
 if TYPE_CHECKING:
     import random
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 #: what settled an attempt, where its sender remembered how far it came
 JOURNAL = "journal"
-_INTERRUPTED = Answer(verdict=Verdict.UNCERTAIN, detail="interrupted before an answer came")
+_INTERRUPTED = Answer(verdict=Verdict.UNCERTAIN, detail=INTERRUPTED)
 
 
 def clear_up(

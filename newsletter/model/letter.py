@@ -66,6 +66,10 @@ class Verdict(StrEnum):
     UNCERTAIN = "uncertain"
 
 
+#: what is said of an attempt whose process ended while it waited
+INTERRUPTED = "interrupted before an answer came"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Answer:
     """What came of one attempt. `detail` is for people and never holds an address or a secret.

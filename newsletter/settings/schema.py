@@ -194,12 +194,22 @@ class Day(StrEnum):
     SUN = "sun"
 
 
+def _some_day(days: tuple[Day, ...]) -> tuple[Day, ...]:
+    # not by a length: a day that is written wrong would be told a second time, as none at all
+    if not days:
+        raise ValueError("there is no day in it | Name one at least, or leave the key out.")
+    return days
+
+
+Days = Annotated[tuple[Day, ...], AfterValidator(_some_day)]
+
+
 class SendingSection(Section):
     """How fast, and when. `days` and `hours` are in the newsletter's time zone."""
 
     per_second: float | None = Field(default=None, gt=0, description="Readers a second at most.")
     per_hour: int | None = Field(default=None, ge=1, description="Readers an hour at most.")
-    days: tuple[Day, ...] = Field(default=tuple(Day), min_length=1, description="Days on which mail may leave.")
+    days: Days = Field(default=tuple(Day), description="Days on which mail may leave.")
     hours: Hours | None = Field(default=None, description='Hours in which mail may leave, such as "08:00-20:00".')
     stop_at_refused_percent: float = Field(
         default=5,

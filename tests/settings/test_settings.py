@@ -95,6 +95,7 @@ def test_secrets_come_from_the_environment_and_are_never_shown(tmp_path: Path) -
         ("ask@example.org", "ask at example", "not an email address"),
         ('"Test Clinic"', '"Test\\nClinic"', "line break"),
         ("[attributes]", '[sending]\nhours = "22:00-06:00"\n[attributes]', "hours over midnight are not possible"),
+        ("[attributes]", "[sending]\ndays = []\n[attributes]", "there is no day in it"),
         ("[attributes]", '[sending]\nhours = "08:00-08:00"\n[attributes]', "not hours of a day"),
         ("[attributes]", '[theme]\ntext = "red"\n[attributes]', "theme.text"),
         ("[attributes]", '[theme]\ntext = "#dddddd"\n[attributes]', "contrast"),

@@ -20,7 +20,7 @@ from newsletter.esp.sendgrid.request import (
     substitution_bytes,
 )
 from newsletter.esp.this_machine import is_this_machine
-from newsletter.model.letter import Answer, Verdict
+from newsletter.model.letter import INTERRUPTED, Answer, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -84,7 +84,7 @@ class SendGridSender:
 
     def recall(self, attempt: str, numbers: Sequence[int]) -> Answer:  # noqa: ARG002 - the port's
         """There is no way to ask SendGrid about a request; its events may tell."""
-        return Answer(verdict=Verdict.UNCERTAIN, detail="interrupted before an answer came")
+        return Answer(verdict=Verdict.UNCERTAIN, detail=INTERRUPTED)
 
     def remarks(self, letter: Letter) -> Sequence[str]:
         return [

@@ -19,5 +19,10 @@ def holder(connection: Connection, mailing: int, now: datetime, is_alive: Callab
     """The process that holds its lease and may be alive; empty where there is none."""
     own = t.mailings.c
     row = connection.execute(select(own.lease_owner, own.lease_until).where(own.number == mailing)).one()
-    held = row.lease_owner and row.lease_until > now and is_alive(row.lease_owner)
-    return str(row.lease_owner) if held else ""
+    return holder_in(tuple(row), now, is_alive)
+
+
+def holder_in(lease: tuple[str, datetime | None], now: datetime, is_alive: Callable[[str], bool]) -> str:
+    """The same, by the owner of the lease and the time that it holds until."""
+    owner, until = lease
+    return owner if owner and until and until > now and is_alive(owner) else ""

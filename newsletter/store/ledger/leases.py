@@ -13,6 +13,7 @@ from newsletter.model.mailing import ChunkState, MailingState
 from newsletter.model.sending import Lease
 from newsletter.store import mailings, witness
 from newsletter.store import tables as t
+from newsletter.store.ledger.holding import holder_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,9 +97,9 @@ def _row_of(
     ).one_or_none()
     if row is None:
         raise MailingNotFound(mailing)
-    held = row.lease_owner and row.lease_until > now and is_alive(row.lease_owner)
-    if held and row.lease_owner != owner:
-        raise LeaseHeld(mailing, row.lease_owner)
+    held_by = holder_in((row.lease_owner, row.lease_until), now, is_alive)
+    if held_by and held_by != owner:
+        raise LeaseHeld(mailing, held_by)
     return row
 
 
@@ -113,7 +114,7 @@ def _lease(connection: Connection, row: Row[Any], owner: str, now: datetime) -> 
 
 
 def hold(connection: Connection, lease: Lease, until: datetime | None = None) -> Standing:
-    """Make sure the lease is still ours, and lengthen it. Until the transaction ends nobody else changes the mailing.
+    """Make sure the lease is still ours, and with `until` lengthen it. Until the transaction ends nobody else changes the mailing.
 
     Raises:
         LeaseLost: it is not.

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, update
 
 from newsletter.errors import StateForbids
-from newsletter.model.letter import Verdict
+from newsletter.model.letter import INTERRUPTED, Verdict
 from newsletter.model.mailing import ChunkState, MailingState, PausedBy
 from newsletter.store import mailings, witness
 from newsletter.store import tables as t
 from newsletter.store.ledger import chunks, proving, singly
+from newsletter.store.ledger.holding import holder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,9 +79,7 @@ def cancel_planned(connection: Connection, mailing: int) -> None:
 
 def doubt_interrupted(connection: Connection, mailing: int, now: datetime, is_alive: Callable[[str], bool]) -> None:
     """Of a cancelled mailing: what was in flight when its process ended, which no next run will ask about."""
-    own = t.mailings.c
-    row = connection.execute(select(own.lease_owner, own.lease_until).where(own.number == mailing)).one()
-    if row.lease_owner and row.lease_until > now and is_alive(row.lease_owner):
+    if holder(connection, mailing, now, is_alive):
         return
     flying = connection.execute(
         select(t.chunks, t.attempts.c.settled_by)
@@ -93,5 +92,5 @@ def doubt_interrupted(connection: Connection, mailing: int, now: datetime, is_al
         connection.execute(
             update(t.attempts)
             .where(t.attempts.c.id == chunk.attempt)
-            .values(verdict=Verdict.UNCERTAIN, detail="interrupted before an answer came", answered_at=now)
+            .values(verdict=Verdict.UNCERTAIN, detail=INTERRUPTED, answered_at=now)
         )
