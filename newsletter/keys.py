@@ -28,6 +28,7 @@ _MAC_BYTES = 15
 #: RFC 4648 section 5
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _MAIL_MAC_BYTES = 11
+_SEAL_BYTES = 16
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +71,7 @@ class Keys:
             for purpose in MailPurpose
         }
         self._token_halves = _halves(_derived_key(secrets[0], "token"))
+        self._seal_keys = [_derive(secret, "seal") for secret in secrets]
         self._identity = _derive(secrets[-1], "identity")
         self._identity_halves = _halves(_derived_key(secrets[-1], "identity"))
 
@@ -127,6 +129,21 @@ class Keys:
         token = _verified(raw[: _HEAD.size], raw[_HEAD.size :], keys)
         return (MailPurpose(purpose), token) if token else None
 
+    def seal(self, purpose: str, text: str) -> str:
+        """A text that travels through a page of ours and comes back unchanged, or not at all. It can be read by whoever has it."""
+        raw = text.encode()
+        return _encode(_sealed(self._seal_keys[0], purpose, raw) + raw)
+
+    def unseal(self, purpose: str, sealed: str) -> str | None:
+        """The text, None for anything forged, cut or sealed for another purpose."""
+        raw = _decode(sealed)
+        if raw is None or len(raw) < _SEAL_BYTES:
+            return None
+        mac, text = raw[:_SEAL_BYTES], raw[_SEAL_BYTES:]
+        if not any(hmac.compare_digest(mac, _sealed(key, purpose, text)) for key in self._seal_keys):
+            return None
+        return text.decode()
+
     def identity_hash(self, identity: str) -> str:
         """The keyed hash of an identity, 32 hex characters: the same for one person, useless without the secret."""
         mac = self._identity.copy()
@@ -150,6 +167,10 @@ class Keys:
     def fingerprint(self) -> str:
         """Tells whether a database was made with this secret, without telling the secret."""
         return self.identity_hash("fingerprint of the suppression key")
+
+
+def _sealed(key: hmac.HMAC, purpose: str, text: bytes) -> bytes:
+    return _mac(key, purpose.encode() + b"\0" + text, _SEAL_BYTES)
 
 
 def _mail_text(purpose: MailPurpose, key_id: int, key: hmac.HMAC, token: DeliveryToken) -> str:

@@ -7,6 +7,9 @@ from newsletter.model.rendered import PREFERENCES_URL, UNSUBSCRIBE_URL, VIEW_URL
 #: slot -> the path of its page; the token follows
 PATHS = {UNSUBSCRIBE_URL: "/u/", PREFERENCES_URL: "/p/", VIEW_URL: "/v/"}
 
+#: the pages that the links of notices lead to; the token follows
+CONFIRM, DATA, ERASE = "/c/", "/d/", "/e/"
+
 
 def delivery_links(base_url: str, token: str) -> dict[str, str]:
     """Slot name -> URL; one token per delivery, the path says the purpose. `base_url` has no slash at its end."""

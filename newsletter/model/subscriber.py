@@ -29,6 +29,17 @@ class OptIn(StrEnum):
     DOUBLE = "double"
 
 
+class Archive(StrEnum):
+    """Who may read the issues of a list on the pages."""
+
+    #: who got them, by the links in their mail
+    HIDDEN = "hidden"
+    #: whoever has the address of the page
+    UNLISTED = "unlisted"
+    #: everybody: it is in the index, the feed and the sitemap
+    PUBLIC = "public"
+
+
 class ConsentAction(StrEnum):
     #: asked to join; on a list with double opt-in that is not yet consent
     REQUESTED = "requested"
@@ -93,6 +104,9 @@ class MailingList:
     description: str = ""
     opt_in: OptIn = OptIn.DOUBLE
     archived_at: datetime | None = None
+    #: offered on the pages to whoever wants to join
+    public: bool = False
+    archive: Archive = Archive.HIDDEN
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ import base64
 import re
 from enum import StrEnum
 from functools import cached_property
+from ipaddress import ip_network
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -259,6 +260,44 @@ class MailboxSection(Section):
     folder: NonEmptyLine = "INBOX"
 
 
+def _network(text: str) -> str:
+    try:
+        ip_network(text)
+    except ValueError:
+        raise ValueError(
+            "this is neither an IP address nor a network | Write one such as 127.0.0.1 or 10.0.0.0/8."
+        ) from None
+    return text
+
+
+Networks = Annotated[tuple[Annotated[NonEmptyLine, AfterValidator(_network)], ...], BeforeValidator(_listed)]
+
+
+class WebSection(Section):
+    """The pages and the API: `newsletter serve`."""
+
+    trusted_proxies: Networks = Field(
+        default=("127.0.0.1", "::1"), description="Who in front of it may say where a request came from."
+    )
+    metrics_for: Networks = Field(
+        default=("127.0.0.1", "::1"), description="From where /metrics may be read without a key."
+    )
+    api_per_minute: int = Field(default=120, ge=1, description="Requests to the API a minute, for each key.")
+
+
+class SignupSection(Section):
+    """Joining by a page."""
+
+    ask_name: bool = Field(default=True, description="Offer a field for the first name.")
+    privacy_url: Url | None = Field(default=None, description="Your privacy policy, linked beside the form.")
+    confirm_days: int = Field(default=7, ge=1, le=60, description="How long the link of a confirmation mail works.")
+    forget_days: int = Field(
+        default=30, ge=0, le=3650, description="Who never confirms is forgotten after so many days; 0: never."
+    )
+    welcome: bool = Field(default=False, description="Send a welcome mail to who confirmed.")
+    per_hour: int = Field(default=20, ge=1, description="Requests by one network address in an hour.")
+
+
 class DatabaseSection(Section):
     url: NonEmptyLine = "sqlite:///newsletter.db"
     erasures: NonEmptyLine = Field(
@@ -347,6 +386,8 @@ class Settings(Section):
     tracking: TrackingSection = TrackingSection()
     events: EventsSection = EventsSection()
     mailbox: MailboxSection = MailboxSection()
+    web: WebSection = WebSection()
+    signup: SignupSection = SignupSection()
     database: DatabaseSection = DatabaseSection()
     consent: ConsentSection = ConsentSection()
     policy: PolicySection = PolicySection()

@@ -200,6 +200,13 @@ def insert_or_ignore(connection: Connection, table: Table, rows: list[dict[str, 
         connection.execute(_insert(connection, table).on_conflict_do_nothing(), rows)
 
 
+def insert_if_new(connection: Connection, table: Table, row: dict[str, Any]) -> int | None:
+    """Insert one row and return its number; None where it breaks a unique key."""
+    made = _insert(connection, table).on_conflict_do_nothing().values(row).returning(table.c.number)
+    number: int | None = connection.execute(made).scalar_one_or_none()
+    return number
+
+
 def _insert(connection: Connection, table: Table) -> SqliteInsert | PostgresqlInsert:
     return sqlite_insert(table) if connection.dialect.name == "sqlite" else postgresql_insert(table)
 

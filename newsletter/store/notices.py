@@ -2,17 +2,81 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, insert, select, update
 
 from newsletter.model.mailing import ChunkState
+from newsletter.model.notice_mail import NoticeKind, NoticeMail
 from newsletter.store import tables as t
+from newsletter.store.database import insert_if_new
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from sqlalchemy.engine import Connection
+
+#: notices of one kind that one person gets within a day: anybody can type an address into a page
+MOST_A_DAY = 3
+_DAY = timedelta(days=1)
+
+
+def order(
+    connection: Connection,
+    *,
+    kind: NoticeKind,
+    identity_hash: str,
+    address: str,
+    cause: str,
+    now: datetime,
+    language: str = "",
+    about: Mapping[str, Any] | None = None,
+) -> int | None:
+    """Note a notice that waits to be sent, in the transaction of what it is for; returns its number.
+
+    None, and nothing is noted, where there was one of this cause, or too many of its kind to this person within a day.
+    """
+    theirs = (t.notices.c.identity_hash == identity_hash, t.notices.c.kind == kind)
+    lately = select(func.count()).where(*theirs, t.notices.c.created_at > now - _DAY)
+    if (connection.scalar(lately) or 0) >= MOST_A_DAY:
+        return None
+    row = {
+        "cause": cause,
+        "kind": kind,
+        "identity_hash": identity_hash,
+        "address": address,
+        "state": ChunkState.PLANNED,
+        "language": language,
+        "about": dict(about or {}),
+        "created_at": now,
+    }
+    return insert_if_new(connection, t.notices, row)
+
+
+def find(connection: Connection, number: int) -> NoticeMail | None:
+    row = connection.execute(select(t.notices).where(t.notices.c.number == number)).one_or_none()
+    if row is None:
+        return None
+    return NoticeMail(
+        number=row.number,
+        kind=NoticeKind(row.kind),
+        identity_hash=row.identity_hash,
+        address=row.address,
+        language=row.language,
+        state=ChunkState(row.state),
+        created_at=row.created_at,
+        about=row.about or {},
+        used_at=row.used_at,
+        fingerprint=row.fingerprint,
+    )
+
+
+def use(connection: Connection, number: int, now: datetime) -> bool:
+    """Note that the button behind its link was pressed; False where it had been before."""
+    unused = (t.notices.c.number == number, t.notices.c.used_at.is_(None))
+    return bool(connection.execute(update(t.notices).where(*unused).values(used_at=now)).rowcount)
 
 
 def add(

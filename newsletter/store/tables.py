@@ -65,6 +65,10 @@ lists = Table(
     Column("created_at", UtcDateTime, nullable=False),
     #: an archived list takes nobody in and is not mailed; what happened on it stays
     Column("archived_at", UtcDateTime),
+    #: offered on the pages to whoever wants to join
+    Column("public", Boolean, nullable=False, default=False, server_default=false()),
+    #: who may read its issues on the pages: hidden | unlisted | public (model/subscriber.py:Archive)
+    Column("archive", String(10), nullable=False, default="hidden", server_default=text("'hidden'")),
     sqlite_autoincrement=True,
 )
 
@@ -457,7 +461,92 @@ notices = Table(
     Column("answered_at", UtcDateTime),
     #: what became of it afterwards, as events tell
     Column("fate", String(20), nullable=False, default="", server_default=text("''")),
+    Column("language", String(35), nullable=False, default="", server_default=text("''")),
+    #: what it is about, as its kind needs it: numbers of lists, of requests
+    Column("about", JSON),
+    Column("tries", Integer, nullable=False, default=0, server_default=text("0")),
+    #: after a definite no not handed over before
+    Column("not_before", UtcDateTime),
+    #: while it is `submitting`: when whoever hands it over must have stopped
+    Column("held_until", UtcDateTime),
+    Column("attempt", String(32), nullable=False, default="", server_default=text("''")),
+    Column("sender", String(40), nullable=False, default="", server_default=text("''")),
+    #: the ESP's own id of the request
+    Column("provider_id", Text, nullable=False, default="", server_default=text("''")),
+    #: when the button behind its link was pressed
+    Column("used_at", UtcDateTime),
+    Index("ix_notices_state", "state", "not_before"),
     sqlite_autoincrement=True,
+)
+
+#: a dated note that is shown above a sent issue, whose bytes never change
+corrections = Table(
+    "corrections",
+    metadata,
+    _number(),
+    Column("issue", String(200), nullable=False, index=True),
+    Column("text", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("withdrawn_at", UtcDateTime),
+    sqlite_autoincrement=True,
+)
+
+#: why somebody left, where they wanted to say so
+leaving_reasons = Table(
+    "leaving_reasons",
+    metadata,
+    _number(),
+    Column("subscriber", _Number, ForeignKey("subscribers.number"), nullable=False, index=True),
+    Column("mailing", _Number, ForeignKey("mailings.number")),
+    Column("code", String(40), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+#: what stood in somebody's mails until it was changed, so that a mail in the browser is the one that was sent
+former_fields = Table(
+    "former_fields",
+    metadata,
+    Column("subscriber", _Number, ForeignKey("subscribers.number"), primary_key=True),
+    Column("until", UtcDateTime, primary_key=True),
+    #: first_name, last_name, language, address, attributes
+    Column("fields", JSON, nullable=False),
+)
+
+#: who may use the API; the key itself is shown once and never stored
+api_keys = Table(
+    "api_keys",
+    metadata,
+    _number(),
+    Column("name", String(60), nullable=False),
+    #: the part of the key that finds it
+    Column("prefix", String(20), nullable=False, unique=True),
+    #: SHA-256 of the whole key, which is random and long
+    Column("hash", String(64), nullable=False),
+    #: sorted, spaces between
+    Column("scopes", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime),
+    Column("revoked_at", UtcDateTime),
+    #: to the hour
+    Column("used_at", UtcDateTime),
+    sqlite_autoincrement=True,
+)
+
+#: answers of the API by idempotency key, for a day; they hold no address
+api_replays = Table(
+    "api_replays",
+    metadata,
+    Column("api_key", _Number, ForeignKey("api_keys.number"), primary_key=True),
+    #: SHA-256 of what the client sent as Idempotency-Key
+    Column("key", String(64), primary_key=True),
+    #: SHA-256 of the request that it came with
+    Column("request", String(64), nullable=False),
+    #: None while the first request is under way
+    Column("status", Integer),
+    Column("body", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
 )
 
 #: Keys of these tables are only checked by SQLite. PostgreSQL asks for each row and key again, which takes four fifths of

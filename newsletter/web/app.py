@@ -9,17 +9,16 @@ from urllib.parse import unquote, urlsplit
 
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import Mount, Route, Router
 
 from newsletter.errors import DatabaseReplaced
 from newsletter.web import hooks, house, leaving, preferences, viewing
-from newsletter.web.forms import read_form
 from newsletter.web.guard import Guard, log_failure
 from newsletter.web.pages import Pages
 from newsletter.web.site import Site
+from newsletter.web.visit import route
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from newsletter.keys import Keys
     from newsletter.settings import Settings
     from newsletter.store.database import Store
-    from newsletter.web.forms import Form
 
 
 def _now() -> datetime:
@@ -45,17 +43,17 @@ def create_app(
     settings: Settings,
     template_folders: Sequence[Path] = (),
     clock: Callable[[], datetime] = _now,
-    stored: Callable[[], None] = lambda: None,
+    wake: Callable[[], None] = lambda: None,
 ) -> Starlette:
-    """The pages of one workspace, and the hook that takes reports; `stored` is told of each report.
+    """The pages of one workspace, and the hook that takes reports; `wake` is called when there is work to do beside them.
 
     Raises:
         FileUnreadable: a template of the workspace has a mistake.
         NotAKey: what is set as the verification key is none.
     """
     pages = Pages(settings, template_folders)
-    site = Site(store=store, keys=keys, settings=settings, pages=pages, clock=clock)
-    hook = hooks.Hook(store=store, verifier=hooks.verifier_of(settings), clock=clock, stored=stored)
+    site = Site(store=store, keys=keys, settings=settings, pages=pages, clock=clock, wake=wake)
+    hook = hooks.Hook(store=store, verifier=hooks.verifier_of(settings), clock=clock, stored=wake)
     app = Starlette(
         routes=_routes_below(unquote(urlsplit(settings.newsletter.base_url).path), site, hook),
         middleware=[Middleware(Guard, error_page=pages.failed(500))],
@@ -76,42 +74,11 @@ def _routes_below(prefix: str, site: Site, hook: hooks.Hook) -> list[BaseRoute]:
     if not prefix:
         return [*routes]
     mounted = Mount(prefix, app=Router(routes, redirect_slashes=False))
-    return [*routes, Route(prefix, _plain(site, house.home), methods=["GET"]), mounted]
+    return [*routes, route(site, prefix, house.home), mounted]
 
 
 def _routes(site: Site) -> list[Route]:
-    return [
-        Route("/u/{key}", _endpoint(site, leaving.show, leaving.submit), methods=["GET", "POST"]),
-        Route("/p/{key}", _endpoint(site, preferences.show, preferences.submit), methods=["GET", "POST"]),
-        Route("/v/{key}", _endpoint(site, viewing.show), methods=["GET"]),
-        Route("/i/{key}", _endpoint(site, viewing.image), methods=["GET"]),
-        Route("/", _plain(site, house.home), methods=["GET"]),
-        Route("/healthz", _plain(site, house.health), methods=["GET"]),
-        Route("/robots.txt", _plain(site, house.robots), methods=["GET"]),
-    ]
-
-
-def _endpoint(
-    site: Site,
-    show: Callable[[Site, str], Response],
-    submit: Callable[[Site, str, Form], Response] | None = None,
-) -> Callable[[Request], object]:
-    """The database is asked in a thread; only the body is read asynchronously."""
-
-    async def endpoint(request: Request) -> Response:
-        key = request.path_params["key"]
-        if submit and request.method == "POST":
-            return await run_in_threadpool(submit, site, key, await read_form(request))
-        return await run_in_threadpool(show, site, key)
-
-    return endpoint
-
-
-def _plain(site: Site, show: Callable[[Site], Response]) -> Callable[[Request], object]:
-    async def endpoint(_request: Request) -> Response:
-        return await run_in_threadpool(show, site)
-
-    return endpoint
+    return [*leaving.routes(site), *preferences.routes(site), *viewing.routes(site), *house.routes(site)]
 
 
 def _refused(pages: Pages, _request: Request, why: Exception) -> Response:

@@ -13,18 +13,25 @@ from newsletter.compose.links import PATHS
 from newsletter.errors import DatabaseReplaced
 from newsletter.store.tables import facts
 from newsletter.web.guard import log_failure
+from newsletter.web.visit import route
 
 if TYPE_CHECKING:
     from starlette.responses import Response
+    from starlette.routing import Route
 
     from newsletter.web.site import Site
+    from newsletter.web.visit import Visit
 
 
-def home(site: Site) -> Response:
+def routes(site: Site) -> list[Route]:
+    return [route(site, "/", home), route(site, "/healthz", health), route(site, "/robots.txt", robots)]
+
+
+def home(site: Site, _visit: Visit) -> Response:
     return site.pages.show("home")
 
 
-def health(site: Site) -> Response:
+def health(site: Site, _visit: Visit) -> Response:
     """Whether the database answers, and is the one that we opened: what is stored in another one would be lost."""
     try:
         site.store.refuse_if_replaced()
@@ -43,7 +50,7 @@ def _unwell(why: str) -> Response:
     return PlainTextResponse(why, 503, {"Retry-After": "30"})
 
 
-def robots(site: Site) -> Response:
+def robots(site: Site, _visit: Visit) -> Response:
     """RFC 9309: no crawler has business at readers' pages."""
     prefix = urlsplit(site.settings.newsletter.base_url).path
     rules = "".join(f"Disallow: {prefix}{path}\n" for path in PATHS.values())

@@ -13,16 +13,24 @@ from newsletter.model.subscriber import ConsentSource
 from newsletter.probe.pages import DATABASE_HEADER, HEARD, PROBE_HEADER, SEEN
 from newsletter.store.mark import mark_of
 from newsletter.store.people import consent
+from newsletter.web.visit import route
 
 if TYPE_CHECKING:
     from starlette.responses import Response
+    from starlette.routing import Route
 
     from newsletter.web.forms import Form
     from newsletter.web.site import Reader, Site
+    from newsletter.web.visit import Visit
 
 
-def show(site: Site, token: str) -> Response:
+def routes(site: Site) -> list[Route]:
+    return [route(site, "/u/{key}", show, submit, cross_site=True)]
+
+
+def show(site: Site, visit: Visit) -> Response:
     """The page that asks; for our own probe, the sign that it reached the right server with the right secret."""
+    token = visit.key
     if site.keys.read_token(token) == PROBE:
         return site.pages.show("home", headers={PROBE_HEADER: SEEN, DATABASE_HEADER: _mark(site)})
     reader = site.reader(token)
@@ -34,8 +42,9 @@ def _mark(site: Site) -> str:
         return mark_of(connection)
 
 
-def submit(site: Site, token: str, form: Form) -> Response:
+def submit(site: Site, visit: Visit, form: Form) -> Response:
     """Leave every list of the mailing, or everything. Our own probe learns whether its body arrived, and changes nothing."""
+    token = visit.key
     if site.keys.read_token(token) == PROBE:
         heard = HEARD if _source(form) is ConsentSource.ONE_CLICK else "nothing"
         return site.pages.show("home", headers={PROBE_HEADER: heard})

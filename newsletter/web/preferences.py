@@ -11,23 +11,30 @@ from newsletter.model.subscriber import ConsentSource
 from newsletter.store.people import consent
 from newsletter.web.leaving import everything_left, leave_everything
 from newsletter.web.pages import isolated
+from newsletter.web.visit import route
 
 if TYPE_CHECKING:
     from starlette.responses import Response
+    from starlette.routing import Route
 
     from newsletter.model.subscriber import MailingList
     from newsletter.web.forms import Form
     from newsletter.web.site import Reader, Site
+    from newsletter.web.visit import Visit
 
 
-def show(site: Site, token: str) -> Response:
-    reader = site.reader(token)
+def routes(site: Site) -> list[Route]:
+    return [route(site, "/p/{key}", show, submit)]
+
+
+def show(site: Site, visit: Visit) -> Response:
+    reader = site.reader(visit.key)
     return _choices(site, reader) if reader else site.pages.unknown_link()
 
 
-def submit(site: Site, token: str, form: Form) -> Response:
+def submit(site: Site, visit: Visit, form: Form) -> Response:
     """Leave the lists whose numbers are posted; nothing at all changes if one of them is not of this mailing."""
-    reader = site.reader(token)
+    reader = site.reader(visit.key)
     if reader is None:
         return site.pages.unknown_link()
     if form.has("everything", "1"):

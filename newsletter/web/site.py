@@ -40,6 +40,8 @@ class Site:
     settings: Settings
     pages: Pages
     clock: Callable[[], datetime]
+    #: called when there is work to do beside the pages: a notice to send, a report to read
+    wake: Callable[[], None] = lambda: None
 
     def reader(self, token: str) -> Reader | None:
         """None for a token that is forged or cut, of a mailing that is not here, or of a reader who was erased."""

@@ -13,15 +13,24 @@ from newsletter.keys import NOTICES
 from newsletter.model.subscriber import field_values
 from newsletter.store import notices, rendered
 from newsletter.web.headers import IMAGE, POLICY, mail_policy
+from newsletter.web.visit import route
 
 if TYPE_CHECKING:
+    from starlette.routing import Route
+
     from newsletter.web.site import Site
+    from newsletter.web.visit import Visit
 
 _IMAGE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 
 
-def show(site: Site, token: str) -> Response:
+def routes(site: Site) -> list[Route]:
+    return [route(site, "/v/{key}", show), route(site, "/i/{key}", image)]
+
+
+def show(site: Site, visit: Visit) -> Response:
     """The stored bytes, filled with the reader's values and the very links of the mail."""
+    token = visit.key
     if reader := site.reader(token):
         return _mail(site, token, reader.fingerprint, field_values(reader.subscriber))
     if fingerprint := _fingerprint_of_notice(site, token):
@@ -46,8 +55,9 @@ def _fingerprint_of_notice(site: Site, token: str) -> str | None:
         return notices.fingerprint_of(connection, meant.n)
 
 
-def image(site: Site, name: str) -> Response:
+def image(site: Site, visit: Visit) -> Response:
     """The image of exactly this name."""
+    name = visit.key
     if not _IMAGE_NAME.fullmatch(name):
         return site.pages.unknown_link()
     with site.store.read() as connection:

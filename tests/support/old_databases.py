@@ -139,6 +139,19 @@ ROWS: Mapping[str, Mapping[str, list[dict[str, Any]]]] = {
         "subscriber_tags": [{"tag": 1, "subscriber": 1}],
         "engagements": [{"subscriber": 1, "mailing": 1, "kind": "opened", "at": THEN}],
     },
+    "0005": {
+        "event_inbox": [{"number": 1, "esp": "sendgrid", "received_at": THEN, "fault": "", "body": b"[]"}],
+        "event_queue": [{"report": 1}],
+        "events": [
+            {"at": THEN, "id": "one", "esp": "sendgrid", "kind": "delivered", "mailing": 1, "n": 1}
+            | {"attempt": "attempt-1", "detail": "", "machine": False, "recorded_at": THEN}
+        ],
+        "fates": [{"mailing": 1, "n": 1, "fate": "delivered", "reason": "", "at": THEN}],
+        "link_clicks": [
+            {"mailing": 1, "url_hash": "a" * 64, "url": "https://example.org/", "people": 2, "machines": 1}
+        ],
+        "esp_suppressions": [{"esp": "sendgrid", "identity_hash": f"{3:032x}", "at": THEN, "told_at": None}],
+    },
 }
 
 

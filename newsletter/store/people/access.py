@@ -31,6 +31,8 @@ TOLD = {
     "events": "events",
     "engagements": "engagement",
     "notices": "notices",
+    "leaving_reasons": "reasons_for_leaving",
+    "former_fields": "former_details",
 }
 
 
@@ -53,6 +55,8 @@ def everything(connection: Connection, identity_hash: str) -> dict[str, Any]:
         "events": _all(connection, _events(number, identity_hash)),
         "engagement": _all(connection, _engagement(number)),
         "notices": _all(connection, _notices(identity_hash)),
+        "reasons_for_leaving": _all(connection, _reasons(number)),
+        "former_details": _all(connection, _former(number)),
     }
 
 
@@ -154,10 +158,21 @@ def _notices(identity_hash: str) -> Select[Any]:
     notice = t.notices.c
     columns = (notice.number, notice.kind, notice.address, notice.state, notice.fate, notice.detail, notice.created_at)
     return (
-        select(*columns, notice.answered_at, notice.fingerprint)
+        select(*columns, notice.answered_at, notice.used_at, notice.fingerprint)
         .where(notice.identity_hash == identity_hash)
         .order_by(notice.number)
     )
+
+
+def _reasons(number: int) -> Select[Any]:
+    reason = t.leaving_reasons.c
+    columns = (reason.mailing, reason.code, reason.words, reason.at)
+    return select(*columns).where(reason.subscriber == number).order_by(reason.number)
+
+
+def _former(number: int) -> Select[Any]:
+    former = t.former_fields.c
+    return select(former.until, former.fields).where(former.subscriber == number).order_by(former.until)
 
 
 def _one(connection: Connection, query: Select[Any]) -> dict[str, Any] | None:

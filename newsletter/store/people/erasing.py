@@ -49,6 +49,8 @@ REACH = {
     "fates": "keeps the number, fate and time; the reason without addresses",
     "events": "keeps the number, kind and time of what became of a mail; opens and clicks are deleted",
     "notices": "keeps kind, state and times",
+    "leaving_reasons": "deleted",
+    "former_fields": "deleted",
 }
 
 
@@ -170,7 +172,7 @@ def _row(connection: Connection, identity_hash: str) -> tuple[int, str | None] |
 
 
 def _empty(connection: Connection, number: int, now: datetime) -> None:
-    for table in (t.subscriptions, t.subscriber_tags, t.engagements):
+    for table in (t.subscriptions, t.subscriber_tags, t.engagements, t.leaving_reasons, t.former_fields):
         connection.execute(delete(table).where(table.c.subscriber == number))
     erasing_texts.clear_consent(connection, number)
     nothing = dict.fromkeys(("first_name", "last_name", "language", "timezone"), "")
@@ -187,7 +189,7 @@ def empty_notices(connection: Connection, numbers: Sequence[int]) -> None:
         connection.execute(
             update(t.notices)
             .where(t.notices.c.number == number)
-            .values(cause=f"erased {number}", identity_hash="", address=None, detail="")
+            .values(cause=f"erased {number}", identity_hash="", address=None, detail="", about=None, language="")
         )
 
 

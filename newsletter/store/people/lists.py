@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, insert, select, update
 
 from newsletter.model.mailing import MailingState
-from newsletter.model.subscriber import ConsentAction, MailingList, OptIn, SubscriptionStatus
+from newsletter.model.subscriber import Archive, ConsentAction, MailingList, OptIn, SubscriptionStatus
 from newsletter.store.tables import (
     consent_events,
     lists,
@@ -35,6 +35,8 @@ LIST_COLUMNS = (
     lists.c.description,
     lists.c.opt_in,
     lists.c.archived_at,
+    lists.c.public,
+    lists.c.archive,
 )
 
 
@@ -58,7 +60,7 @@ class Growth:
 def list_of(row: RowMapping) -> MailingList:
     """A row that has LIST_COLUMNS."""
     fields = {column.name: row[column] for column in LIST_COLUMNS}
-    return MailingList(**fields | {"opt_in": OptIn(fields["opt_in"])})
+    return MailingList(**fields | {"opt_in": OptIn(fields["opt_in"]), "archive": Archive(fields["archive"])})
 
 
 def add(
@@ -69,8 +71,11 @@ def add(
     *,
     description: str = "",
     opt_in: OptIn = OptIn.DOUBLE,
+    public: bool = False,
+    archive: Archive = Archive.HIDDEN,
 ) -> MailingList:
-    values = {"name": name, "title": title, "description": description, "opt_in": opt_in.value, "created_at": now}
+    names = {"name": name, "title": title, "description": description}
+    values = {**names, "opt_in": opt_in.value, "public": public, "archive": archive.value, "created_at": now}
     row = connection.execute(insert(lists).values(values).returning(*LIST_COLUMNS)).mappings().one()
     return list_of(row)
 

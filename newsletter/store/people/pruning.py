@@ -42,7 +42,7 @@ def forget_some(connection: Connection, before: datetime, after: int = 0) -> tup
     numbers, hashes = [row.number for row in rows], [row.identity_hash for row in rows]
     if not rows:
         return 0, after
-    for table in (t.subscriptions, t.subscriber_tags, t.consent_events):
+    for table in (t.subscriptions, t.subscriber_tags, t.consent_events, t.leaving_reasons, t.former_fields):
         connection.execute(delete(table).where(table.c.subscriber.in_(numbers)))
     connection.execute(delete(t.subscribers).where(columns.number.in_(numbers)))
     notices = select(t.notices.c.number).where(t.notices.c.identity_hash.in_(hashes))
