@@ -1,6 +1,7 @@
 """The pictures of the documentation, photographed from rendered mail. Needs the extra [screenshot] and Chromium.
 
-docs/blocks.md -> docs/pictures/blocks/*.png, one for each example; the sample issue -> docs/pictures/mail.png.
+docs/blocks.md -> docs/pictures/blocks/*.png, one for each example; the sample issue -> docs/pictures/mail.png; the pages of
+readers (page_pictures.py) -> docs/pictures/pages.png and archive.png.
 
 python docs/make_pictures.py [chromium]
 """
@@ -15,6 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+import page_pictures
 from lxml import html as lxml_html
 from PIL import Image, ImageChops, ImageDraw
 
@@ -79,6 +81,7 @@ def main(chromium: str = "") -> None:
     with open_browser(chromium) as browser:
         save(mail(browser), DOCS / "pictures" / "mail.png")
         save(review(browser), DOCS / "pictures" / "review.png")
+        save_readers_pages(browser)
         for name, example in SECTION.findall((DOCS / "blocks.md").read_text("utf-8")):
             save(block(browser, example), DOCS / "pictures" / "blocks" / f"{name}.png")
             print(name)  # noqa: T201 - a tool that tells how far it is
@@ -156,6 +159,24 @@ def review(browser: Browser) -> Image.Image:
     css = "".join(lxml_html.tostring(style, encoding="unicode") for style in root.iter("style"))
     page = WebPage(html=f'<!DOCTYPE html>{css}<body style="margin:24px"><main>{shown}</main>', files={})
     return photographed(browser, page, View(width=900))
+
+
+def save_readers_pages(browser: Browser) -> None:
+    """Signing up beside the preference centre; the archive beside signing up on a phone in dark mode."""
+    shown = {name: photographed(browser, page, view) for name, (page, view) in page_pictures.pages(SETTINGS).items()}
+    for target, names in (("pages", ("subscribe", "preferences")), ("archive", ("archive", "subscribe-phone"))):
+        save(beside([shown[name] for name in names]), DOCS / "pictures" / f"{target}.png")
+
+
+def beside(pictures: list[Image.Image], gap: int = 24) -> Image.Image:
+    """In a row, on the ground of all pictures."""
+    width = sum(picture.width + gap for picture in pictures) + gap
+    whole = Image.new("RGB", (width, max(picture.height for picture in pictures) + 2 * gap), "#d8dce1")
+    left = gap
+    for picture in pictures:
+        whole.paste(picture, (left, gap))
+        left += picture.width + gap
+    return whole
 
 
 def photographed(browser: Browser, page: WebPage, view: View) -> Image.Image:

@@ -8,6 +8,8 @@
     |-- ServiceMissing         a service or an optional package is not there
     |-- ProviderFailed         a provider does not answer, or does not do what it is asked
     |-- IssueNotFound          no such issue
+    |-- IssueNotSent           an issue that nobody has got yet
+    |-- CorrectionNotFound     no such correction
     |-- ListNotFound           no such list
     |-- AudienceNotFound       an issue names a segment or list that is not there
     |-- SegmentUnusable        a segment names a list that is not there
@@ -15,7 +17,9 @@
     |-- AudienceChanged        a reader is in segments for which the issue has no variant
     |-- MailingNotFound        no such mailing
     |-- SubscriberNotFound     no such subscriber
+    |-- NoticeNotFound         no such notice
     |-- SuppressionNotFound    this address is not suppressed
+    |-- ApiKeyNotFound         no such key of the API
     |-- ReferenceNotFound      the library has no such reference
     |-- SourceUnknown          no register knows this DOI or PubMed number
     |-- LookupFailed           a register could not be asked, or does not answer
@@ -119,6 +123,21 @@ class IssueNotFound(NewsletterError):
 
 
 @dataclass(eq=False)
+class IssueNotSent(NewsletterError):
+    """the issue {issue} was not sent yet"""
+
+    issue: str
+    nearest: str | None = None
+
+
+@dataclass(eq=False)
+class CorrectionNotFound(NewsletterError):
+    """there is no correction {number}"""
+
+    number: int
+
+
+@dataclass(eq=False)
 class ListNotFound(NewsletterError):
     """there is no list {name}"""
 
@@ -172,8 +191,22 @@ class SubscriberNotFound(NewsletterError):
 
 
 @dataclass(eq=False)
+class NoticeNotFound(NewsletterError):
+    """there is no notice {number}"""
+
+    number: int
+
+
+@dataclass(eq=False)
 class SuppressionNotFound(NewsletterError):
     """this address is not suppressed; nothing was changed"""
+
+
+@dataclass(eq=False)
+class ApiKeyNotFound(NewsletterError):
+    """there is no key of the API that begins with {prefix}"""
+
+    prefix: str
 
 
 @dataclass(eq=False)

@@ -38,6 +38,7 @@ _TOLD = (
     "pictures",
     "templates",
     "disclaimers",
+    "notices",
     "settings",
     "checks",
     "claims",

@@ -43,6 +43,14 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "events": ("newsletter.cli.events:events", "Look at what providers report: delivered, bounced, complained."),
     "mailbox": ("newsletter.cli.mailbox:mailbox", "Read mails that came back, and mails that ask to leave."),
+    "corrections": (
+        "newsletter.cli.corrections:corrections",
+        "Put a dated note above an issue that was sent, and withdraw it.",
+    ),
+    "notices": (
+        "newsletter.cli.notices:notices",
+        "Look at mails to single people: confirmations, welcomes, links, copies of data.",
+    ),
     "lists": ("newsletter.cli.lists:lists", "Add, change and show lists that readers can join."),
     "subscribers": ("newsletter.cli.subscribers:subscribers", "Import, show and change readers."),
     "suppressions": (
@@ -50,13 +58,15 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "Say who is never mailed again, whatever lists they are on.",
     ),
     "db": ("newsletter.cli.db:db", "Upgrade, check, back up and restore the database."),
-    "serve": ("newsletter.cli.serve:serve", "Serve the pages that a mail links to."),
+    "form": ("newsletter.cli.form:form", "Print a sign-up form to paste into a website."),
+    "serve": ("newsletter.cli.serve:serve", "Serve the pages that a mail links to, and send the mails that they promise."),
+    "api-keys": ("newsletter.cli.api_keys:api_keys", "Make and end keys of the API, for your website or other programs."),
     "templates": ("newsletter.cli.templates:templates", "Show templates, and copy one to change it."),
     "clients": (
         "newsletter.cli.clients:clients",
         "Show what mail programs make of an issue, and renew what we know about them.",
     ),
-    "schema": ("newsletter.cli.schema:schema", "Print the JSON Schema of settings or issues, for editors."),
+    "schema": ("newsletter.cli.schema:schema", "Print the JSON Schema of settings or issues, or the OpenAPI of the API."),
 }
 
 

@@ -148,18 +148,6 @@ def variant_lines(readers: Mapping[str, int]) -> list[str]:
     return [*lines, f"nobody: {'; '.join(nobody)}"] if nobody else lines
 
 
-def tally_json(tally: Tally) -> dict[str, Any]:
-    from newsletter.model.mailing import Outcome
-
-    return {
-        "audience": tally.audience,
-        "outcomes": {outcome.value: tally[outcome] for outcome in Outcome},
-        "sum": tally.total,
-        "sum_holds": tally.holds,
-        "exclusions": dict(tally.exclusions),
-    }
-
-
 def _where(problem: Problem) -> str:
     place = problem.place
     file = clean(short(place.file))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 #: folders of templates/ that a workspace may have as well -> how the names of their files end
-_KINDS = {"email": (".j2",), "web": (".j2",), "translations": (".toml",), "disclaimers": (".md",)}
+_KINDS = {"email": (".j2",), "web": (".j2",), "translations": (".toml",), "disclaimers": (".md",), "notices": (".md",)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +91,8 @@ def copy(name: str, new_name: str | None, json_: bool) -> None:
         show.as_json({"name": source.name, "file": str(target)})
         return
     click.echo(f"Made {target}")
-    click.echo("Change it, then: newsletter check ISSUE. Deleting the file brings ours back.")
+    look = "notices check" if source.name.startswith("notices/") else "check ISSUE"
+    click.echo(f"Change it, then: newsletter {look}. Deleting the file brings ours back.")
 
 
 def _ours() -> Path:

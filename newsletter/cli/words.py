@@ -35,6 +35,11 @@ _ADVICE: Mapping[type[errors.NewsletterError], tuple[int, str]] = {
     errors.ServiceMissing: (5, "Put this right and run the command again; nothing was changed."),
     errors.ProviderFailed: (5, "{next_step}"),
     errors.IssueNotFound: (2, "Name an issue by its folder in issues/, or begin one: newsletter new TITLE"),
+    errors.IssueNotSent: (
+        2,
+        "See `newsletter mailings list` for the names of sent issues. What was not sent is corrected in its own file.",
+    ),
+    errors.CorrectionNotFound: (2, "See `newsletter corrections list`."),
     errors.ListNotFound: (2, "See `newsletter lists list`, or add it: newsletter lists add {name}"),
     errors.AudienceNotFound: (
         4,
@@ -51,7 +56,9 @@ _ADVICE: Mapping[type[errors.NewsletterError], tuple[int, str]] = {
     ),
     errors.MailingNotFound: (2, "See `newsletter mailings list`."),
     errors.SubscriberNotFound: (2, "See `newsletter subscribers list`, and check the spelling."),
+    errors.NoticeNotFound: (2, "See `newsletter notices list`."),
     errors.SuppressionNotFound: (2, "See `newsletter suppressions list`, and check the spelling."),
+    errors.ApiKeyNotFound: (2, "See `newsletter api-keys list`: the prefix is the first word of a line."),
     errors.ReferenceNotFound: (2, "See `newsletter references list`, or add it: newsletter references add DOI"),
     errors.SourceUnknown: (1, "Look for a typing mistake: compare it with the page of the article."),
     errors.LookupFailed: (

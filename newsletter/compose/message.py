@@ -116,6 +116,8 @@ def _shared_headers(letter: Letter) -> bytes:
     if letter.list_id:
         lines.append(b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n")  # RFC 8058
         lines.append(identifier_header("List-Id", f"<{letter.list_id}>"))  # RFC 2919
+    if letter.asked_for:
+        lines.append(b"Auto-Submitted: auto-generated\r\n")  # RFC 3834
     lines.append(b"MIME-Version: 1.0\r\n")
     return b"".join(lines)
 

@@ -33,6 +33,8 @@ class Letter:
     #: whether opens and clicks are to be noted; only for readers who agreed
     opens: bool = False
     clicks: bool = False
+    #: its one reader asked for it just now: no newsletter, and answers of machines are not wanted (RFC 3834)
+    asked_for: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -46,3 +46,12 @@ class NoticeMail:
     #: when the button behind its link was pressed
     used_at: datetime | None = None
     fingerprint: str | None = None
+    #: definite noes until now
+    tries: int = 0
+    #: not handed over before
+    not_before: datetime | None = None
+    #: why it waits, was refused or is uncertain; for people
+    detail: str = ""
+    answered_at: datetime | None = None
+    #: what became of it afterwards, as events tell
+    fate: str = ""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from newsletter.compose.slots import fill
 from newsletter.errors import SubscriberNotFound
 from newsletter.model.identity import identity
 from newsletter.model.subscriber import Subscriber, field_values
+from newsletter.store import delivered
 from newsletter.store import rendered as stored
-from newsletter.store.people import access
+from newsletter.store.people import access, former
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,15 +20,14 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from newsletter.keys import Keys
-    from newsletter.settings import Workspace
-    from newsletter.settings.schema import Settings
+    from newsletter.settings import Settings
     from newsletter.store.database import Store
 
 #: parts of the answer that are empty when nothing is known of an address
 _SIGNS = ("subscriber", "suppression", "suppression_history", "held_back_by_providers", "notices")
 
 
-def all_about(workspace: Workspace, store: Store, keys: Keys, address: str, now: datetime) -> dict[str, Any]:
+def all_about(settings: Settings, store: Store, keys: Keys, address: str, now: datetime) -> dict[str, Any]:
     """Everything, as JSON can say it but for times.
 
     Raises:
@@ -41,25 +42,33 @@ def all_about(workspace: Workspace, store: Store, keys: Keys, address: str, now:
         if not any(found[sign] for sign in _SIGNS):
             raise SubscriberNotFound
         _add_subjects(connection, found)
-    return {"asked_for": address, "made_at": now, "about": _statements(workspace.settings), **found}
+    return {"asked_for": address, "made_at": now, "about": _statements(settings), **found}
 
 
 def _add_subjects(connection: Connection, found: dict[str, Any]) -> None:
-    """The subject of each mail in place of its fingerprint, as it reads with the fields of today."""
-    values = _values(found["subscriber"])
-    subjects: dict[str, str] = {}
-    for row in (*found["mailings"], *found["notices"]):
+    """The subject of each mail in place of its fingerprint, as it read then."""
+    person = _person(found["subscriber"])
+    changed = bool(found["former_details"])
+    load = lru_cache(partial(stored.load, connection))
+    for row in found["mailings"]:
         key = row.pop("fingerprint")
-        if key and key not in subjects:
-            subjects[key] = fill(stored.load(connection, key).subject, values)
-        row["subject"] = subjects.get(key, "")
+        then = delivered.as_sent(connection, row["mailing"], row["n"], person) if person and changed else person
+        row["subject"] = fill(load(key).subject, _values(then)) if key else ""
+    for row in found["notices"]:
+        key = row.pop("fingerprint")
+        then = former.fields_at(connection, person, row["answered_at"]) if person and changed else person
+        row["subject"] = fill(load(key).subject, _values(then)) if key else ""
 
 
-def _values(row: Mapping[str, Any] | None) -> Mapping[str, str]:
+def _person(row: Mapping[str, Any] | None) -> Subscriber | None:
     if row is None:
-        return {}
+        return None
     names = ("number", "public_id", "address", "first_name", "last_name", "language", "attributes")
-    return field_values(Subscriber(**{name: row[name] for name in names}))
+    return Subscriber(**{name: row[name] for name in names})
+
+
+def _values(person: Subscriber | None) -> Mapping[str, str]:
+    return field_values(person) if person else {}
 
 
 def _statements(settings: Settings) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from newsletter.errors import ProblemsFound
 from newsletter.model.segment import Sorting
@@ -68,6 +68,24 @@ def look(store: Store, asked: Asked, now: datetime, prepared: Prepared | None) -
             lists={entry.number: entry.name for entry in stored_lists.every(connection)},
             examples=audience_report.examples(connection, to.audience, _EXAMPLES),
         )
+
+
+def numbers_json(report: AudienceReport) -> dict[str, Any]:
+    """As commands and the API tell them."""
+    return {
+        "audience": report.audience,
+        "suppressed": dict(report.suppressed),
+        "already_sent": report.already_sent,
+        "to_send": report.to_send,
+        "variants": dict(report.variants),
+        "not_in_it": {
+            "pending": report.pending,
+            "left": report.left,
+            "not_in_segments": report.not_in_segments,
+            "excepted": report.excepted,
+            "excepted_by": dict(report.excepted_by),
+        },
+    }
 
 
 def choices(store: Store, asked: Asked, now: datetime) -> tuple[Choice, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Protocol
 
@@ -14,8 +15,10 @@ from newsletter.model.recording import Received
 from newsletter.pipeline.receiving import record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
+
+    from sqlalchemy.engine import Connection
 
     from newsletter.keys import Keys
     from newsletter.settings.schema import EventsSection
@@ -89,13 +92,15 @@ class Handler:
             last = waiting[-1].number
 
     def prune(self, keep: Keep, now: datetime) -> int:
-        """Delete events that are older, and reports that were handled and are; how many reports."""
+        """Delete events that are older, what mails showed before then, and reports that were handled and are older; how
+        many reports.
+        """
         from newsletter.store.events import inbox, pruning
+        from newsletter.store.people import former
 
-        while True:
-            with self.store.write() as connection:
-                if not pruning.prune(connection, now - timedelta(days=keep.events)):
-                    break
+        before = now - timedelta(days=keep.events)
+        self._until_none_is_left(partial(pruning.prune, before=before))
+        self._until_none_is_left(partial(former.prune, before=before))
         total = 0
         last: int | None = 0
         while last is not None:
@@ -103,6 +108,13 @@ class Handler:
                 count, last = inbox.prune(connection, now - timedelta(days=keep.reports), after=last)
             total += count
         return total
+
+    def _until_none_is_left(self, delete_some: Callable[[Connection], int]) -> None:
+        """A transaction each time."""
+        count = 1
+        while count:
+            with self.store.write() as connection:
+                count = delete_some(connection)
 
     def _handle_all(self, waiting: Sequence[Waiting], now: datetime) -> Handled:
         """Together; if that fails, one by one, so that one report does not hold up all others for ever."""

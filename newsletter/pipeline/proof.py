@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from newsletter.compose.links import pictures_url
 from newsletter.errors import AudienceChanged, SendingRefused, SubscriberNotFound
 from newsletter.keys import NOTICES
-from newsletter.model.letter import Letter, Verdict
+from newsletter.model.letter import Verdict
 from newsletter.model.mailing import ChunkState
-from newsletter.pipeline.addressing import domain_of, envelopes
+from newsletter.pipeline.addressing import envelopes
 from newsletter.pipeline.mailing import sorting_of
+from newsletter.pipeline.notices_made import notice_letter
 from newsletter.pipeline.refusing import refuse_unless_ready
 
 if TYPE_CHECKING:
@@ -31,15 +31,8 @@ if TYPE_CHECKING:
     from newsletter.store.database import Store
 
 
-_NOTICE_STATES = {
-    Verdict.ACCEPTED: ChunkState.ACCEPTED,
-    Verdict.UNCERTAIN: ChunkState.UNCERTAIN,
-    Verdict.TRY_LATER: ChunkState.REFUSED,
-    Verdict.REFUSED: ChunkState.REFUSED,
-    Verdict.BLAMED: ChunkState.REFUSED,
-    Verdict.TOO_LARGE: ChunkState.REFUSED,
-    Verdict.NOT_AUTHORISED: ChunkState.REFUSED,
-}
+#: a proof is tried once: whatever is a definite no is one for good
+_NOTICE_STATES = {Verdict.ACCEPTED: ChunkState.ACCEPTED, Verdict.UNCERTAIN: ChunkState.UNCERTAIN}
 #: proofs to one address within an hour; more is a loop or a mistake
 _MOST_NOTICES = 20
 
@@ -126,16 +119,10 @@ def send_proof(
             now=now,
         )
     envelope = replace(envelopes(workspace, keys, NOTICES)(number, reader), address=to, name="")
-    letter = Letter(
-        rendered=rendered,
-        mailing="notices",
-        list_id="",
-        date=now,
-        domain=domain_of(rendered),
-        pictures=tuple(prepared.images) if sender.embeds else (),
-        pictures_url=pictures_url(workspace.settings.newsletter.base_url),
-    )
+    pictures = prepared.images if sender.embeds else ()
+    letter = notice_letter(workspace, rendered, pictures, now, asked_for=False)
     answer = sender.submit(letter, f"notice{number}", [envelope])
     with store.write() as connection:
-        notices.settle(connection, number, _NOTICE_STATES[answer.verdict], answer.detail, now)
+        state = _NOTICE_STATES.get(answer.verdict, ChunkState.REFUSED)
+        notices.settle(connection, number, state, answer.detail, now)
     return number, answer

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from newsletter.model.problem import Problem
 
 DEFAULT = "article"
+#: layouts that no issue may have: what all are made from, and that of notices, in which nobody can leave
+_NOT_FOR_ISSUES = frozenset({"base", "notice"})
 _LAYOUT = re.compile(r"email/([a-z0-9][a-z0-9_-]*)\.html\.j2")
 _PLAIN = (".txt.j2", ".css.j2")
 
@@ -65,7 +67,7 @@ def environment(folders: Sequence[Path]) -> Environment:
 def known_templates(template_folders: Sequence[Path]) -> tuple[str, ...]:
     """The names that `template:` of an issue may have."""
     names = (_LAYOUT.fullmatch(name) for name in environment(template_folders).list_templates())
-    return tuple(found[1] for found in names if found and found[1] != "base")
+    return tuple(found[1] for found in names if found and found[1] not in _NOT_FOR_ISSUES)
 
 
 def chosen_template(issue: Issue, folders: Sequence[Path]) -> tuple[str, list[Problem]]:

@@ -61,6 +61,7 @@ def common(scope: Scope, url: Context) -> dict[str, Any]:
         "authors": scope.translations.listed(issue.authors),
         "date": scope.translations.day(issue.date) if issue.date else "",
         "newsletter": scope.settings.newsletter.name,
+        "variables": issue.variables,
         "sender": sender,
         "organisation": sender.organisation or sender.name,
         "phones": [(phone, dialled(phone)) for phone in sender.phone],

@@ -63,15 +63,16 @@ def render(
     template_folders: Sequence[Path] = (),
     folder: Path = Path(),
     variant: Variant = Variant(),  # noqa: B008 - frozen
+    layout: str = "",
 ) -> Rendering:
     """Everything readers of one variant receive. The same input and package versions give the same bytes.
 
     The issue's `only` and `except` blocks are decided already (model/variants.py). `entries` come in the order of their
     numbers; `source` is all of the author's text; `template_folders` are the workspace's `templates`, which go before
-    ours; `folder` is the workspace, where the logo lies. A broken template of the workspace is told as a problem and
-    ours is used, so that other problems can be shown as well.
+    ours; `folder` is the workspace, where the logo lies; `layout` is one of ours that is no issue's. A broken template of
+    the workspace is told as a problem and ours is used, so that other problems can be shown as well.
     """
-    name, problems = chosen_template(issue, template_folders)
+    name, problems = (layout, []) if layout else chosen_template(issue, template_folders)
     job = _Job(
         issue=issue,
         entries=entries,
@@ -86,7 +87,7 @@ def render(
             return _rendering(job, name, template_folders, problems)
         except Exception as why:  # noqa: BLE001 - whatever a foreign template does; ours, below, must not fail
             problems = [*problems, template_problem(why, issue)]
-    return _rendering(job, name if name in known_templates(()) else DEFAULT, (), problems)
+    return _rendering(job, name if layout or name in known_templates(()) else DEFAULT, (), problems)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -106,6 +106,14 @@ def translations(language: str, at: Place, folders: Sequence[Path]) -> tuple[Tra
     return Translations(language=language, words=words), problems
 
 
+def languages(folders: Sequence[Path]) -> tuple[str, ...]:
+    """The languages that have a file, ours and the workspace's, by tag."""
+    packaged: Traversable = files("newsletter.templates").joinpath("translations")
+    places: list[Traversable | Path] = [packaged, *(folder / "translations" for folder in folders)]
+    names = (file.name for place in places if place.is_dir() for file in place.iterdir())
+    return tuple(sorted({name.removesuffix(".toml") for name in names if name.endswith(".toml")}))
+
+
 def _read(folder: Traversable | Path, name: str) -> tuple[dict[str, str], list[Problem]]:
     """The texts of one file; nothing when it is not there."""
     file = folder.joinpath(f"{name}.toml")

@@ -43,11 +43,16 @@ def _refuse_unescaped(url: URL) -> None:
         raise ServiceMissing("the database", why)
 
 
+def _options(url: URL) -> dict[str, Any]:
+    """For PostgreSQL: the name by which a restore sees that others are at work, and a connection for each thread of the pages."""
+    if url.get_backend_name() != "postgresql":
+        return {}
+    return {"connect_args": {"fallback_application_name": "newsletter"}, "pool_size": 20, "max_overflow": 20}
+
+
 def engine_for(url: URL) -> Engine:
     try:
-        # the name by which a restore sees that others are at work
-        ours = {"fallback_application_name": "newsletter"} if url.get_backend_name() == "postgresql" else {}
-        engine = create_engine(url, connect_args=ours, json_deserializer=_read_json)
+        engine = create_engine(url, json_deserializer=_read_json, **_options(url))
     except (ModuleNotFoundError, NoSuchModuleError):
         why = "psycopg is not installed; run: pip install 'newsletter-pipeline[postgresql]'"
         raise ServiceMissing("PostgreSQL", why) from None

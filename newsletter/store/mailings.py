@@ -170,6 +170,14 @@ def every(connection: Connection) -> tuple[Mailing, ...]:
     return tuple(_mailing(connection, row) for row in rows)
 
 
+def page(connection: Connection, *, before: int | None, limit: int) -> tuple[Mailing, ...]:
+    """The newest first, from those with smaller numbers than `before`."""
+    query = select(t.mailings).order_by(t.mailings.c.number.desc()).limit(limit)
+    if before is not None:
+        query = query.where(t.mailings.c.number < before)
+    return tuple(_mailing(connection, row) for row in connection.execute(query).all())
+
+
 def unfinished(connection: Connection, issue: str) -> Mailing | None:
     """The mailing of this issue that can still send."""
     row = connection.execute(

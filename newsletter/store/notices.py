@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from sqlalchemy.engine import Connection
+    from sqlalchemy.engine import Connection, Row
 
 #: notices of one kind that one person gets within a day: anybody can type an address into a page
 MOST_A_DAY = 3
@@ -57,8 +57,10 @@ def order(
 
 def find(connection: Connection, number: int) -> NoticeMail | None:
     row = connection.execute(select(t.notices).where(t.notices.c.number == number)).one_or_none()
-    if row is None:
-        return None
+    return None if row is None else mail_of(row)
+
+
+def mail_of(row: Row[Any]) -> NoticeMail:
     return NoticeMail(
         number=row.number,
         kind=NoticeKind(row.kind),
@@ -70,6 +72,11 @@ def find(connection: Connection, number: int) -> NoticeMail | None:
         about=row.about or {},
         used_at=row.used_at,
         fingerprint=row.fingerprint,
+        tries=row.tries,
+        not_before=row.not_before,
+        detail=row.detail,
+        answered_at=row.answered_at,
+        fate=row.fate,
     )
 
 
@@ -116,8 +123,3 @@ def count_since(connection: Connection, identity_hash: str, since: datetime) -> 
     """How many notices went to this person since then."""
     query = select(func.count()).where(t.notices.c.identity_hash == identity_hash, t.notices.c.created_at >= since)
     return connection.scalar(query) or 0
-
-
-def fingerprint_of(connection: Connection, number: int) -> str | None:
-    """What a notice showed; None when there is no such notice."""
-    return connection.scalar(select(t.notices.c.fingerprint).where(t.notices.c.number == number))

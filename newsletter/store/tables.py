@@ -512,6 +512,7 @@ former_fields = Table(
     Column("until", UtcDateTime, primary_key=True),
     #: first_name, last_name, language, address, attributes
     Column("fields", JSON, nullable=False),
+    Index("ix_former_fields_until", "until"),
 )
 
 #: who may use the API; the key itself is shown once and never stored
@@ -543,8 +544,7 @@ api_replays = Table(
     Column("key", String(64), primary_key=True),
     #: SHA-256 of the request that it came with
     Column("request", String(64), nullable=False),
-    #: None while the first request is under way
-    Column("status", Integer),
+    Column("status", Integer, nullable=False),
     Column("body", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False, index=True),
 )

@@ -11,6 +11,13 @@
 
 `*` only what was asked for and not taken back since; else it is refused. `+` unless staff say so expressly (`rejoin`).
 
+| from            | leaving is taken back within the hour                                              |
+|-----------------|------------------------------------------------------------------------------------|
+| unsubscribed    | as it was, where nothing was said of the list since; else refused                  |
+| anything else   | stays                                                                              |
+| suppressed      | refused; what leaving everything added just now is lifted before                   |
+| list archived   | refused                                                                            |
+
 Who left and asks again stays `unsubscribed` until they confirm, on every list: anybody can type an address into a page,
 and an import takes up whoever is pending.
 """
@@ -81,6 +88,21 @@ def leave(position: Position) -> Move:
         return Move(to=SubscriptionStatus.UNSUBSCRIBED, action=ConsentAction.UNSUBSCRIBED)
     # they had asked to come back: that is taken back too
     return Move(action=ConsentAction.UNSUBSCRIBED) if position.requests else _STAY
+
+
+def take_back(position: Position, *, was: SubscriptionStatus, untouched: bool) -> Move:
+    """They left just now by a page, and say that it was a mistake; `was` is how they stood before.
+
+    `untouched`: nobody said anything of this list since.
+    """
+    if refused := _never(position):
+        return refused
+    if position.status is not SubscriptionStatus.UNSUBSCRIBED:
+        return _STAY
+    if not untouched:
+        return Move(refused=Refusal.LEFT)
+    # who was pending had not agreed to anything: that is no yes
+    return _JOIN if was is SubscriptionStatus.SUBSCRIBED else Move(to=was)
 
 
 def _never(position: Position) -> Move | None:

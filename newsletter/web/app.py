@@ -14,10 +14,26 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount, Route, Router
 
 from newsletter.errors import DatabaseReplaced
-from newsletter.web import hooks, house, leaving, preferences, viewing
+from newsletter.web import (
+    archive,
+    asking_links,
+    confirming,
+    erasing_page,
+    hooks,
+    house,
+    joining,
+    leaving,
+    own_data,
+    preferences,
+    viewing,
+)
 from newsletter.web.guard import Guard, log_failure
+from newsletter.web.logs import log_request
+from newsletter.web.metrics import Metrics
+from newsletter.web.observing import Observing
 from newsletter.web.pages import Pages
-from newsletter.web.site import Site
+from newsletter.web.proxies import Proxies
+from newsletter.web.site import Site, not_set_up
 from newsletter.web.visit import route
 
 if TYPE_CHECKING:
@@ -31,6 +47,7 @@ if TYPE_CHECKING:
     from newsletter.keys import Keys
     from newsletter.settings import Settings
     from newsletter.store.database import Store
+    from newsletter.web.worker import JobState
 
 
 def _now() -> datetime:
@@ -44,19 +61,28 @@ def create_app(
     template_folders: Sequence[Path] = (),
     clock: Callable[[], datetime] = _now,
     wake: Callable[[], None] = lambda: None,
+    jobs: Callable[[], Sequence[JobState]] = tuple,
+    erase: Callable[[str, datetime], None] = not_set_up,
 ) -> Starlette:
     """The pages of one workspace, and the hook that takes reports; `wake` is called when there is work to do beside them.
+
+    `erase` is what erases who has an address, at a given time (`eraser` of eraser.py).
 
     Raises:
         FileUnreadable: a template of the workspace has a mistake.
         NotAKey: what is set as the verification key is none.
     """
     pages = Pages(settings, template_folders)
-    site = Site(store=store, keys=keys, settings=settings, pages=pages, clock=clock, wake=wake)
+    site = Site(store=store, keys=keys, settings=settings, pages=pages, clock=clock, wake=wake, jobs=jobs, erase=erase)
     hook = hooks.Hook(store=store, verifier=hooks.verifier_of(settings), clock=clock, stored=wake)
+    metrics = Metrics(store, clock, jobs)
     app = Starlette(
-        routes=_routes_below(unquote(urlsplit(settings.newsletter.base_url).path), site, hook),
-        middleware=[Middleware(Guard, error_page=pages.failed(500))],
+        routes=_routes_below(unquote(urlsplit(settings.newsletter.base_url).path), site, hook, metrics),
+        middleware=[
+            Middleware(Proxies, trusted=settings.web.trusted_proxies),
+            Middleware(Observing, base_url=settings.newsletter.base_url, observers=(log_request, metrics.count)),
+            Middleware(Guard, error_page=pages.failed(500)),
+        ],
         exception_handlers={
             HTTPException: partial(_refused, pages),
             SQLAlchemyError: partial(_not_stored, pages),
@@ -68,9 +94,11 @@ def create_app(
     return app
 
 
-def _routes_below(prefix: str, site: Site, hook: hooks.Hook) -> list[BaseRoute]:
+def _routes_below(prefix: str, site: Site, hook: hooks.Hook, metrics: Metrics) -> list[BaseRoute]:
     """The routes as they are and below the path of base_url: a proxy may strip it or not."""
-    routes = [*_routes(site), Route(hooks.PATH, hook.take, methods=["POST"])]
+    from newsletter.web.api.mount import mount
+
+    routes = [*_routes(site), *metrics.routes(site), Route(hooks.PATH, hook.take, methods=["POST"]), mount(site)]
     if not prefix:
         return [*routes]
     mounted = Mount(prefix, app=Router(routes, redirect_slashes=False))
@@ -78,7 +106,18 @@ def _routes_below(prefix: str, site: Site, hook: hooks.Hook) -> list[BaseRoute]:
 
 
 def _routes(site: Site) -> list[Route]:
-    return [*leaving.routes(site), *preferences.routes(site), *viewing.routes(site), *house.routes(site)]
+    return [
+        *leaving.routes(site),
+        *preferences.routes(site),
+        *own_data.routes(site),
+        *erasing_page.routes(site),
+        *viewing.routes(site),
+        *archive.routes(site),
+        *joining.routes(site),
+        *confirming.routes(site),
+        *asking_links.routes(site),
+        *house.routes(site),
+    ]
 
 
 def _refused(pages: Pages, _request: Request, why: Exception) -> Response:

@@ -1,10 +1,12 @@
 """A posted form, read within limits of size, time and number of fields.
 
-Leaving must be easy: any body that is not multipart is read as urlencoded, whatever its Content-Type says.
+Leaving must be easy: any body that is not multipart is read as urlencoded, whatever its Content-Type says, and the words
+of RFC 8058 are found in a body that is broken.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
@@ -22,6 +24,12 @@ if TYPE_CHECKING:
 MOST_BYTES = 64 * 1024
 MOST_SECONDS = 20
 MOST_FIELDS = 100
+#: the field and value of RFC 8058, in either dress of a form
+_ONE_CLICK = re.compile(
+    rb"\blist-unsubscribe[ ]?=[ ]?one-click\b|"
+    rb"name=\"?list-unsubscribe\"?[^\r\n]*\r?\n(?:[^\r\n]+\r?\n)*\r?\n[ ]?one-click\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +45,11 @@ class Form:
     def all(self, name: str) -> tuple[str, ...]:
         return self.values.get(name.lower(), ())
 
+    @property
+    def is_one_click(self) -> bool:
+        """A mail program says that its reader leaves (RFC 8058)."""
+        return self.has("List-Unsubscribe", "One-Click")
+
 
 async def read_form(request: Request) -> Form:
     """The fields of the request's body.
@@ -45,19 +58,27 @@ async def read_form(request: Request) -> Form:
         HTTPException: 413 too large, 408 too slow, 400 not a form.
     """
     body = await read_body(request, MOST_BYTES, MOST_SECONDS)
-    pairs: list[tuple[str, str]]
     try:
-        if request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
-            pairs = await _multipart(request, body)
-        else:
-            pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
-    except (ValueError, LookupError):  # too many fields, or a charset that Python knows and cannot use
-        raise HTTPException(400) from None
+        pairs = await _pairs(request, body)
+    except (ValueError, LookupError, HTTPException):  # too many fields, no boundary, a charset that cannot be used
+        if not _ONE_CLICK.search(body):
+            raise HTTPException(400) from None
+        pairs = [("List-Unsubscribe", "One-Click")]
     values: dict[str, tuple[str, ...]] = {}
     for name, value in pairs:
         key = name.strip().lower()
         values[key] = (*values.get(key, ()), value)
     return Form(values=values)
+
+
+async def _pairs(request: Request, body: bytes) -> list[tuple[str, str]]:
+    """A body that is no multipart form is read as urlencoded, also where it is called multipart."""
+    if request.headers.get("content-type", "").strip().lower().startswith("multipart/form-data"):
+        if pairs := await _multipart(request, body):
+            return pairs
+        if _ONE_CLICK.search(body):
+            return [("List-Unsubscribe", "One-Click")]
+    return parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
 
 
 async def _multipart(request: Request, body: bytes) -> list[tuple[str, str]]:

@@ -60,6 +60,9 @@ def _add_headers(message: Message) -> None:
 
 def log_failure(what: str, failure: Exception) -> None:
     """The kind of the failure and the lines it came through; never its message, which may hold a reader's data."""
+    _log.error("%s: %s at %s", what, type(failure).__name__, steps_of(failure))
+
+
+def steps_of(failure: BaseException) -> str:
     steps = traceback.extract_tb(failure.__traceback__)
-    where = " <- ".join(f"{step.filename}:{step.lineno}" for step in reversed(steps))
-    _log.error("%s: %s at %s", what, type(failure).__name__, where)
+    return " <- ".join(f"{step.filename}:{step.lineno}" for step in reversed(steps))

@@ -30,6 +30,11 @@ IMAGE = {
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
 
+#: a page that everybody gets alike, and that search engines may list
+ARCHIVE = {"Cache-Control": "public, max-age=300", "X-Robots-Tag": "all"}
+#: one for whoever has its address: kept for a while as well, never listed
+UNLISTED = {"Cache-Control": ARCHIVE["Cache-Control"]}
+
 
 def page_policy(style: str) -> str:
     """A page of ours: this very style sheet, forms that post to us, nothing else."""

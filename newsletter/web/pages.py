@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -16,8 +17,9 @@ from newsletter.errors import FileUnreadable
 from newsletter.model.problem import Place
 from newsletter.render.environment import environment
 from newsletter.render.theme import dark_colours, palette
-from newsletter.render.translations import translations
+from newsletter.render.translations import languages, primary, translations
 from newsletter.web.headers import POLICY, page_policy
+from newsletter.web.languages import own_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -43,6 +45,7 @@ class Pages:
         self._folders = tuple(folders)
         self._environment = environment(folders)
         self._words = functools.lru_cache(maxsize=64)(self._find_words)
+        self.languages = functools.cache(self._find_languages)
         try:
             self._style = self._css()
             for name in self._environment.list_templates(filter_func=_is_page):
@@ -70,6 +73,7 @@ class Pages:
             "say": functools.partial(self.sentence, language),
             "language": words.language,
             "right_to_left": words.right_to_left,
+            "languages": self.languages,
         }
         html = self._environment.get_template(f"web/{template}.html.j2").render({**self._shared(), **values, **spoken})
         return HTMLResponse(html, status, {POLICY: page_policy(self._style), **(headers or {})})
@@ -87,12 +91,13 @@ class Pages:
         lines: Iterable[str | Markup],
         language: str = "",
         *,
+        links: Sequence[tuple[str, str]] = (),
         status: int = 200,
         headers: Mapping[str, str] | None = None,
     ) -> HTMLResponse:
-        """A heading and sentences, each named by its key or filled in already."""
+        """A heading and sentences, each named by its key or filled in already; and ways on, as (key, path)."""
         said = [line if isinstance(line, Markup) else self.sentence(language, line) for line in lines]
-        return self.show("message", language, status=status, headers=headers, title=title, lines=said)
+        return self.show("message", language, status=status, headers=headers, title=title, lines=said, links=links)
 
     def sentence(self, language: str, key: str, **names: object) -> Markup:
         """The words of a key with its {names} filled in and escaped."""
@@ -110,8 +115,8 @@ class Pages:
             "sender": sender.organisation or sender.name,
             "postal_address": sender.postal_address,
             "phones": [(phone, re.sub(r"[^+\d]", "", phone)) for phone in sender.phone],
-            "address": address,
-            "address_link": f"mailto:{quote(address, safe='@')}",
+            "contact": address,
+            "contact_link": f"mailto:{quote(address, safe='@')}",
             "style": Markup(self._style),  # noqa: S704 - our own template, filled with six-digit colours
         }
 
@@ -126,6 +131,16 @@ class Pages:
             return self._load(own)[0]
         words, known = self._load(language)
         return words if known else self._load(own)[0]
+
+    def _find_languages(self) -> tuple[tuple[str, str], ...]:
+        """(tag, its own name) by name: of our languages and the workspace's; the newsletter's tag may say a region."""
+        own = self._settings.newsletter.language
+        tags = {tag for tag in languages(self._folders) if self.words(tag).language == tag}
+        if self._load(own)[1]:
+            tags = tags - {primary(own)} | {own}
+        forms = Counter(primary(tag) for tag in tags)
+        named = ((tag, own_name(tag, alone=forms[primary(tag)] == 1)) for tag in tags)
+        return tuple(sorted(named, key=lambda one: one[1].casefold()))
 
     def _load(self, language: str) -> tuple[Translations, bool]:
         words, problems = translations(language, Place(file="newsletter.toml"), self._folders)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import signal
 import socket
 from typing import TYPE_CHECKING
 
@@ -10,45 +12,71 @@ import uvicorn
 from starlette.concurrency import run_in_threadpool
 
 from newsletter.errors import ServiceMissing
+from newsletter.web.slow_clients import Patience, protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import FrameType
 
     from starlette.types import ASGIApp
 
 #: seconds that requests under way get when the server is told to stop
 _GRACE = 10
+#: connections at once; below the 1,024 files that a process may open where nobody says otherwise
+MOST_CONNECTIONS = 800
+_BACKLOG = 2048
+#: of a request line with its headers
+_LARGEST_HEAD = 16 * 1024
 
 
 def serve(app: ASGIApp, listening: socket.socket, stopped: Callable[[], None] = lambda: None) -> None:
-    """Answer on a socket of `listen` until SIGINT or SIGTERM; requests under way are finished first, then `stopped` is called."""
+    """Answer on a socket of `listen` until SIGINT or SIGTERM: requests under way are finished, and `stopped` is called.
+
+    A second signal ends the process at once.
+    """
     with listening, contextlib.suppress(KeyboardInterrupt):
         server(app, stopped).run(sockets=[listening])
 
 
 class _Server(uvicorn.Server):
-    """uvicorn ends the process with the signal that it got, so what belongs to the end has to be done before."""
+    """Being told to stop is no failure: uvicorn would end the process with the signal that it got."""
 
     def __init__(self, config: uvicorn.Config, stopped: Callable[[], None]) -> None:
         super().__init__(config)
         self._stopped = stopped
 
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - as uvicorn calls it
+        if self.should_exit:
+            signal.signal(sig, signal.SIG_DFL)
+            signal.raise_signal(sig)
+        self.should_exit = True
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().shutdown(sockets=sockets)
-        await run_in_threadpool(self._stopped)
+        await asyncio.gather(super().shutdown(sockets=sockets), run_in_threadpool(self._stopped))
 
 
-def server(app: ASGIApp, stopped: Callable[[], None] = lambda: None) -> uvicorn.Server:
-    """Not started yet. No access log, since paths carry tokens."""
+def server(
+    app: ASGIApp,
+    stopped: Callable[[], None] = lambda: None,
+    *,
+    patience: Patience = Patience(),  # noqa: B008 - frozen
+    most_connections: int = MOST_CONNECTIONS,
+) -> uvicorn.Server:
+    """Not started yet. No access log, since paths carry tokens: web/logs.py has its own."""
     return _Server(
         uvicorn.Config(
             app,
+            http=protocol(patience),
+            loop="asyncio",
             access_log=False,
             log_config=None,
             lifespan="off",
             ws="none",
-            proxy_headers=False,  # nothing here depends on who the client is
+            proxy_headers=False,  # web/proxies.py knows whom to trust
             server_header=False,
+            backlog=_BACKLOG,
+            limit_concurrency=most_connections,
+            h11_max_incomplete_event_size=_LARGEST_HEAD,
             timeout_graceful_shutdown=_GRACE,
         ),
         stopped,
@@ -63,7 +91,7 @@ def listen(host: str, port: int) -> socket.socket:
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=2048)
+        return socket.create_server((host, port), family=family, backlog=_BACKLOG)
     except (OSError, OverflowError) as why:
         reason = getattr(why, "strerror", None) or str(why)
         raise ServiceMissing(f"the address {host}:{port}", f"it cannot be listened on ({reason})") from None

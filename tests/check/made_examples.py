@@ -12,6 +12,7 @@ from PIL import Image
 from newsletter.check.page_of_rule import ISSUE
 from newsletter.errors import BadSettings
 from newsletter.pipeline import prepare
+from newsletter.pipeline.notices_made import mistakes
 from newsletter.settings import load
 from tests.check.examples import FRONT_MATTER, NOW, write
 
@@ -27,6 +28,16 @@ WORDS = "Walk a little every day, and rest when it hurts.\n\n"
 def told(folder: Path) -> set[str]:
     prepared = prepare(load(folder, {}), folder / "issues" / "example" / ISSUE, NOW)
     return {problem.code for problem in prepared.problems}
+
+
+def notice_of(name: str, text: str = "") -> Made:
+    """A text of the workspace's own for mails to single people."""
+
+    def make(folder: Path) -> set[str]:
+        write({f"templates/notices/{name}": f"---\nsubject: Yes?\nwhy: You asked.\n---\n{text}"}, folder)
+        return {problem.code for problem in mistakes(load(folder, {}))}
+
+    return make
 
 
 def issue_of(content: bytes) -> Made:
@@ -144,6 +155,9 @@ def settings_in_the_environment(folder: Path) -> set[str]:
 
 
 MADE: Mapping[str, Made] = {
+    "notice-empty": notice_of("confirmation.en.md"),
+    "notice-name": notice_of("confirm.en.md", "Yes?"),
+    "notice-without-link": notice_of("confirmation.en.md", "Yes?"),
     "file-empty": issue_of(b""),
     "file-encoding": issue_of(FRONT_MATTER.encode() + "Gehen Sie täglich.".encode("utf-16")),
     "file-too-large": issue_of(FRONT_MATTER.encode() + WORDS.encode() * 60_000),

@@ -34,6 +34,8 @@ def test_a_list_is_added_with_double_opt_in_and_stays_as_it_is(workspace: Worksp
         "title": "Of art",
         "description": "Once a month",
         "opt_in": "double",
+        "public": False,
+        "archive": "hidden",
         "archived_at": None,
         "added": True,
     }
@@ -59,6 +61,24 @@ def test_a_list_is_changed_and_a_rename_says_who_has_to_follow(workspace: Worksp
     workspace.run("lists", "add", "others")
     assert "already" in workspace.run("lists", "edit", "pals", "--rename", "others", code=2).stderr
     assert "lower-case" in workspace.run("lists", "edit", "pals", "--rename", "Big", code=2).stderr
+
+
+def test_a_list_is_offered_on_the_pages_and_its_issues_are_opened(workspace: Workspace) -> None:
+    added = workspace.run("lists", "add", "letter", "--public", "--archive", "public").stdout
+    assert "/subscribe?list=letter" in added
+    assert "by everybody" in workspace.run("lists", "show", "letter").stdout
+    changed = workspace.run("lists", "edit", "letter", "--not-public", "--archive", "unlisted").stdout
+    assert "public: yes -> no" in changed
+    assert "archive: public -> unlisted" in changed
+    shown = workspace.json("lists", "show", "letter")
+    assert (shown["public"], shown["archive"]) == (False, "unlisted")
+    assert "public: Friends" not in workspace.run("lists", "list").stdout
+    workspace.run("lists", "edit", "friends", "--public")
+    assert "public: Friends" in workspace.run("lists", "list").stdout
+    workspace.run("lists", "archive", "friends")
+    assert "public: Friends" not in workspace.run("lists", "list").stdout
+    assert "not offered" in workspace.run("lists", "show", "friends").stdout
+    assert "hidden" in workspace.run("lists", "edit", "letter", "--archive", "secret", code=2).stderr
 
 
 def test_the_suppressed_are_named_among_the_subscribed(workspace: Workspace) -> None:

@@ -35,7 +35,7 @@ def test_a_change_leaves_address_and_number(desk: Desk) -> None:
     before = desk.get(OLD)
     after = replace(before, first_name="", last_name="Byron", language="en", attributes={"age": 36})
     with desk.store.write() as connection:
-        editing.change(connection, after)
+        editing.change(connection, after, NOW)
     assert desk.get(OLD) == after
 
 
@@ -95,5 +95,5 @@ def test_nobody_gets_an_address_that_was_anothers_or_that_said_no(desk: Desk) ->
 def test_another_spelling_is_the_same_address(desk: Desk) -> None:
     desk.import_(f"email\n{OLD}\n")
     with desk.store.write() as connection:
-        editing.respell(connection, desk.get(OLD).number, "Ada@Example.org")
+        editing.respell(connection, desk.get(OLD).number, "Ada@Example.org", NOW)
     assert desk.get(OLD).address == "Ada@Example.org"

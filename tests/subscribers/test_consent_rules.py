@@ -10,7 +10,7 @@ import pytest
 from newsletter.model.consent import Move, Position, Refusal
 from newsletter.model.subscriber import ConsentAction, MailingList, OptIn, SubscriptionStatus, SuppressionReason
 from newsletter.settings.schema import ConsentSection
-from newsletter.subscribers.consent import by_hand, confirm, leave, request, said_on_page
+from newsletter.subscribers.consent import by_hand, confirm, leave, request, said_on_page, take_back
 
 PENDING, SUBSCRIBED, UNSUBSCRIBED = SubscriptionStatus
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
@@ -125,3 +125,16 @@ def test_where_somebody_came_from_is_kept_only_where_settings_allow(
 )
 def test_an_ip_is_an_ip_or_nothing(given: str, kept: str) -> None:
     assert said_on_page(ConsentSection(keep_ip=True), NOW, wording="", ip=given).ip == kept
+
+
+@pytest.mark.parametrize(("was", "back"), [(SUBSCRIBED, JOINS), (PENDING, Move(to=PENDING))])
+def test_leaving_that_is_taken_back_puts_back_what_was_and_nothing_that_was_said_since(
+    was: SubscriptionStatus, back: Move
+) -> None:
+    assert take_back(at(UNSUBSCRIBED), was=was, untouched=True) == back
+    assert take_back(at(UNSUBSCRIBED), was=was, untouched=False) == LEFT
+    for status in (SUBSCRIBED, PENDING, None):
+        assert take_back(at(status), was=was, untouched=True) == STAYS
+    bounced = at(UNSUBSCRIBED, suppressed=SuppressionReason.HARD_BOUNCE)
+    assert take_back(bounced, was=was, untouched=True) == Move(refused=Refusal.SUPPRESSED)
+    assert take_back(at(UNSUBSCRIBED, archived=True), was=was, untouched=True) == Move(refused=Refusal.ARCHIVED)

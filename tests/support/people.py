@@ -12,7 +12,7 @@ from newsletter.model.subscriber import SuppressionReason
 from newsletter.store import notices, suppressions
 from newsletter.store import tables as t
 from newsletter.store.events import inbox
-from newsletter.store.people import consent
+from newsletter.store.people import consent, former
 from newsletter.store.suppressions import mirrored
 from tests.support.mailing import BEGIN, ScriptedSender
 from tests.support.readers import NOW, hash_of
@@ -64,6 +64,7 @@ def known_well(desk: MailingDesk) -> Known:
         connection.execute(
             update(t.subscribers).where(t.subscribers.c.number == ada).values(public_id="public-id-of-ada")
         )
+        former.note(connection, (ada, bob), BEGIN)
         own = consent.keep_wording(connection, OWN_GROUND)
         event = {"list": desk.list_().number, "action": "tracking allowed", "source": "page", "at": NOW}
         connection.execute(
@@ -78,6 +79,9 @@ def known_well(desk: MailingDesk) -> Known:
         for who in (ada, bob):
             connection.execute(insert(t.subscriber_tags).values(tag=tag, subscriber=who))
             connection.execute(insert(t.engagements).values(subscriber=who, mailing=number, kind="opened", at=NOW))
+        for who, words in ((ada, "Ada Lovelace moved to Marylebone"), (bob, "too many mails")):
+            said = {"mailing": number, "code": "other", "words": words, "at": NOW}
+            connection.execute(insert(t.leaving_reasons).values(subscriber=who, **said))
         for address in (ADA, "bob@example.org"):
             notice = notices.add(
                 connection,

@@ -30,7 +30,7 @@ from newsletter.store.people import lists
 from newsletter.web.app import create_app
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from sqlalchemy.engine import Connection
@@ -120,6 +120,7 @@ def sample_mailing(
     titles: Sequence[str] = ("Friends of the clinic", "Runners"),
     given: Settings | None = None,
     template_folders: Sequence[Path] = (),
+    clock: Callable[[], datetime] = lambda: NOW,
 ) -> SampleMailing:
     """The mailing in the folder's database, made if it is not there yet.
 
@@ -134,7 +135,7 @@ def sample_mailing(
     with store.read() as connection:
         numbers = {entry.name: entry.number for entry in lists.every(connection)}
         [mailing] = mailings.every(connection)
-    app = create_app(store, keys, given, template_folders, lambda: NOW)
+    app = create_app(store, keys, given, template_folders, clock)
     return SampleMailing(store=store, keys=keys, settings=given, number=mailing.number, list_numbers=numbers, app=app)
 
 

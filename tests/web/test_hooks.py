@@ -108,10 +108,10 @@ def test_the_log_is_not_flooded_and_names_nobody(hooked: Hooked, caplog: pytest.
     caplog.set_level(logging.INFO, "newsletter")
     for _ in range(5):
         hooked.post(headers={})
-    assert len(caplog.records) == 1
+    assert caplog.text.count("was not taken") == 1
     hooked.now += timedelta(minutes=1)
     hooked.post(headers={})
-    assert len(caplog.records) == 2
+    assert caplog.text.count("was not taken") == 2
     assert "ada@example.org" not in caplog.text
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from newsletter.cli import show
 from newsletter.cli.audience.conditions import in_words
 from newsletter.cli.audience.words import change_in_words, whom_in_words
+from newsletter.pipeline.audience import numbers_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -80,18 +81,7 @@ def look_json(seen: Look, asked: Asked, most_change: int) -> dict[str, Any]:
         "excepted": sorted(audience.excepted),
         "meaning": {name: in_words(one, seen.lists, asked.zone) for name, one in meant.items()},
         "assumed": seen.addressed.assumed,
-        "audience": report.audience,
-        "suppressed": dict(report.suppressed),
-        "already_sent": report.already_sent,
-        "to_send": report.to_send,
-        "variants": dict(report.variants),
-        "not_in_it": {
-            "pending": report.pending,
-            "left": report.left,
-            "not_in_segments": report.not_in_segments,
-            "excepted": report.excepted,
-            "excepted_by": dict(report.excepted_by),
-        },
+        **numbers_json(report),
         "before": before
         and {
             "mailing": before.mailing,

@@ -11,9 +11,9 @@ import click
 
 from newsletter.cli import show
 from newsletter.cli.context import json_option, now, workspace
-from newsletter.cli.mailings.standing import mailing_json
 from newsletter.errors import SecretChanged, SecretMissing
 from newsletter.model.mailing import Outcome
+from newsletter.pipeline.mailing_facts import mailing_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,9 +8,10 @@ import click
 
 from newsletter.cli import show
 from newsletter.cli.context import json_option, now, open_store, workspace
-from newsletter.cli.lists.edit import archive, edit
+from newsletter.cli.lists.edit import archive as archive_
+from newsletter.cli.lists.edit import edit
 from newsletter.cli.lists.showing import show_
-from newsletter.cli.lists.words import checked_name, entry_json, one_line, subscribed_words
+from newsletter.cli.lists.words import checked_name, entry_json, offered_options, one_line, subscribed_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,15 +38,25 @@ def lists() -> None:
     type=click.Choice(["single", "double"]),
     help="Whether somebody who joins by a page must confirm it by mail (double, the default).",
 )
+@offered_options
 @json_option
-def add(name: str, title: str | None, description: str | None, opt_in: str | None, json_: bool) -> None:
+def add(
+    name: str,
+    title: str | None,
+    description: str | None,
+    opt_in: str | None,
+    public: bool | None,
+    archive: str | None,
+    json_: bool,
+) -> None:
     """Add a list; one that is there already stays as it is.
 
     \b
     Example:
       newsletter lists add friends --title "Friends of the clinic" --description "News of the clinic, once a month"
+      newsletter lists add letter --title "Our letter" --public --archive public
     """
-    from newsletter.model.subscriber import OptIn
+    from newsletter.model.subscriber import Archive, OptIn
     from newsletter.store.people import lists as stored
 
     checked_name(name)
@@ -55,17 +66,27 @@ def add(name: str, title: str | None, description: str | None, opt_in: str | Non
     store = open_store(place)
     with store.write() as connection:
         known = next((entry for entry in stored.every(connection) if entry.name == name), None)
-        way = OptIn(opt_in or OptIn.DOUBLE)
-        entry = known or stored.add(connection, name, shown, now(), description=told, opt_in=way)
+        entry = known or stored.add(
+            connection,
+            name,
+            shown,
+            now(),
+            description=told,
+            opt_in=OptIn(opt_in or OptIn.DOUBLE),
+            public=bool(public),
+            archive=Archive(archive or Archive.HIDDEN),
+        )
     if json_:
         show.as_json(entry_json(entry) | {"added": known is None})
         return
     if known:
         click.echo(f"The list {name} is there already (readers see: {show.clean(entry.title)}).")
-        if title or description or opt_in:
+        if title or description or opt_in or archive or public is not None:
             click.echo(f"It stays as it is. To change it: newsletter lists edit {name}")
     else:
         click.echo(f"Added the list {name} (readers see: {show.clean(entry.title)}).")
+        if public:
+            click.echo(f"Readers can join it at {place.settings.newsletter.base_url}/subscribe?list={name}")
         click.echo(f'Next: newsletter subscribers import FILE --list {name} --consent "how and when they agreed"')
     if name in place.settings.segments:
         click.echo(
@@ -114,8 +135,11 @@ def _line(entry: MailingList, counts: Mapping[SubscriptionStatus, int], never: i
         show.number(counts.get(status, 0)) for status in (SubscriptionStatus.PENDING, SubscriptionStatus.UNSUBSCRIBED)
     )
     archived = "archived: " if entry.archived_at else ""
-    return f"{entry.name:<20} {subscribed}, {pending} pending, {left} left   {archived}{show.clean(entry.title)}"
+    offered = "public: " if entry.public and not entry.archived_at else ""
+    return (
+        f"{entry.name:<20} {subscribed}, {pending} pending, {left} left   {archived}{offered}{show.clean(entry.title)}"
+    )
 
 
-for _command in (edit, show_, archive):
+for _command in (edit, show_, archive_):
     lists.add_command(_command)

@@ -9,7 +9,7 @@ import click
 
 from newsletter.cli import show
 from newsletter.cli.context import json_option, now, open_store, workspace
-from newsletter.cli.lists.words import checked_name, entry_json, one_line, segments_asking_for
+from newsletter.cli.lists.words import checked_name, entry_json, offered_options, one_line, segments_asking_for
 from newsletter.cli.subscribers.person import lists_named
 from newsletter.errors import ConsentRefused
 
@@ -24,24 +24,35 @@ if TYPE_CHECKING:
 @click.option("--title", help="What readers see.")
 @click.option("--description", metavar="TEXT", help='What readers are told about it; "" for nothing.')
 @click.option("--opt-in", type=click.Choice(["single", "double"]), help="Whether who joins by a page must confirm it.")
+@offered_options
 @click.option("--rename", "new", metavar="NEW", help="Another name for commands; readers do not see it.")
 @json_option
 def edit(
-    name: str, title: str | None, description: str | None, opt_in: str | None, new: str | None, json_: bool
+    name: str,
+    title: str | None,
+    description: str | None,
+    opt_in: str | None,
+    public: bool | None,
+    archive: str | None,
+    new: str | None,
+    json_: bool,
 ) -> None:
     """Change a list. Who is on it, and what they agreed to, stays.
 
     \b
     Example:
       newsletter lists edit friends --title "Friends of the clinic" --opt-in double
+      newsletter lists edit friends --public --archive public
     """
-    from newsletter.model.subscriber import OptIn
+    from newsletter.model.subscriber import Archive, OptIn
     from newsletter.store.people import lists as stored
 
     given = {"title": one_line("--title", title), "description": one_line("--description", description)}
     wanted: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
-    if not wanted and opt_in is None and new is None:
-        msg = "Say what to change: --title, --description, --opt-in or --rename."
+    typed = {"opt_in": opt_in and OptIn(opt_in), "archive": archive and Archive(archive), "public": public}
+    wanted |= {key: value for key, value in typed.items() if value is not None}
+    if not wanted and new is None:
+        msg = "Say what to change: --title, --description, --opt-in, --public, --archive or --rename."
         raise click.UsageError(msg)
     if given["title"] == "":
         msg = "--title is empty, and readers have to see something."
@@ -57,8 +68,7 @@ def edit(
         ):
             msg = f"There is a list {new} already. Choose another name, or rename that one first."
             raise click.UsageError(msg)
-        way = OptIn(opt_in or before.opt_in)
-        after = replace(before, **wanted, name=new or name, opt_in=way)
+        after = replace(before, **wanted, name=new or name)
         if after != before:
             stored.change(connection, after)
     asking = segments_asking_for(place.settings, name) if after.name != name else []
@@ -73,11 +83,11 @@ def _say(before: MailingList, after: MailingList, asking: Sequence[str]) -> None
         click.echo("Nothing changed: it is all so already.")
         return
     click.echo(f"Changed the list {before.name}:")
-    for key in ("name", "title", "description", "opt_in"):
-        old, new = getattr(before, key), getattr(after, key)
+    for key in ("name", "title", "description", "opt_in", "public", "archive"):
+        old, new = (_shown(getattr(entry, key)) for entry in (before, after))
         if old != new:
             shown = key.replace("_", "-")
-            click.echo(f"  {shown}: {show.clean(old) or '(nothing)'} -> {show.clean(new) or '(nothing)'}")
+            click.echo(f"  {shown}: {old or '(nothing)'} -> {new or '(nothing)'}")
     if after.name != before.name:
         click.echo(f"Write {after.name} where {before.name} stands: in `audience` and in parts of issues, and in cron.")
     if asking:
@@ -86,6 +96,12 @@ def _say(before: MailingList, after: MailingList, asking: Sequence[str]) -> None
             f"newsletter.toml asks for {before.name} in {one}: until that says {after.name} too, nothing can be sent to it.",
             err=True,
         )
+
+
+def _shown(value: str | bool) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return show.clean(value)
 
 
 @click.command()

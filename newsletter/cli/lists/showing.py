@@ -11,7 +11,7 @@ import click
 
 from newsletter.cli import show
 from newsletter.cli.context import json_option, now, open_store, workspace
-from newsletter.cli.lists.words import entry_json, segments_asking_for, subscribed_words
+from newsletter.cli.lists.words import entry_json, offered_words, segments_asking_for, subscribed_words
 from newsletter.cli.subscribers.person import day, lists_named
 from newsletter.model.subscriber import SubscriptionStatus
 
@@ -37,6 +37,8 @@ class _Standing:
     growth: Growth
     last: Mailed | None
     segments: Sequence[str]
+    #: why people left by a mail to it -> how many said so
+    reasons: Mapping[str, int]
     #: in which the days are told
     zone: ZoneInfo
 
@@ -51,6 +53,7 @@ def show_(name: str, json_: bool) -> None:
     Example:
       newsletter lists show friends
     """
+    from newsletter.store.people import leaving_reasons
     from newsletter.store.people import lists as stored
 
     place = workspace()
@@ -65,6 +68,7 @@ def show_(name: str, json_: bool) -> None:
             growth=stored.growth(connection, entry.number, now() - timedelta(days=_DAYS)),
             last=stored.last_mailing(connection, entry.number),
             segments=segments_asking_for(place.settings, name),
+            reasons=leaving_reasons.counts(connection, entry.number),
             zone=ZoneInfo(place.settings.newsletter.timezone),
         )
     if json_:
@@ -83,6 +87,7 @@ def _as_json(standing: _Standing) -> dict[str, Any]:
         "last_30_days": asdict(standing.growth),
         "last_mailing": asdict(standing.last) if standing.last else None,
         "segments": list(standing.segments),
+        "reasons": dict(standing.reasons),
     }
 
 
@@ -101,7 +106,11 @@ def _lines(standing: _Standing) -> Iterator[str]:
         yield f"  {show.number(counts.get(status, 0)):>9} {words}"
     growth = standing.growth
     yield f"  in the last {_DAYS} days {show.number(growth.joined)} joined and {show.number(growth.left)} left"
+    if standing.reasons:
+        said = (f"{show.number(many)} {reason.replace('_', ' ')}" for reason, many in standing.reasons.items())
+        yield f"  why they left, as far as they said: {', '.join(said)}"
     confirms = "confirm it by mail (double opt-in)" if entry.opt_in == "double" else "are on it at once (single opt-in)"
+    yield f"  {offered_words(entry)}"
     yield f"  who joins by a page: they {confirms}"
     if last := standing.last:
         when = f", {day(last.started_at, standing.zone)}" if last.started_at else ""

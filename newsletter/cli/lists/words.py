@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from newsletter.cli import show
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from newsletter.model.subscriber import MailingList
     from newsletter.settings import Settings
+
+_Command = TypeVar("_Command", bound="Callable[..., Any]")
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,59}")
 _LONGEST = 400
@@ -68,11 +72,39 @@ def subscribed_words(subscribed: int, suppressed: int) -> str:
     return f"{show.number(subscribed):>9} subscribed{never}"
 
 
+def offered_options(command: _Command) -> _Command:
+    """--public and --archive, None where they were not given."""
+    public = click.option(
+        "--public/--not-public",
+        default=None,
+        help="Whether the pages offer it to whoever wants to join (`add`: --not-public).",
+    )
+    archive = click.option(
+        "--archive",
+        type=click.Choice(["hidden", "unlisted", "public"]),
+        help="Who may read its issues on the pages: who got them (hidden, what `add` takes), whoever has the address of a "
+        "page (unlisted), everybody (public).",
+    )
+    return public(archive(command))
+
+
+def offered_words(entry: MailingList) -> str:
+    """Whether one can join it by a page, and who may read its issues there."""
+    if entry.archived_at:
+        joined = "not offered on the sign-up page, since it is archived"
+    else:
+        joined = "offered on the sign-up page" if entry.public else "not offered on the sign-up page"
+    readers = {"hidden": "who got them", "unlisted": "whoever has the address", "public": "everybody"}
+    return f"{joined}; its issues can be read on the pages by {readers[entry.archive]}"
+
+
 def entry_json(entry: MailingList) -> dict[str, Any]:
     return {
         "name": entry.name,
         "title": entry.title,
         "description": entry.description,
         "opt_in": entry.opt_in,
+        "public": entry.public,
+        "archive": entry.archive,
         "archived_at": entry.archived_at,
     }

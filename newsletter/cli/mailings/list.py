@@ -10,8 +10,8 @@ import click
 from newsletter.cli import show
 from newsletter.cli.audience.words import whom_of
 from newsletter.cli.context import json_option, open_store, workspace
-from newsletter.cli.mailings.standing import mailing_json
 from newsletter.model.mailing import MailingState, Outcome
+from newsletter.pipeline.mailing_facts import mailing_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

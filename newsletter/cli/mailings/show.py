@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
@@ -14,15 +13,13 @@ from newsletter.cli.mailings.doubt import doubt_lines, reports
 from newsletter.cli.mailings.standing import read_standing, standing_json
 from newsletter.cli.mailings.words import carried, head_line, next_steps, refusal_lines, waiting_lines
 from newsletter.model.mailing import MailingState, Outcome
+from newsletter.pipeline.mailing_facts import read_more
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from sqlalchemy.engine import Connection
+    from collections.abc import Iterator, Mapping
 
     from newsletter.cli.mailings.standing import Standing
-    from newsletter.model.event import Fate
-    from newsletter.model.waiver import Waiver
+    from newsletter.pipeline.mailing_facts import More
     from newsletter.settings import Settings
     from newsletter.store.audiences.engaged import Engaged
 
@@ -47,42 +44,15 @@ def show_(number: int, json_: bool) -> None:
     place = workspace()
     store = open_store(place)
     with store.read() as connection:
-        standing, more = read_standing(connection, number, place.settings), _more(connection, number)
+        standing, more = read_standing(connection, number, place.settings), read_more(connection, number)
     if json_:
-        show.as_json(standing_json(standing) | _more_json(standing, more))
+        show.as_json(standing_json(standing) | more.as_json(standing.mailing))
         return
     for line in _lines(standing, more, place.settings):
         click.echo(line)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _More:
-    """What only this command tells."""
-
-    readers: Mapping[str, int]
-    let_stand: Sequence[Waiver]
-    fates: Mapping[Fate, int]
-    engaged: Engaged
-    #: sender -> how many it accepted
-    through: Mapping[str, int]
-
-
-def _more(connection: Connection, number: int) -> _More:
-    from newsletter.store import mailings, waivers
-    from newsletter.store.audiences.engaged import engaged
-    from newsletter.store.events.fates import fates
-    from newsletter.store.ledger.carriers import accepted_through
-
-    return _More(
-        readers=mailings.readers_by_variant(connection, number),
-        let_stand=waivers.of_mailing(connection, number),
-        fates=fates(connection, number),
-        engaged=engaged(connection, number),
-        through=accepted_through(connection, number),
-    )
-
-
-def _lines(standing: Standing, more: _More, settings: Settings) -> Iterator[str]:
+def _lines(standing: Standing, more: More, settings: Settings) -> Iterator[str]:
     zone = ZoneInfo(settings.newsletter.timezone)
     yield head_line(standing)
     yield from _course(standing, more.through, zone)
@@ -112,7 +82,7 @@ def _course(standing: Standing, through: Mapping[str, int], zone: ZoneInfo) -> I
         yield f"  {show.number(standing.rate)} accepted in the last minute"
 
 
-def _fates(standing: Standing, more: _More, settings: Settings) -> Iterator[str]:
+def _fates(standing: Standing, more: More, settings: Settings) -> Iterator[str]:
     """What the world did with what was accepted."""
     accepted, fates = standing.tally[Outcome.ACCEPTED], more.fates
     if not fates and not (accepted and any(reports(settings, sender) for sender in more.through)):
@@ -128,19 +98,3 @@ def _engaged(engaged: Engaged) -> Iterator[str]:
     if engaged.readers:
         did = ", ".join(f"{show.number(count)} {kind.value}" for kind, count in engaged.did.items())
         yield f"Of {show.number(engaged.readers)} {show.plural(engaged.readers, 'reader')} who agreed to it being noted: {did}."
-
-
-def _more_json(standing: Standing, more: _More) -> dict[str, Any]:
-    return {
-        "variants": {
-            name: {"fingerprint": fingerprint, "audience": more.readers.get(name, 0)}
-            for name, fingerprint in standing.mailing.variants.items()
-        },
-        "accepted_through": dict(more.through),
-        "waivers": [one.as_json() for one in more.let_stand],
-        "fates": {fate.value: count for fate, count in more.fates.items()},
-        "tracking": {
-            "readers": more.engaged.readers,
-            **{kind.value: count for kind, count in more.engaged.did.items()},
-        },
-    }

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from newsletter.cli import show
 from newsletter.cli.context import now
 from newsletter.cli.terms import HOUR, hour_is_full_until
 from newsletter.model.mailing import MailingState, Outcome
+from newsletter.pipeline.mailing_facts import mailing_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -89,26 +89,6 @@ def standing_json(standing: Standing) -> dict[str, Any]:
         "accepted_in_last_minute": standing.rate,
         "sent_by": standing.holder or None,
     }
-
-
-def mailing_json(mailing: Mailing, tally: Tally) -> dict[str, Any]:
-    return {
-        "mailing": mailing.number,
-        "issue": mailing.issue,
-        "lists": list(mailing.lists),
-        "segments": list(mailing.segments),
-        "excepted": list(mailing.excepted),
-        "state": mailing.state.value,
-        "sender": mailing.sender,
-        "reason": mailing.reason,
-        "paused_by": mailing.paused_by.value if mailing.paused_by else None,
-        "again": mailing.again,
-        "created_at": mailing.created_at.isoformat(),
-        "started_at": _moment(mailing.started_at),
-        "finished_at": _moment(mailing.finished_at),
-        "latest_at": _moment(mailing.latest_at),
-        "fingerprint": mailing.fingerprint,
-    } | show.tally_json(tally)
 
 
 def _doubt_json(doubt: Doubt) -> dict[str, Any]:

@@ -151,7 +151,7 @@ def add_person(store: Store, keys: Keys, wanted: Wanted, moment: datetime) -> Ad
         after = wanted.edit.applied(person)
         added.changes = list(differences(person, after))
         if added.changes:
-            editing.change(connection, after)
+            editing.change(connection, after, moment)
         given = tags.add(connection, tags.these([person.number]), wanted.tags, moment)
         added.tags = [name for name, one in given.items() if one.people]
         if wanted.tracking is not None:

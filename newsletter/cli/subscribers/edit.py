@@ -20,6 +20,8 @@ from newsletter.cli.subscribers.person import (
 from newsletter.errors import ConsentRefused
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy.engine import Connection
 
     from newsletter.keys import Keys
@@ -69,7 +71,7 @@ def edit_(
     target, meant = new_address(to, json_=json_) if to is not None else (None, None)
     said, is_back = said_by_hand(reason, None, now()), False
     with store.write() as connection:
-        before = _change(connection, known_person(connection, keys, address), edit)
+        before = _change(connection, known_person(connection, keys, address), edit, said.recorded_at)
         if target is not None:
             is_back = move_person(connection, keys, before, target, said)
         after = subscribers.by_number(connection, before.number)
@@ -85,7 +87,7 @@ def edit_(
         click.echo(f"{show.clean(after.address)} was theirs before: it is not suppressed any more.")
 
 
-def _change(connection: Connection, person: Subscriber, edit: Edit) -> Subscriber:
+def _change(connection: Connection, person: Subscriber, edit: Edit, moment: datetime) -> Subscriber:
     """Carry out what is not the address; the person as they were."""
     from newsletter.store.people import consent, editing, subscribers
 
@@ -93,7 +95,7 @@ def _change(connection: Connection, person: Subscriber, edit: Edit) -> Subscribe
     before = subscribers.by_number(connection, person.number)
     after = edit.applied(before)
     if after != before:
-        editing.change(connection, after)
+        editing.change(connection, after, moment)
     return before
 
 
@@ -109,7 +111,7 @@ def move_person(connection: Connection, keys: Keys, person: Subscriber, address:
 
     old, new = hash_of(keys, person.address), hash_of(keys, address)
     if old == new:
-        editing.respell(connection, person.number, address)
+        editing.respell(connection, person.number, address, said.recorded_at)
         return False
     if not only_undeliverable(suppressions.events_of(connection, old)):
         refuse_suppressed(person.address, subscribers.suppression_of(connection, old))

@@ -88,7 +88,7 @@ def _export_person(place: Workspace, store: Store, address: str, out: Path, *, j
 
     from newsletter.pipeline.access import all_about
 
-    document = all_about(place, store, open_keys(place, store), address, now())
+    document = all_about(place.settings, store, open_keys(place, store), address, now())
     with out_file(out) as stream:
         stream.write(orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
     if out != STREAM:

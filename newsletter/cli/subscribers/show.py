@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from newsletter.model.subscriber import ConsentRecord, PlannedMail, Subscriber, Subscription, Suppression
     from newsletter.model.suppressing import SuppressionEvent
+    from newsletter.store.people.leaving_reasons import Reason
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +36,8 @@ class Known:
     history: Sequence[ConsentRecord] = ()
     mail: Sequence[PlannedMail] = ()
     subjects: Mapping[int, str]
+    #: why they left, where they said so
+    reasons: Sequence[Reason] = ()
     #: in which the days are told
     zone: ZoneInfo
 
@@ -58,7 +61,7 @@ def show_(address: str, with_mail: bool, json_: bool) -> None:
     if json_:
         show.as_json(_as_json(known))
         return
-    for line in (*_person_lines(known), *_consent_lines(known)):
+    for line in (*_person_lines(known), *_consent_lines(known), *_reason_lines(known)):
         click.echo(line)
     for line in _mail_lines(known) if with_mail else _mail_sum(known, address):
         click.echo(line)
@@ -68,7 +71,7 @@ def _known(connection: Connection, key: str, zone: ZoneInfo) -> Known:
     from newsletter.compose.slots import fill
     from newsletter.model.subscriber import field_values
     from newsletter.store import suppressions
-    from newsletter.store.people import subjects, tags
+    from newsletter.store.people import leaving_reasons, subjects, tags
     from newsletter.store.people import subscribers as stored
 
     reader, suppression = stored.find(connection, key), stored.suppression_of(connection, key)
@@ -88,6 +91,7 @@ def _known(connection: Connection, key: str, zone: ZoneInfo) -> Known:
         history=stored.history_of(connection, number),
         mail=stored.mail_of(connection, number),
         subjects={mailing: fill(parts, values) for mailing, parts in subjects.of_person(connection, number).items()},
+        reasons=leaving_reasons.of_person(connection, number),
         zone=zone,
     )
 
@@ -132,6 +136,15 @@ def _consent_lines(known: Known) -> Iterator[str]:
             yield f"      words: {show.clean(record.wording)}"
 
 
+def _reason_lines(known: Known) -> Iterator[str]:
+    if known.reasons:
+        yield "Why they left:"
+    for reason in known.reasons:
+        mailing = f" (mailing {reason.mailing})" if reason.mailing else ""
+        words = f": {show.clean(reason.words)}" if reason.words else ""
+        yield f"  {day(reason.at, known.zone)} {reason.code.replace('_', ' ')}{mailing}{words}"
+
+
 def _mail_sum(known: Known, address: str) -> Iterator[str]:
     if known.mail:
         count, last = len(known.mail), known.mail[0]
@@ -159,6 +172,7 @@ def _as_json(known: Known) -> dict[str, Any]:
         "lists": [{"list": s.list.name, "status": s.status, "since": s.changed_at} for s in known.lists],
         "tags": list(known.tags),
         "consent": [_consent_json(record) for record in known.history],
+        "reasons_for_leaving": [asdict(reason) for reason in known.reasons],
         "mail": [asdict(copy) | {"subject": known.subjects.get(copy.mailing, "")} for copy in known.mail],
     }
 

@@ -17,12 +17,14 @@ from newsletter.store import tables as t
 from newsletter.store import witness
 from newsletter.store.importing.lookup import Looking
 from newsletter.store.importing.people import People
+from newsletter.store.people import former
 from newsletter.store.people.locking import hold_people_still
 from newsletter.store.suppressions import hold_still
 from newsletter.store.suppressions.many import StoredSuppressions, add_many
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
 
     from sqlalchemy.engine import Connection
 
@@ -79,7 +81,7 @@ class _Session:
         _suppress(plan, people, connection, self._orders)
         for status, rows in plan.new.items():
             people.add(rows, status)
-        _change(plan.changed, connection)
+        _change(plan.changed, connection, self._orders.now)
         _join_earlier(plan.joined, connection)
         for status, moves in plan.moves.items():
             people.move(moves, status)
@@ -165,7 +167,7 @@ def _count_lifted(plan: Plan, outcomes: Sequence[Suppressed]) -> None:
     plan.counts.unchanged += lifted
 
 
-def _change(people: Sequence[Subscriber], connection: Connection) -> None:
+def _change(people: Sequence[Subscriber], connection: Connection, now: datetime) -> None:
     rows = [
         {
             "this": person.number,
@@ -178,6 +180,7 @@ def _change(people: Sequence[Subscriber], connection: Connection) -> None:
         for person in people
     ]
     if rows:
+        former.note(connection, [person.number for person in people], now)
         connection.execute(update(t.subscribers).where(t.subscribers.c.number == bindparam("this")), rows)
 
 

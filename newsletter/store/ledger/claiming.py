@@ -15,6 +15,7 @@ from newsletter.store import tables as t
 from newsletter.store.audiences.audience import has_own_outcome
 from newsletter.store.ledger import chunks, leases, singly, stopping
 from newsletter.store.ledger.chunks import CHANGE
+from newsletter.store.people import former
 from newsletter.store.people.readers import READER_COLUMNS, subscriber_from
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ def claim(
     if row is None:
         return None
     chunk = _cut(connection, row, most)
+    now = former.not_before_a_change(connection, now)
     readers = sendable(connection, chunk.mailing, chunk.first, chunk.last, now)
     if readers:
         return _attempt(connection, lease, chunk, readers, attempt, sender, now)

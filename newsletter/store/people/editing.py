@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, select, update
@@ -10,9 +11,10 @@ from newsletter.model.subscriber import ConsentAction, SuppressionReason
 from newsletter.store import suppressions
 from newsletter.store import tables as t
 from newsletter.store.database import insert_or_ignore
+from newsletter.store.people import former
 from newsletter.store.people.consent import hold, hold_tables, note_new_address
 from newsletter.store.people.readers import READER_COLUMNS, subscriber_of
-from newsletter.store.people.subscribers import suppression_of
+from newsletter.store.people.subscribers import by_number, suppression_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -45,15 +47,19 @@ def add(
     return person, person.public_id == public_id
 
 
-def change(connection: Connection, person: Subscriber) -> None:
+def change(connection: Connection, person: Subscriber, now: datetime) -> None:
     """Make names, language, time zone and attributes of this number be what `person` says."""
+    before = by_number(connection, person.number)
+    if former.differs(before, replace(person, address=before.address)):
+        former.note(connection, [person.number], now)
     names = ("first_name", "last_name", "language", "timezone")
     values = {name: getattr(person, name) for name in names} | {"attributes": dict(person.attributes)}
     connection.execute(update(t.subscribers).where(t.subscribers.c.number == person.number).values(values))
 
 
-def respell(connection: Connection, subscriber: int, address: str) -> None:
+def respell(connection: Connection, subscriber: int, address: str, now: datetime) -> None:
     """The same address, written in another way."""
+    former.note(connection, [subscriber], now)
     connection.execute(update(t.subscribers).where(t.subscribers.c.number == subscriber).values(address=address))
 
 
@@ -66,6 +72,7 @@ def move(connection: Connection, subscriber: int, address: str, identity_hash: s
     hold(connection, subscriber)
     mine = t.subscribers.c.number == subscriber
     old = connection.scalar(select(t.subscribers.c.identity_hash).where(mine))
+    former.note(connection, [subscriber], said.recorded_at)
     connection.execute(update(t.subscribers).where(mine).values(address=address, identity_hash=identity_hash))
     note_new_address(connection, subscriber, said)
     if old is not None:

@@ -10,6 +10,7 @@ from newsletter.keys import NOTICES
 from newsletter.store import tables as t
 from newsletter.store.events.erasing import NOT_LOOKED, Sought, look_through
 from newsletter.store.events.inbox import MAILBOX
+from newsletter.store.people import former
 from newsletter.store.people.parts import parts
 
 if TYPE_CHECKING:
@@ -43,8 +44,9 @@ def sought_for(connection: Connection, identity_hash: str, address: str | None) 
         select(notice.number, notice.address).where(notice.identity_hash == identity_hash)
     ).all()
     addresses = (address, row.address if row else None, known, *(one.address for one in notices))
+    moved_from = former.addresses(connection, row.number) if row else ()
     mails = _events_of_mails(connection, row.number if row else None, [one.number for one in notices])
-    return Sought(addresses=frozenset(filter(None, addresses)), events=mails)
+    return Sought(addresses=frozenset(filter(None, (*addresses, *moved_from))), events=mails)
 
 
 def _events_of_mails(connection: Connection, number: int | None, notices: Sequence[int]) -> frozenset[str]:

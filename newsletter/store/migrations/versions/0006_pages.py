@@ -76,6 +76,7 @@ def _what_readers_see() -> None:
         sa.ForeignKeyConstraint(["subscriber"], ["subscribers.number"], name="fk_former_fields_subscriber"),
         sa.PrimaryKeyConstraint("subscriber", "until", name="pk_former_fields"),
     )
+    op.create_index("ix_former_fields_until", "former_fields", ["until"])
 
 
 def _api() -> None:
@@ -99,7 +100,7 @@ def _api() -> None:
         sa.Column("api_key", _NUMBER, nullable=False),
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("request", sa.String(length=64), nullable=False),
-        sa.Column("status", sa.Integer()),
+        sa.Column("status", sa.Integer(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         _time("at", known=True),
         sa.ForeignKeyConstraint(["api_key"], ["api_keys.number"], name="fk_api_replays_api_key"),
