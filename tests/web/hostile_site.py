@@ -90,7 +90,8 @@ class HostileSite:
             sent = select(t.notices.c.fingerprint).where(t.notices.c.kind == kind)
             key = connection.scalar(sent) if kind else a_letter(BASE_URL).fingerprint
             content = rendered.load(connection, str(key))
-        text = unescape(f"{fill(content.html, links)} {fill(content.text, links)} {' '.join(links.values())}")
+        headers = "" if kind else " ".join(links.values())
+        text = unescape(f"{fill(content.html, links)} {fill(content.text, links)} {headers}")
         return sorted({url.rstrip(".,") for url in re.findall(rf"{re.escape(BASE_URL)}[^\s\"'<>()]*", text)})
 
 
@@ -169,6 +170,6 @@ def spellings(token: str) -> Sequence[str]:
         "_" * 32,
         "A" * 4000,
         "%F0%9F%92%A9",
-        "..%2F..%2Fetc%2Fpasswd",
+        "..%5C..%5Cetc%5Cpasswd",
         "%C0%AE%C0%AE",
     )
