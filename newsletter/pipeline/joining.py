@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from newsletter.model.notice_mail import NoticeMail
     from newsletter.model.subscriber import MailingList, Subscriber, Suppression
 
+_TO_THE_JOINED = (NoticeKind.WELCOME, NoticeKind.KNOWN)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Joining:
@@ -157,6 +159,18 @@ def to_confirm(connection: Connection, notice: NoticeMail) -> tuple[MailingList,
         for one in asked
         if not confirm_rule(position_of(connection, person.number, one.list.number), one.request).refused
     )
+
+
+def is_void(connection: Connection, notice: NoticeMail) -> bool:
+    """Whether they left, since it was ordered, all that the mail welcomes them to or asks them to confirm."""
+    person = subscribers.find(connection, notice.identity_hash)
+    if person is None:
+        return False
+    if notice.kind is NoticeKind.CONFIRMATION:
+        return "requests" in notice.about and not to_confirm(connection, notice)
+    theirs = subscribers.subscriptions_of(connection, person.number)
+    on = {one.list.number for one in theirs if one.status is SubscriptionStatus.SUBSCRIBED}
+    return notice.kind in _TO_THE_JOINED and on.isdisjoint(notice.about.get("lists", []))
 
 
 def confirm(connection: Connection, notice: NoticeMail, said: Said, *, welcome: bool) -> Confirmed:

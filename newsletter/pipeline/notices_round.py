@@ -17,6 +17,7 @@ from newsletter.model.mailing import ChunkState
 from newsletter.model.problem import Level
 from newsletter.model.subscriber import Subscriber
 from newsletter.pipeline.addressing import envelopes
+from newsletter.pipeline.joining import is_void
 from newsletter.pipeline.notices_made import NoticeMaker, notice_letter, titles_of
 
 if TYPE_CHECKING:
@@ -84,7 +85,9 @@ class Round:
         try:
             work()
         except Exception as fault:  # noqa: BLE001 - whatever it is, the others go on
-            self.wait_for_a_person(f"notice {number} failed: {type(fault).__name__}")
+            words = f"notice {number} failed: {type(fault).__name__}"
+            self.wait_for_a_person(words)
+            self._later(number, words)
 
     def send(self, notice: NoticeMail, senders: Sequence[Sender]) -> None:
         """Make it, take it, hand it over, settle it."""
@@ -137,8 +140,11 @@ class Round:
 
         with self._store.read() as connection:
             suppressed = subscribers.suppression_of(connection, notice.identity_hash)
+            void = is_void(connection, notice)
         days = self._workspace.settings.signup.confirm_days
-        why = why_not(notice, suppressed.reason if suppressed else None, self._now, days)
+        why = why_not(notice, suppressed.reason if suppressed else None, self._now, days) or (
+            "they left" if void else ""
+        )
         if why:
             with self._store.write() as connection:
                 self._count["refused"] += waiting.refuse(connection, notice.number, why, self._now)
@@ -146,13 +152,17 @@ class Round:
 
     def _put_off(self, notice: NoticeMail, made: MadeNotice) -> None:
         """A mistake in a text of the workspace: the mail waits until it is put right."""
-        from newsletter.store import notices_waiting as waiting
-
         first = next(problem for problem in made.problems if problem.level is Level.ERROR)
         words = f"{first.place.file}:{first.place.line}: {first.message} ({first.fix})"
         self.wait_for_a_person(words)
+        self._later(notice.number, words)
+
+    def _later(self, number: int, words: str) -> None:
+        """Others go first, and whoever works them off does not begin with it again at once."""
+        from newsletter.store import notices_waiting as waiting
+
         with self._store.write() as connection:
-            waiting.put_off(connection, notice.number, not_before=self._now + _LOOK_AGAIN, detail=words)
+            waiting.put_off(connection, number, not_before=self._now + _LOOK_AGAIN, detail=words)
 
     def _claimed(self, notice: NoticeMail, made: MadeNotice, rendered: Rendered, attempt: str, sender: str) -> bool:
         """Committed, with its bytes, before the provider is called; whoever was quicker has it."""

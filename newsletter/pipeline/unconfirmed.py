@@ -1,4 +1,4 @@
-"""Who asked to join by a page and never confirmed is forgotten after a time."""
+"""Who asked to join by a page and never confirmed is forgotten after a time. Whom staff brought in is left to staff."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ def forget_unconfirmed(store: Store, forget_days: int, now: datetime) -> int:
         return 0
     before = now - timedelta(days=forget_days)
     with store.read() as connection:
-        if not pruning.count(connection, before):
+        if not pruning.count(connection, before, by_page=True):
             return 0
     forgotten = last = 0
     for _ in range(_MOST_ROUNDS):
         with store.write() as connection:
-            count, last = pruning.forget_some(connection, before, last)
+            count, last = pruning.forget_some(connection, before, last, by_page=True)
         if not count:
             break
         forgotten += count

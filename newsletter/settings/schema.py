@@ -27,6 +27,8 @@ from newsletter.settings.theme import ThemeSection
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from pydantic import ValidationInfo
+
 __all__ = ["Attribute", "AttributeType", "Language", "Segment", "Settings"]
 
 
@@ -285,14 +287,28 @@ class WebSection(Section):
     api_per_minute: int = Field(default=120, ge=1, description="Requests to the API a minute, for each key.")
 
 
+def _outlives_the_link(days: int, others: ValidationInfo) -> int:
+    confirm_days = others.data.get("confirm_days", 0)
+    if 0 < days < confirm_days:
+        raise ValueError(
+            f"a confirmation mail says that its link works {confirm_days} days, and its reader would be forgotten before | "
+            f"Give forget_days {confirm_days} or more, or make confirm_days less."
+        )
+    return days
+
+
 class SignupSection(Section):
     """Joining by a page."""
 
     ask_name: bool = Field(default=True, description="Offer a field for the first name.")
     privacy_url: Url | None = Field(default=None, description="Your privacy policy, linked beside the form.")
     confirm_days: int = Field(default=7, ge=1, le=60, description="How long the link of a confirmation mail works.")
-    forget_days: int = Field(
-        default=30, ge=0, le=3650, description="Who never confirms is forgotten after so many days; 0: never."
+    forget_days: Annotated[int, AfterValidator(_outlives_the_link)] = Field(
+        default=30,
+        ge=0,
+        le=3650,
+        validate_default=True,
+        description="Who never confirms is forgotten after so many days, no fewer than confirm_days; 0: never.",
     )
     welcome: bool = Field(default=False, description="Send a welcome mail to who confirmed.")
     per_hour: int = Field(default=20, ge=1, description="Requests by one network address in an hour.")

@@ -50,6 +50,8 @@ class Shelf:
 
     def find(self, connection: Connection, issue: str) -> Archived | None:
         """The issue of this name; None where it is hidden, was not sent, or is not there."""
+        if "\0" in issue:  # which PostgreSQL cannot even be asked for
+            return None
         for archive in (Archive.PUBLIC, Archive.UNLISTED):
             issues = self._issues(archive, t.mailings.c.issue == issue)
             if found := _read(connection, select(issues), archive):

@@ -75,3 +75,7 @@ def _check_unusual(address: str) -> None:
         validate_email(stand_in, check_deliverability=False, test_environment=True, strict=True)
     except EmailNotValidError as why:
         raise ValueError(f"this is not an email address ({str(why).rstrip('.')})") from None
+    try:
+        identity(address)
+    except ValueError:  # the two read Unicode's tables differently
+        raise ValueError("this is not an email address (its domain cannot be written in A-labels)") from None

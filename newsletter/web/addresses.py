@@ -35,6 +35,12 @@ def typed_address(text: str) -> TypedAddress:
     return TypedAddress(text=shown, meant=f"{shown.rpartition('@')[0]}@{domain}" if domain else "")
 
 
+def mailbox_of(address: str) -> str:
+    """What the spellings of an address lead to at most providers: `a.d.a+news@` is `ada@`. Only for counting."""
+    local, _, domain = address.rpartition("@")
+    return f"{local.partition('+')[0].replace('.', '')}@{domain}"
+
+
 def shown_address(address: str) -> Markup:
     """Within a sentence of any direction."""
     return Markup('<bdi dir="ltr">{}</bdi>').format(isolated(address)[1:-1])

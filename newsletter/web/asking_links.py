@@ -53,7 +53,10 @@ def _order(site: Site, address: str, language: str) -> None:
     with site.store.write() as connection:
         consent.hold_tables(connection)
         person = subscribers.find(connection, key)
-        if person is None or subscribers.suppression_of(connection, key):
+        if person is None:
+            return
+        consent.hold(connection, person.number)  # of two requests at once the second counts the mail of the first
+        if subscribers.suppression_of(connection, key):
             return
         notices.order(
             connection,

@@ -88,4 +88,9 @@ async def _multipart(request: Request, body: bytes) -> list[tuple[str, str]]:
         return {"type": "http.request", "body": body, "more_body": False}
 
     async with Request(request.scope, whole_body).form(max_files=MOST_FIELDS, max_fields=MOST_FIELDS) as form:
-        return [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+        return [(_storable(name), _storable(value)) for name, value in form.multi_items() if isinstance(value, str)]
+
+
+def _storable(text: str) -> str:
+    """Some charsets that a request may name have halves of characters, which no database and no page can take."""
+    return text.encode("utf-8", "replace").decode()

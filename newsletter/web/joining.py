@@ -10,13 +10,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
+from newsletter.model.identity import identity
 from newsletter.model.subscriber import OptIn
 from newsletter.pipeline.joining import Joining, join
 from newsletter.store.people.offered import offered
 from newsletter.subscribers.columns.values import refuse_hostile
 from newsletter.subscribers.consent import said_on_page
 from newsletter.web import bots
-from newsletter.web.addresses import TypedAddress, shown_address, typed_address
+from newsletter.web.addresses import TypedAddress, mailbox_of, shown_address, typed_address
 from newsletter.web.embedding import OFFER, consent_sentence
 from newsletter.web.limits import Limits
 from newsletter.web.paths import LINKS, SUBSCRIBE, own_path
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from newsletter.web.visit import Visit
 
 _LONGEST_NAME = 100
+#: requests for one mailbox within an hour
+_MOST_OF_A_MAILBOX = 6
 #: a name with one of these is an advertisement that somebody wants us to mail
 _NO_NAME = ("://", "www.", "/", "@")
 
@@ -76,9 +79,15 @@ def submit(limits: Limits, site: Site, visit: Visit, form: Form) -> Response:
     filled = _read(site, form, every, language)
     if not every or filled.errors:
         return _form(site, every, filled, status=422)
-    if not bots.is_robot(site, form):
+    if not bots.is_robot(site, form) and not _is_flood(limits, site, filled.address.text):
         _join(site, visit, filled, _wording(site, filled, alone=len(every) == 1 or form.has(OFFER, "one")))
     return _done(site, filled)
+
+
+def _is_flood(limits: Limits, site: Site, address: str) -> bool:
+    """Whether one mailbox was asked for too often, by whichever of its spellings and from wherever: somebody else fills it."""
+    mailbox = site.keys.identity_hash(mailbox_of(identity(address)))
+    return bool(limits.per_hour("mailbox", mailbox, _MOST_OF_A_MAILBOX))
 
 
 def _read(site: Site, form: Form, every: Sequence[MailingList], language: str) -> Filled:

@@ -111,7 +111,6 @@ def _last(form: Form, name: str) -> str:
 def _is_name(text: str) -> bool:
     try:
         refuse_hostile(text)
-        text.encode()
     except ValueError:
         return False
     return len(text) <= _LONGEST_NAME and not any(sign in text.lower() for sign in _NO_NAME)

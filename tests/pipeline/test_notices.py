@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from newsletter.compose.slots import fill
 from newsletter.errors import SecretMissing
@@ -17,10 +17,13 @@ from newsletter.model.identity import identity
 from newsletter.model.letter import Answer, Verdict
 from newsletter.model.mailing import ChunkState
 from newsletter.model.notice_mail import NoticeKind
-from newsletter.model.subscriber import SuppressionReason
+from newsletter.model.subscriber import ConsentSource, OptIn, SuppressionReason
+from newsletter.pipeline import notices_round
+from newsletter.pipeline.joining import Joining, join
 from newsletter.store import notices_waiting, rendered, suppressions
 from newsletter.store import tables as t
-from newsletter.store.people import erasing
+from newsletter.store.people import consent, erasing
+from newsletter.subscribers.consent import said_on_page
 from tests.support.mailing import BEGIN
 from tests.support.notices import ADA, NoticeSender, Post, place_at
 from tests.support.readers import KEYS, hash_of
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsletter.model.letter import Envelope
+    from newsletter.model.notice_mail import NoticeMail
     from newsletter.store.database import Store
 
 NOT_REACHED = Answer(verdict=Verdict.TRY_LATER, detail="connection refused")
@@ -340,3 +344,38 @@ def test_the_attempt_is_stored_before_the_provider_is_called(post: Post) -> None
     sender = NoticeSender(script=script)
     post.run(sender)
     assert seen == [(ChunkState.SUBMITTING, sender.attempts[0], "scripted")]
+
+
+def test_a_fault_holds_up_no_other_and_is_not_tried_again_at_once(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    bad = [post.order(address=f"{name}@example.org") for name in ("one", "two")]
+    good = post.order(address="good@example.org")
+
+    def titles(_connection: Any, notice: NoticeMail) -> tuple[str, ...]:
+        if notice.number in bad:
+            raise RuntimeError(notice.address)
+        return ()
+
+    monkeypatch.setattr(notices_round, "titles_of", titles)
+    notifier = post.notifier(most=2)
+    assert notifier.run(post.now).more
+    assert not notifier.run(post.now).more
+    assert post.find(good).state is ChunkState.ACCEPTED
+    assert post.find(bad[0]).detail == "notice 1 failed: RuntimeError"
+    assert notifier.run(post.now).waits == ()
+
+
+@pytest.mark.parametrize("single", [True, False])
+def test_who_left_meanwhile_is_neither_welcomed_nor_asked(post: Post, single: bool) -> None:
+    """By the link of an earlier mail, while the provider did not answer for some hours."""
+    with post.store.write() as connection:
+        connection.execute(update(t.lists).values(opt_in=OptIn.SINGLE if single else OptIn.DOUBLE))
+        said = said_on_page(post.place.settings.consent, post.now, wording="Yes")
+        wanted = Joining(address=ADA, lists=(post.news,), said=said)
+        joined = join(connection, KEYS, wanted, welcome=True, now=post.now)
+        assert joined.person
+        consent.leave(connection, joined.person.number, [post.news], ConsentSource.ONE_CLICK, None, post.now)
+    sender = NoticeSender()
+    assert post.run(sender).refused == 1
+    assert sender.letters == []
+    (number,) = joined.notices
+    assert post.find(number).detail == "they left"

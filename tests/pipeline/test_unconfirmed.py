@@ -60,3 +60,19 @@ def test_who_never_confirmed_is_forgotten_and_so_is_the_address_of_the_notice(as
 def test_not_before_its_time_and_never_where_that_is_set(asked: Store, days: int, later: int) -> None:
     assert forget_unconfirmed(asked, days, BEGIN + later * DAY) == 0
     assert people(asked) == 1
+
+
+@pytest.mark.parametrize("asks_later", [False, True])
+def test_whom_staff_brought_in_stays(store: Store, asks_later: bool) -> None:
+    """Imported without a ground: pending, and nothing was ever said."""
+    with store.write() as connection:
+        who = {"identity_hash": hash_of("ada@example.org"), "address": "ada@example.org", "created_at": BEGIN}
+        connection.execute(insert(t.subscribers).values(public_id="public", **who))
+        connection.execute(insert(t.lists).values(name="news", title="News", created_at=BEGIN))
+        entry = {"subscriber": 1, "list": 1}
+        connection.execute(insert(t.subscriptions).values(status="pending", changed_at=BEGIN, **entry))
+        if asks_later:
+            event = {"action": "requested", "source": "page", "at": BEGIN + DAY, "recorded_at": BEGIN + DAY}
+            connection.execute(insert(t.consent_events).values(**entry, **event))
+    assert forget_unconfirmed(store, 30, BEGIN + 40 * DAY) == 0
+    assert people(store) == 1

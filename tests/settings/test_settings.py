@@ -97,6 +97,8 @@ def test_secrets_come_from_the_environment_and_are_never_shown(tmp_path: Path) -
         ("[attributes]", '[sending]\nhours = "22:00-06:00"\n[attributes]', "hours over midnight are not possible"),
         ("[attributes]", "[sending]\ndays = []\n[attributes]", "there is no day in it"),
         ("[attributes]", '[sending]\nhours = "08:00-08:00"\n[attributes]', "not hours of a day"),
+        ("[attributes]", "[signup]\nconfirm_days = 7\nforget_days = 3\n[attributes]", "would be forgotten before"),
+        ("[attributes]", "[signup]\nconfirm_days = 45\n[attributes]", "would be forgotten before"),
         ("[attributes]", '[theme]\ntext = "red"\n[attributes]', "theme.text"),
         ("[attributes]", '[theme]\ntext = "#dddddd"\n[attributes]', "contrast"),
         ("[attributes]", '[theme.dark]\nlink = "#14181d"\n[attributes]', "contrast"),

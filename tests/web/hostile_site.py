@@ -67,8 +67,9 @@ class HostileSite:
             erasing.erase(connection, self.keys.identity_hash(identity(address)), address, now)
 
     def notice(self, kind: NoticeKind) -> int:
+        query = select(t.notices.c.number).order_by(t.notices.c.number)
         with self.store.read() as connection:
-            return int(connection.scalars(select(t.notices.c.number).where(t.notices.c.kind == kind)).one())
+            return int(connection.scalars(query.where(t.notices.c.kind == kind)).first() or 0)
 
     def token_of(self, kind: NoticeKind | None) -> str:
         """Of the notice of this kind; None: of the mailing."""

@@ -216,3 +216,10 @@ def test_a_list_that_was_put_away_keeps_its_archive(site: ArchiveSite) -> None:
     assert titles(site) == ["Knees, again"]
     assert "/subscribe" not in site.get("/archive").text
     assert Archive.PUBLIC in {entry.archive for entry in site.press.lists.values()}
+
+
+@pytest.mark.parametrize(
+    "path", ["/archive/%00", "/archive?before=%00", "/archive?list=%00", "/archive/lists/%00/feed.atom"]
+)
+def test_a_nul_character_is_the_name_of_nothing(store: Store, path: str) -> None:
+    assert archive_site(store).get(path).status_code == 404

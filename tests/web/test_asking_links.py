@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -60,3 +61,19 @@ def test_programs_networks_other_websites_and_slips_are_told_the_same(quick_stor
     assert site.fill_in("/links", email=ADA).status_code == 200
     assert site.fill_in("/links", email=ADA).status_code == 429
     assert site.kinds() == [NoticeKind.LINKS]
+
+
+def test_requests_at_once_are_counted_as_well(site: JoiningSite) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        answers = [*pool.map(lambda _: site.web.post("/links", data={"email": ADA}), range(12))]
+    assert {answer.status_code for answer in answers} == {200}
+    assert site.kinds() == [NoticeKind.LINKS] * 3
+
+
+def test_orders_at_once_are_counted_as_well(site: JoiningSite) -> None:
+    site.fill_in("/links", email=ADA)
+    with ThreadPoolExecutor(8) as pool:
+        path = f"/p/{site.token()}"
+        answers = [*pool.map(lambda _: site.web.post(path, data={"order": "data"}), range(12))]
+    assert {answer.status_code for answer in answers} == {200}
+    assert site.kinds() == [NoticeKind.LINKS, *[NoticeKind.DATA] * 3]

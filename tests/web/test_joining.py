@@ -171,3 +171,22 @@ def test_a_database_that_is_busy_is_asked_again_later(quick: JoiningSite) -> Non
     assert answer.headers["retry-after"]
     assert quick.rows(t.subscribers) == []
     assert quick.woken == 0
+
+
+@pytest.mark.parametrize("field", ["email", "first_name", "list", "lang", "shown", "website"])
+def test_half_a_character_is_no_fault_of_ours(site: JoiningSite, field: str) -> None:
+    """Some charsets have them, and the request says which one is meant."""
+    site.list_("news")
+    fields = {"email": "ada@example.org", field: "+2AA-"}
+    parts = "".join(f'--b\r\nContent-Disposition: form-data; name="{n}"\r\n\r\n{v}\r\n' for n, v in fields.items())
+    kind = {"Content-Type": "multipart/form-data; boundary=b; charset=utf-7"}
+    for path in ("/subscribe", "/links"):
+        assert site.web.post(path, content=f"{parts}--b--\r\n", headers=kind).status_code in {200, 422}
+
+
+@pytest.mark.parametrize("path", ["/subscribe", "/links"])
+def test_a_domain_that_cannot_be_looked_up_is_a_slip(site: JoiningSite, path: str) -> None:
+    """Folding the capital makes two letters of it, so that the hyphens stand where none may."""
+    site.list_("news")
+    answer = site.web.post(path, data={"email": "x@\N{LATIN CAPITAL LETTER SHARP S}--a.\N{HEBREW LETTER ALEF}"})
+    assert answer.status_code == 422

@@ -37,15 +37,15 @@ PREFETCHING: tuple[dict[str, str], ...] = (
 )
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_every_url_of_every_mail_may_be_fetched_in_any_order_and_nothing_changes(
     hostile: HostileSite, seed: int
 ) -> None:
     urls = [url for kind in MAILS for url in hostile.mail_urls(kind)]
     assert {urlsplit(url).path[:3] for url in urls} >= {"/u/", "/p/", "/v/", "/i/", "/c/", "/d/", "/e/"}
-    requests = [*itertools.product(("GET", "HEAD"), urls), *itertools.product(("GET", "HEAD"), urls)]
+    requests = [*itertools.product(("GET", "HEAD"), urls)]
     rng = random.Random(seed)
-    requests += [(rng.choice(HARMLESS), rng.choice(urls)) for _ in range(150)]
+    requests += [(rng.choice(HARMLESS), rng.choice(urls)) for _ in range(80)]
     rng.shuffle(requests)
     before = hostile.everything()
     for method, url in requests:
@@ -56,10 +56,10 @@ def test_every_url_of_every_mail_may_be_fetched_in_any_order_and_nothing_changes
     assert hostile.everything() == before
 
 
-@pytest.mark.parametrize("method", HARMLESS)
-def test_a_body_makes_no_other_method_a_post(hostile: HostileSite, method: str) -> None:
+def test_a_body_makes_no_other_method_a_post(hostile: HostileSite) -> None:
     before = hostile.everything()
-    for path in [path_of(url) for kind in MAILS for url in hostile.mail_urls(kind)]:
+    paths = [path_of(url) for kind in MAILS for url in hostile.mail_urls(kind)]
+    for method, path in itertools.product(HARMLESS, paths):
         body = b"List-Unsubscribe=One-Click&from=page&everything=1&order=erasure&_method=POST"
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         hostile.web.request(method, path, content=body, headers=headers)

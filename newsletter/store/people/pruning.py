@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 _AT_ONCE = 900
 
 
-def count(connection: Connection, before: datetime) -> int:
-    """How many there are of whom nothing was heard since `before`."""
-    return connection.scalar(select(func.count()).select_from(t.subscribers).where(*_forgettable(before))) or 0
+def count(connection: Connection, before: datetime, *, by_page: bool = False) -> int:
+    """How many there are of whom nothing was heard since `before`; `by_page`: only those who came in by asking to join."""
+    people = select(func.count()).select_from(t.subscribers).where(*_forgettable(before, by_page=by_page))
+    return connection.scalar(people) or 0
 
 
-def forget_some(connection: Connection, before: datetime, after: int = 0) -> tuple[int, int]:
+def forget_some(connection: Connection, before: datetime, after: int = 0, *, by_page: bool = False) -> tuple[int, int]:
     """Forget some of them, to the last row, beginning behind the number `after`; one transaction of the caller.
 
     Returns how many, and the last number; 0 when nobody is left.
@@ -35,7 +36,7 @@ def forget_some(connection: Connection, before: datetime, after: int = 0) -> tup
     columns = t.subscribers.c
     rows = connection.execute(
         select(columns.number, columns.identity_hash)
-        .where(columns.number > after, *_forgettable(before))
+        .where(columns.number > after, *_forgettable(before, by_page=by_page))
         .order_by(columns.number)
         .limit(_AT_ONCE)
     ).all()
@@ -50,7 +51,7 @@ def forget_some(connection: Connection, before: datetime, after: int = 0) -> tup
     return len(rows), numbers[-1]
 
 
-def _forgettable(before: datetime) -> tuple[ColumnElement[bool], ...]:
+def _forgettable(before: datetime, *, by_page: bool) -> tuple[ColumnElement[bool], ...]:
     """Known for long, never on a list, in no mailing, not suppressed, and nothing but asked for."""
     person, entry, event = t.subscribers.c, t.subscriptions.c, t.consent_events.c
     on_a_list = exists().where(entry.subscriber == person.number, entry.status != SubscriptionStatus.PENDING)
@@ -62,4 +63,7 @@ def _forgettable(before: datetime) -> tuple[ColumnElement[bool], ...]:
     seen = exists().where(t.engagements.c.subscriber == person.number)
     suppressed = exists().where(t.suppressions.c.identity_hash == person.identity_hash)
     never = (on_a_list, lately, spoke, asked_lately, mailed, promised, seen, suppressed)
-    return person.erased_at.is_(None), person.created_at < before, *(~one for one in never)
+    known = (person.erased_at.is_(None), person.created_at < before, *(~one for one in never))
+    # whom staff brought in, by hand or from a file, staff let go: a stranger may type their address into a page later
+    came_in = exists().where(event.subscriber == person.number, event.recorded_at <= person.created_at)
+    return (*known, came_in) if by_page else known
