@@ -47,12 +47,12 @@ def trees() -> tuple[tuple[Path, ast.Module], ...]:
     return tuple((path, ast.parse(path.read_text("utf-8"))) for path in paths)
 
 
-def calls(tree: ast.Module) -> Iterator[tuple[str, ast.Call]]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            yield node.func.id, node
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            yield node.func.attr, node
+@cache
+def calls(tree: ast.Module) -> list[tuple[str, ast.Call]]:
+    """Of functions and methods, by their names alone."""
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    named = [(node.func.id, node) for node in found if isinstance(node.func, ast.Name)]
+    return named + [(node.func.attr, node) for node in found if isinstance(node.func, ast.Attribute)]
 
 
 def literals(node: ast.AST) -> list[str]:

@@ -59,14 +59,23 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "db": ("newsletter.cli.db:db", "Upgrade, check, back up and restore the database."),
     "form": ("newsletter.cli.form:form", "Print a sign-up form to paste into a website."),
-    "serve": ("newsletter.cli.serve:serve", "Serve the pages that a mail links to, and send the mails that they promise."),
-    "api-keys": ("newsletter.cli.api_keys:api_keys", "Make and end keys of the API, for your website or other programs."),
+    "serve": (
+        "newsletter.cli.serve:serve",
+        "Serve the pages that a mail links to, and send the mails that they promise.",
+    ),
+    "api-keys": (
+        "newsletter.cli.api_keys:api_keys",
+        "Make and end keys of the API, for your website or other programs.",
+    ),
     "templates": ("newsletter.cli.templates:templates", "Show templates, and copy one to change it."),
     "clients": (
         "newsletter.cli.clients:clients",
         "Show what mail programs make of an issue, and renew what we know about them.",
     ),
-    "schema": ("newsletter.cli.schema:schema", "Print the JSON Schema of settings or issues, or the OpenAPI of the API."),
+    "schema": (
+        "newsletter.cli.schema:schema",
+        "Print the JSON Schema of settings or issues, or the OpenAPI of the API.",
+    ),
 }
 
 

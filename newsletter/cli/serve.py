@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from newsletter.web.worker import Job
 
 _log = logging.getLogger("newsletter.web")
+#: seconds; several times what the database takes to note something
+_BEAT = 0.25
 
 
 @click.command()
@@ -59,7 +61,7 @@ def serve(port: int, host: str, style: str | None, no_work: bool) -> None:
     worker = Worker([] if no_work else _jobs(place, store, keys), now)
     folders = (place.templates,)
     create = partial(create_app, store, keys, place.settings, folders, now, worker.wake, worker.states)
-    app = _app(place, partial(create, erase=eraser(place, store, keys)))
+    app = _app(place, partial(create, erase=eraser(place, store, keys), beat=_BEAT))
     listening = listen(host, port)
     handler = logs.log_to(sys.stderr, logs.style_for(style))
     try:

@@ -63,17 +63,28 @@ def create_app(
     wake: Callable[[], None] = lambda: None,
     jobs: Callable[[], Sequence[JobState]] = tuple,
     erase: Callable[[str, datetime], None] = not_set_up,
+    beat: float = 0.0,
 ) -> Starlette:
     """The pages of one workspace, and the hook that takes reports; `wake` is called when there is work to do beside them.
 
-    `erase` is what erases who has an address, at a given time (`eraser` of eraser.py).
+    `erase` is what erases who has an address, at a given time (`eraser` of eraser.py). `beat`: see Site.
 
     Raises:
         FileUnreadable: a template of the workspace has a mistake.
         NotAKey: what is set as the verification key is none.
     """
     pages = Pages(settings, template_folders)
-    site = Site(store=store, keys=keys, settings=settings, pages=pages, clock=clock, wake=wake, jobs=jobs, erase=erase)
+    site = Site(
+        store=store,
+        keys=keys,
+        settings=settings,
+        pages=pages,
+        clock=clock,
+        wake=wake,
+        jobs=jobs,
+        erase=erase,
+        beat=beat,
+    )
     hook = hooks.Hook(store=store, verifier=hooks.verifier_of(settings), clock=clock, stored=wake)
     metrics = Metrics(store, clock, jobs)
     app = Starlette(

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def routes(site: Site) -> list[Route]:
-    return [route(site, LINKS, show, partial(submit, Limits()))]
+    return [route(site, LINKS, show, partial(submit, Limits()), steady=True)]
 
 
 def show(site: Site, visit: Visit) -> Response:
@@ -39,9 +39,9 @@ def submit(limits: Limits, site: Site, visit: Visit, form: Form) -> Response:
     if wait := limits.per_hour("links", visit.ip, site.settings.signup.per_hour):
         headers = {"Retry-After": str(wait)}
         return site.pages.message("join_busy_title", ["join_busy_text"], language, status=429, headers=headers)
-    address = typed_address((form.all("email") or ("",))[-1])
+    address = typed_address(form.last("email"))
     if address.error:
-        return _form(site, language, address, status=422)
+        return _form(site, language, address, status=422, form=form)
     if not bots.is_robot(site, form):
         _order(site, address.text, language)
     return _done(site, language, address)
@@ -70,14 +70,15 @@ def _order(site: Site, address: str, language: str) -> None:
     site.wake()
 
 
-def _form(site: Site, language: str, address: TypedAddress, status: int = 200) -> Response:
+def _form(site: Site, language: str, address: TypedAddress, status: int = 200, form: Form | None = None) -> Response:
+    """`form` is what was sent in, where it is shown again."""
     return site.pages.show(
         "links",
         language,
         status=status,
         address=address,
         error=site.pages.sentence(language, address.error) if address.error else "",
-        hidden=[("lang", site.pages.words(language).language), (bots.SHOWN, bots.shown_now(site))],
+        hidden=[("lang", site.pages.words(language).language), (bots.SHOWN, bots.shown(site, form))],
         trap=bots.TRAP,
         subscribe=own_path(site.settings, SUBSCRIBE),
     )

@@ -11,9 +11,7 @@ from starlette.responses import PlainTextResponse
 
 from newsletter.compose.links import CONFIRM, DATA, ERASE, PATHS
 from newsletter.errors import DatabaseReplaced
-from newsletter.model.subscriber import Archive
 from newsletter.store import archive
-from newsletter.store.people import lists
 from newsletter.store.tables import facts
 from newsletter.web.archive.addresses import SITEMAP
 from newsletter.web.guard import log_failure
@@ -39,9 +37,9 @@ def routes(site: Site) -> list[Route]:
 def home(site: Site, visit: Visit) -> Response:
     """What the newsletter is called, and what one can do here."""
     with site.store.read() as connection:
-        every = lists.every(connection)
-    doors = [("join_title", SUBSCRIBE)] if any(one.public and not one.archived_at for one in every) else []
-    if any(one.archive is Archive.PUBLIC for one in every):
+        joinable, open_ = archive.can_be_joined(connection), bool(archive.public_lists(connection))
+    doors = [("join_title", SUBSCRIBE)] if joinable else []
+    if open_:
         doors.append(("join_archive_link", ARCHIVE))
     return site.pages.show(
         "home",

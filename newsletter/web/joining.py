@@ -8,18 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
-from unicodedata import normalize
 
 from newsletter.model.identity import identity
 from newsletter.model.subscriber import OptIn
 from newsletter.pipeline.joining import Joining, join
 from newsletter.store.people.offered import offered
-from newsletter.subscribers.columns.values import refuse_hostile
 from newsletter.subscribers.consent import said_on_page
 from newsletter.web import bots
 from newsletter.web.addresses import TypedAddress, mailbox_of, shown_address, typed_address
 from newsletter.web.embedding import OFFER, consent_sentence
 from newsletter.web.limits import Limits
+from newsletter.web.names import is_name, typed_name
 from newsletter.web.paths import LINKS, SUBSCRIBE, own_path
 from newsletter.web.spoken import language_of
 from newsletter.web.visit import route
@@ -36,15 +35,12 @@ if TYPE_CHECKING:
     from newsletter.web.site import Site
     from newsletter.web.visit import Visit
 
-_LONGEST_NAME = 100
 #: requests for one mailbox within an hour
 _MOST_OF_A_MAILBOX = 6
-#: a name with one of these is an advertisement that somebody wants us to mail
-_NO_NAME = ("://", "www.", "/", "@")
 
 
 def routes(site: Site) -> list[Route]:
-    return [route(site, SUBSCRIBE, show, partial(submit, Limits()), cross_site=True)]
+    return [route(site, SUBSCRIBE, show, partial(submit, Limits()), cross_site=True, steady=True)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +74,7 @@ def submit(limits: Limits, site: Site, visit: Visit, form: Form) -> Response:
     every = offered_lists(site)
     filled = _read(site, form, every, language)
     if not every or filled.errors:
-        return _form(site, every, filled, status=422)
+        return _form(site, every, filled, status=422, form=form)
     if not bots.is_robot(site, form) and not _is_flood(limits, site, filled.address.text):
         _join(site, visit, filled, _wording(site, filled, alone=len(every) == 1 or form.has(OFFER, "one")))
     return _done(site, filled)
@@ -94,27 +90,15 @@ def _read(site: Site, form: Form, every: Sequence[MailingList], language: str) -
     """A list that is not offered counts as none."""
     names = form.all("list") or [entry.name for entry in every[:1] if len(every) == 1]
     lists = tuple(entry for entry in every if entry.name in names)
-    address = typed_address(_last(form, "email"))
-    name = normalize("NFC", _last(form, "first_name")).strip() if site.settings.signup.ask_name else ""
+    address = typed_address(form.last("email"))
+    name = typed_name(form.last("first_name")) if site.settings.signup.ask_name else ""
     found = {
         "list": "" if lists else "join_list_missing",
         "email": address.error,
-        "first_name": "" if _is_name(name) else "join_name_wrong",
+        "first_name": "" if is_name(name) else "join_name_wrong",
     }
     errors = {key: error for key, error in found.items() if error}
     return Filled(language=language, address=address, first_name=name, lists=lists, errors=errors)
-
-
-def _last(form: Form, name: str) -> str:
-    return (form.all(name) or ("",))[-1]
-
-
-def _is_name(text: str) -> bool:
-    try:
-        refuse_hostile(text)
-    except ValueError:
-        return False
-    return len(text) <= _LONGEST_NAME and not any(sign in text.lower() for sign in _NO_NAME)
 
 
 def _join(site: Site, visit: Visit, filled: Filled, wording: str) -> None:
@@ -143,7 +127,10 @@ def _plain(sentence: Markup) -> str:
     return sentence.unescape().replace("\u2068", "").replace("\u2069", "")
 
 
-def _form(site: Site, every: Sequence[MailingList], filled: Filled, status: int = 200) -> Response:
+def _form(
+    site: Site, every: Sequence[MailingList], filled: Filled, status: int = 200, form: Form | None = None
+) -> Response:
+    """`form` is what was sent in, where it is shown again."""
     if not every:
         return site.pages.message("join_title", ["join_nothing"], filled.language, status=status)
     say = partial(site.pages.sentence, filled.language)
@@ -158,7 +145,7 @@ def _form(site: Site, every: Sequence[MailingList], filled: Filled, status: int 
         ask_name=settings.signup.ask_name,
         privacy_url=settings.signup.privacy_url or "",
         consent=consent_sentence(site.pages, site.settings, filled.language, every),
-        hidden=[("lang", site.pages.words(filled.language).language), (bots.SHOWN, bots.shown_now(site))],
+        hidden=[("lang", site.pages.words(filled.language).language), (bots.SHOWN, bots.shown(site, form))],
         trap=bots.TRAP,
         links=own_path(settings, LINKS),
         action=own_path(settings, SUBSCRIBE),

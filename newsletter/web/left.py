@@ -64,8 +64,8 @@ def page(site: Site, token: str, reader: Reader, gone: Gone, action: str = "") -
 def told_why(site: Site, token: str, reader: Reader, form: Form) -> Response:
     """Kept only of who has left; the page is the same."""
     given = form.all(REASON)[-1:]
-    words = _words((form.all(WORDS) or ("",))[-1])
-    kept = (form.all(_KEPT) or ("",))[-1]
+    words = _words(form.last(WORDS))
+    kept = form.last(_KEPT)
     undo = kept if _opened(site, token, kept) else ""
     if given not in {(code,) for code in REASONS} and (given or not words):
         return _show(site, reader, "leave_reason_title", ["leave_reason_missing"], undo=undo, status=422)

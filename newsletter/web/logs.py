@@ -20,6 +20,8 @@ STYLES = ("text", "json")
 #: what monitors ask every few seconds is told only when it fails
 _QUIET = {"/healthz", "/metrics"}
 _FAILED = 500
+#: what is wrong with a request, as often as anybody likes
+_TALKATIVE = ("uvicorn.error", "python_multipart")
 _REQUESTS = logging.getLogger("newsletter.requests")
 
 
@@ -32,14 +34,14 @@ def log_to(stream: TextIO, style: str) -> logging.Handler:
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
     logging.getLogger("newsletter").setLevel(logging.INFO)
-    # "Invalid HTTP request received.", as often as anybody likes
-    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(logging.ERROR)
     return handler
 
 
 def stop_logging(handler: logging.Handler) -> None:
     logging.getLogger().removeHandler(handler)
-    for name in ("newsletter", "uvicorn.error"):
+    for name in ("newsletter", *_TALKATIVE):
         logging.getLogger(name).setLevel(logging.NOTSET)
 
 

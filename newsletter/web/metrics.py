@@ -18,6 +18,7 @@ from starlette.responses import Response
 from newsletter.model.api_key import Scope
 from newsletter.store import api_keys
 from newsletter.store.figures import figures
+from newsletter.web.api.gate import bearer
 from newsletter.web.guard import log_failure
 from newsletter.web.visit import route
 
@@ -82,11 +83,10 @@ def may_read(site: Site, visit: Visit) -> bool:
     """Who comes from where settings say, or has a key for it; anybody else learns nothing, not even that it is here."""
     if _is_within(visit.ip, site.settings.web.metrics_for):
         return True
-    kind, _, text = visit.headers.get("authorization", "").partition(" ")
-    if kind.lower() != "bearer":
+    if not (text := bearer(visit.headers.get("authorization", ""))):
         return False
     with site.store.read() as connection:
-        key = api_keys.authenticated(connection, text.strip(), site.clock())
+        key = api_keys.authenticated(connection, text, site.clock())
     return key is not None and Scope.METRICS_READ in key.scopes
 
 

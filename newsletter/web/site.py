@@ -67,6 +67,8 @@ class Site:
     jobs: Callable[[], Sequence[JobState]] = tuple
     #: erases whoever has this address, at the provider too; what it raises says that it has to be tried again
     erase: Callable[[str, datetime], None] = not_set_up
+    #: seconds: pages that must not tell what they found answer at a multiple of it; 0: as soon as they can
+    beat: float = 0.0
 
     def language(self, visit: Visit) -> str:
         """Of a page that belongs to no reader: `?lang=`, what the browser asks for, the newsletter's own."""
@@ -83,13 +85,18 @@ class Site:
             return _of_notice(connection, meant.n) if meant.mailing == NOTICES else _of_delivery(connection, meant)
 
     def notice(self, token: str, kind: NoticeKind) -> NoticeMail | None:
-        """The notice of this kind whose link this is; None for any other token, and once its person was erased."""
+        """The notice of this kind whose link this is; None for any other token, and once its person was erased.
+
+        And once they have another address: what it promises to do with their data would be done with that of nobody.
+        """
         meant = self.keys.read_token(token)
         if meant is None or meant.mailing != NOTICES:
             return None
         with self.store.read() as connection:
             found = notices.find(connection, meant.n)
-        return found if found and found.kind is kind and found.address else None
+            if found is None or found.kind is not kind or not found.address:
+                return None
+            return found if subscribers.find(connection, found.identity_hash) else None
 
 
 def _of_delivery(connection: Connection, meant: DeliveryToken) -> Reader | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import anyio
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
@@ -40,10 +42,19 @@ class Visit:
         return self.headers.get("user-agent", "")
 
 
-def route(site: Site, path: str, show: Show, submit: Submit | None = None, *, cross_site: bool = False) -> Route:
+def route(
+    site: Site,
+    path: str,
+    show: Show,
+    submit: Submit | None = None,
+    *,
+    cross_site: bool = False,
+    steady: bool = False,
+) -> Route:
     """A page at `path`, which may end with {key}. GET and HEAD show, and never change anything; only a POST may.
 
-    A POST from a page of another site is refused unless `cross_site`: there it is expected.
+    A POST from a page of another site is refused unless `cross_site`: there it is expected. The answer to a POST waits for the
+    beat of the site where it is `steady`: how long it took would tell what was found.
     """
 
     async def endpoint(request: Request) -> Response:
@@ -52,7 +63,12 @@ def route(site: Site, path: str, show: Show, submit: Submit | None = None, *, cr
             return await run_in_threadpool(show, site, visit)
         if not cross_site and _is_foreign(request, site.settings.newsletter.base_url):
             raise HTTPException(403)
-        return await run_in_threadpool(submit, site, visit, await read_form(request))
+        form = await read_form(request)
+        begin = time.monotonic()
+        response = await run_in_threadpool(submit, site, visit, form)
+        if steady and site.beat:
+            await anyio.sleep(site.beat - (time.monotonic() - begin) % site.beat)
+        return response
 
     return Route(path, endpoint, methods=["GET", "POST"] if submit else ["GET"])
 
@@ -71,4 +87,7 @@ def _is_foreign(request: Request, base_url: str) -> bool:
     if site := request.headers.get("sec-fetch-site"):
         return site not in {"same-origin", "none"}
     origin = request.headers.get("origin", "null")
-    return origin != "null" and urlsplit(origin)[:2] != urlsplit(base_url)[:2]
+    try:
+        return origin != "null" and urlsplit(origin)[:2] != urlsplit(base_url)[:2]
+    except ValueError:  # nothing that a browser would send
+        return True

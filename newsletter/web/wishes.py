@@ -11,8 +11,8 @@ from newsletter.model.subscriber import ConsentSource, SubscriptionStatus
 from newsletter.pipeline.joining import Joining, join
 from newsletter.store.people import consent, editing, subscribers
 from newsletter.store.people.positions import position_of
-from newsletter.subscribers.columns.values import refuse_hostile
 from newsletter.subscribers.consent import leave
+from newsletter.web.names import is_name, typed_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from newsletter.web.site import Reader
 
 YES, NO = "yes", "no"
-_LONGEST_NAME = 100
-#: a name with one of these is an advertisement that somebody wants us to mail
-_NO_NAME = ("://", "www.", "/", "@")
 _FIELDS = frozenset({"first_name", "last_name", "no_name", "language", "tracking", "save"})
 
 
@@ -70,7 +67,7 @@ def list_field(entry: MailingList) -> str:
 def read(form: Form, offer: Offer) -> Wishes:
     """A field or a value that the page does not have makes all of it wrong."""
     answers = {list_field(entry): (entry, _one_of(form, list_field(entry), _allowed(entry))) for entry in offer.lists}
-    names = {name: _last(form, name).strip() for name in ("first_name", "last_name")}
+    names = {name: typed_name(form.last(name)) for name in ("first_name", "last_name")}
     no_name = _one_of(form, "no_name", ("1",))
     language = _one_of(form, "language", offer.languages)
     tracking = _one_of(form, "tracking", (YES, NO) if offer.tracking else ())
@@ -79,7 +76,7 @@ def read(form: Form, offer: Offer) -> Wishes:
     chosen = {name: value for name, (_, value) in answers.items()}
     chosen |= {"no_name": no_name, "language": language, "tracking": tracking}
     errors |= {name: "prefer_wrong" for name, value in chosen.items() if value is None}
-    errors |= {name: "prefer_wrong_name" for name, value in names.items() if not _is_name(value)}
+    errors |= {name: "prefer_wrong_name" for name, value in names.items() if not is_name(value)}
     if no_name and any(names.values()):
         errors["first_name"] = "prefer_name_both"
     return Wishes(
@@ -100,20 +97,8 @@ def _allowed(entry: MailingList) -> tuple[str, ...]:
 
 def _one_of(form: Form, name: str, allowed: Sequence[str]) -> str | None:
     """Empty where it stays as it is; None for what was not offered."""
-    value = _last(form, name)
+    value = form.last(name)
     return value if not value or value in allowed else None
-
-
-def _last(form: Form, name: str) -> str:
-    return (form.all(name) or ("",))[-1]
-
-
-def _is_name(text: str) -> bool:
-    try:
-        refuse_hostile(text)
-    except ValueError:
-        return False
-    return len(text) <= _LONGEST_NAME and not any(sign in text.lower() for sign in _NO_NAME)
 
 
 def carry_out(

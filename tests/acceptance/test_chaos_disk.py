@@ -55,9 +55,10 @@ def test_a_disk_that_is_full_for_some_time(disk: Path, tmp_path: Path, sender: s
             process = actions.at_work(trial, further=20)
             with actions.full(disk) if os.path.ismount(disk) else actions.no_longer_files(process):
                 trial.breaks += 1
-                time.sleep(1.5)  # long enough to run into it, whatever it is at; nothing below depends on it
+                time.sleep(0.5)  # long enough to run into it, whatever it is at; nothing below depends on it
                 judge_mails(read(trial), provider.mails())
             trial.interrupted(process, patience=60)
+            provider.hurry()
             finish(trial)
             judge(trial)
     finally:

@@ -1,4 +1,7 @@
-"""Each sender on each database, killed again and again while its provider fails: nobody twice, nobody forgotten."""
+"""Each sender and each database, killed again and again while the provider fails: nobody twice, nobody forgotten.
+
+The other pairs of sender and database are what acceptance/soak.py goes through.
+"""
 
 from __future__ import annotations
 
@@ -40,6 +43,7 @@ def test_who_leaves_after_an_interruption_and_has_the_mail_already_is_not_called
         assert judge(trial).those("excluded") <= {"reader0400@example.org"}
 
 
+@pytest.mark.parametrize("backend", ["postgresql"])
 def test_sendgrid_fails_after_it_took_the_mail_and_before(tmp_path: Path, database_url: str) -> None:
     first = [
         "accept",
@@ -63,6 +67,7 @@ def test_sendgrid_fails_after_it_took_the_mail_and_before(tmp_path: Path, databa
         judge(trial)
 
 
+@pytest.mark.parametrize("backend", ["sqlite"])
 def test_a_mail_server_drops_connections(tmp_path: Path, database_url: str) -> None:
     faults = dict.fromkeys(("drop", "lost_in_content", "drop_at_rcpt", "drop_at_data", "closing"), 0.01)
     with (
@@ -75,10 +80,11 @@ def test_a_mail_server_drops_connections(tmp_path: Path, database_url: str) -> N
 
 
 @pytest.mark.skipif(not SINK, reason="smtp-sink is not installed: apt-get install postfix")
-def test_postfix_has_each_mail_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize("backend", ["postgresql"])
+def test_postfix_has_each_mail_once(tmp_path: Path, database_url: str) -> None:
     with (
         SinkServer(tmp_path / "server") as server,
-        trial_of(tmp_path / "workspace", "", server, readers=400) as trial,
+        trial_of(tmp_path / "workspace", database_url, server, readers=400) as trial,
     ):
         kill_again_and_again(trial, random.Random(14), KILLS, further=80)
         finish(trial)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.acceptance
 
 
+@pytest.mark.parametrize("backend", ["sqlite"])
 def test_signed_reports_settle_what_was_taken_and_the_rest_can_be_sent(tmp_path: Path, database_url: str) -> None:
     port = free_port()
     first = ["accept", "drop", "accept", "drop_unread", "accept", "error"]
@@ -41,11 +42,12 @@ def test_signed_reports_settle_what_was_taken_and_the_rest_can_be_sent(tmp_path:
         assert judge(trial).counts == {"accepted": 200}
 
 
-def test_a_person_who_looks_into_the_servers_log_settles_the_rest(tmp_path: Path) -> None:
+@pytest.mark.parametrize("backend", ["postgresql"])
+def test_a_person_who_looks_into_the_servers_log_settles_the_rest(tmp_path: Path, database_url: str) -> None:
     faults = {"drop": 0.02, "lost_in_content": 0.02}
     with (
         SmtpServer(tmp_path / "server", seed=23, faults=faults) as server,
-        trial_of(tmp_path / "workspace", "", server, readers=300) as trial,
+        trial_of(tmp_path / "workspace", database_url, server, readers=300) as trial,
     ):
         kill_again_and_again(trial, random.Random(23), 3, further=80)
         finish(trial)

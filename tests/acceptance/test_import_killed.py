@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from tests.support.workspace import Workspace
 
 pytestmark = pytest.mark.acceptance
-#: more than one batch, so that some can be stored and others not
-READERS = 40_000
+#: more than two batches, so that some can be stored and others not
+READERS = 31_000
 CONSENT = ("--list", "friends", "--consent", "Signed the form")
 
 

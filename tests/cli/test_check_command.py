@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner
 
+from newsletter.cli.main import cli
 from tests.support import workspace as workspaces
 
 if TYPE_CHECKING:
@@ -124,18 +128,23 @@ def test_rules_that_cannot_be_used_are_told_and_ours_count_all_the_same(workspac
     assert set(codes(workspace, "walking", code=1)) == {"rules-unloadable", "link-target", "text-leftover"}
 
 
-def test_an_installed_package_adds_rules(workspace: Workspace, tmp_path: Path) -> None:
+def test_an_installed_package_adds_rules(workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     site = tmp_path / "site"
     info = site / "house_rules-1.dist-info"
     info.mkdir(parents=True)
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: house-rules\nVersion: 1\n", "utf-8")
     (info / "entry_points.txt").write_text("[newsletter.rules]\nhouse = house_rules:RULES\n", "utf-8")
     (site / "house_rules.py").write_text(HOUSE_RULE, "utf-8")
-    workspace.environment["PYTHONPATH"] = str(site)
-    assert codes(workspace, "walking", code=0) == ["house-greeting"]
+    monkeypatch.syspath_prepend(site)
+    monkeypatch.setenv("NEWSLETTER_CHECKS_SPAM_FILTER", "false")
+    typed = ["-C", str(workspace.folder), "check", "walking", "--json"]
+    told = CliRunner().invoke(cli, typed, standalone_mode=False)
+    assert (told.return_value, [one["code"] for one in json.loads(told.stdout)["problems"]]) == (0, ["house-greeting"])
     (site / "house_rules.py").write_text("RULES = 1", "utf-8")
-    (problem,) = workspace.json("check", "walking", code=1)["problems"]
-    assert (problem["code"], problem["file"]) == ("rules-unloadable", "package house-rules")
+    monkeypatch.delitem(sys.modules, "house_rules")
+    told = CliRunner().invoke(cli, typed, standalone_mode=False)
+    (problem,) = json.loads(told.stdout)["problems"]
+    assert (told.return_value, problem["code"], problem["file"]) == (1, "rules-unloadable", "package house-rules")
 
 
 def test_errors_stop_a_mailing_unless_a_rule_is_overridden_with_a_reason(workspace: Workspace) -> None:

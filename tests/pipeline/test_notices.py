@@ -379,3 +379,16 @@ def test_who_left_meanwhile_is_neither_welcomed_nor_asked(post: Post, single: bo
     assert sender.letters == []
     (number,) = joined.notices
     assert post.find(number).detail == "they left"
+
+
+def test_a_late_answer_settles_its_own_doubt_and_that_of_no_other_attempt(post: Post) -> None:
+    number = post.order()
+    post.run(always(Answer(verdict=Verdict.UNCERTAIN, detail="the line was cut")))
+    assert post.find(number).state is ChunkState.UNCERTAIN
+    with post.store.write() as connection:
+        attempt = connection.execute(select(t.notices.c.attempt)).scalar_one()
+        accepted = ChunkState.ACCEPTED
+        assert not notices_waiting.settle(connection, number, "of another process", accepted, post.now)
+        assert notices_waiting.settle(connection, number, attempt, accepted, post.now)
+        assert not notices_waiting.settle(connection, number, attempt, ChunkState.REFUSED, post.now)
+    assert post.find(number).state is ChunkState.ACCEPTED

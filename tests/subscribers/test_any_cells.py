@@ -39,7 +39,7 @@ ROW = st.tuples(
 HEADER = ("email", "first_name", "last_name", "language", "timezone", "sport", "city", "age", "operated_on", "member")
 
 slow_fixtures = settings(
-    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
 

@@ -63,7 +63,7 @@ BATCHES = st.lists(
 )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(batches=BATCHES, suppressed=st.sets(st.sampled_from(PEOPLE), max_size=1))
 def test_batches_come_to_what_is_decided_row_by_row(
     desk: Desk, batches: list[tuple[list[Row], str | None, tuple[str, ...]]], suppressed: set[str]

@@ -6,6 +6,7 @@ import itertools
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -54,6 +55,9 @@ service imap-login {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service stats {{
   chroot =
@@ -94,12 +98,12 @@ def running_imap_server() -> Iterator[ImapServer]:
     try:
         server = ImapServer(folder=folder, port=port)
         _prepare(server)
-        with subprocess.Popen([program, "-F", "-c", str(folder / "dovecot.conf")]) as process:
+        with subprocess.Popen([program, "-F", "-c", str(folder / "dovecot.conf")], start_new_session=True) as process:
             try:
                 _wait_for(port)
                 yield server
             finally:
-                process.terminate()
+                os.killpg(process.pid, signal.SIGKILL)  # politely it would take a second; its helpers are of its group
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

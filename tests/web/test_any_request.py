@@ -14,6 +14,7 @@ from newsletter.model.notice_mail import NoticeKind
 from newsletter.web.forms import _ONE_CLICK
 from newsletter.web.headers import DEFAULTS
 from tests.web.hostile_site import FROM_OUR_PAGE, OF_SOMEBODY, shown_alike
+from tests.web.sample_mailing import IMAGE_NAME
 
 if TYPE_CHECKING:
     from tests.web.hostile_site import HostileSite
@@ -77,7 +78,7 @@ FIELDS = st.sampled_from(
     )
 )
 FORM = st.lists(st.tuples(st.one_of(FIELDS, TEXT), TEXT), max_size=6)
-HEADER_TEXT = st.text(st.characters(max_codepoint=255, exclude_categories=("Cc",)), max_size=60).map(str.strip)
+HEADER_TEXT = st.text(st.characters(max_codepoint=255, exclude_categories=["Cc"]), max_size=60).map(str.strip)
 TYPES = st.one_of(
     st.sampled_from(
         (
@@ -162,7 +163,7 @@ often = hypothesis_settings(
 )
 
 
-def address_of(site: HostileSite, path: Any) -> str:
+def address_of(site: HostileSite, path: str | tuple[str, NoticeKind | None]) -> str:
     if isinstance(path, str):
         return path
     kind = path[1] if path[1] is not NoticeKind.PROOF else None
@@ -233,6 +234,28 @@ def test_unknown_tokens_all_get_the_same_page(attacked: HostileSite, path: str, 
         return
     assert shown_alike(attacked.web.get(address)) == shown_alike(attacked.web.get(path + "A" * 32)), address
     assert attacked.web.head(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "date", ["Mon, 01 Jan 99999999999999999999 00:00:00 GMT", "Mon, 01 Jan 2020 00:00:00 +99999999999999999999"]
+)
+def test_a_date_beyond_every_calendar_is_none(attacked: HostileSite, date: str) -> None:
+    for path in ("/archive", "/archive/running", "/archive/feed.atom", "/sitemap.xml", f"/i/{IMAGE_NAME}"):
+        assert attacked.web.get(path, headers={"If-Modified-Since": date}).status_code == 200, path
+
+
+@pytest.mark.parametrize("charset", ["unicode_escape", "raw_unicode_escape", "utf-7", "punycode", "idna", "utf-16"])
+def test_the_charset_of_a_form_is_ours(attacked: HostileSite, charset: str) -> None:
+    """Some of Python's make halves of characters, which nothing can store or show; others take a second for 64 KB."""
+    headers = {"Content-Type": f"multipart/form-data; boundary=b; charset={charset}"} | FROM_OUR_PAGE
+    for fields in (
+        [("email", "\\ud800")],
+        [("email", "x@example.org"), ("first_name", "\\ud800"), ("list", "friends")],
+    ):
+        for path in ("/subscribe", "/links", f"/p/{attacked.token_of(None)}"):
+            assert_polite(attacked.web.post(path, content=multipart(fields), headers=headers), (path, fields))
+    body = multipart([("email", "nobody"), ("list", "friends")])
+    assert 'value="nobody"' in attacked.web.post("/subscribe", content=body, headers=headers).text
 
 
 @pytest.mark.parametrize("path", [*PAGES, "/healthz", "/metrics", "/api/v1/lists", "/hooks/sendgrid", "/nowhere"])

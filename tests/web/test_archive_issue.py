@@ -112,11 +112,14 @@ def test_who_has_the_page_already_is_told_so_until_it_changes(site: ArchiveSite)
     assert first.headers["Cache-Control"] == "public, max-age=300"
     assert first.headers["Last-Modified"] == "Sun, 01 Mar 2026 10:00:00 GMT"
     tag, date = first.headers["ETag"], first.headers["Last-Modified"]
-    for headers in ({"If_None_Match": f'"x", W/{tag}'}, {"If_None_Match": "*"}, {"If_Modified_Since": date}):
+    for headers in ({"If_None_Match": f'"x", W/{tag}'}, {"If_None_Match": "*"}):
         again = site.get("/archive/knees", **headers)
         assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", tag)
+        # else the browser would show what it has under the policy that forbids all styles
+        assert again.headers["Content-Security-Policy"] == first.headers["Content-Security-Policy"]
         assert again.headers["X-Robots-Tag"] == "all"
-    for headers in ({"If_None_Match": '"x"', "If_Modified_Since": date}, {"If_Modified_Since": "yesterday"}):
+    # an issue that is hidden again has an older date than what somebody keeps of it
+    for headers in ({"If_None_Match": '"x"'}, {"If_Modified_Since": date}):
         assert site.get("/archive/knees", **headers).status_code == 200
     correct(site, "120, not 210.")
     assert site.get("/archive/knees", If_None_Match=tag).status_code == 200

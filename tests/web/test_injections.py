@@ -277,24 +277,26 @@ def test_lists_are_text_wherever_they_are_offered(hostile: HostileSite) -> None:
         assert not feed.xpath("//*[local-name()='script']")
 
 
-@pytest.mark.parametrize(
-    "name", ["a\r\nb", "<script>x", '"onload=x', "..", "~", "a/b", "a?b#c", "{{7*7}}", "é\u202e", "feed.atom"]
-)
-def test_issues_of_any_name_subject_and_correction_are_text(quick_store: Store, name: str) -> None:
+ISSUES = ("a\r\nb", "<script>x", '"onload=x', "..", "~", "a/b", "a?b#c", "{{7*7}}", "é\u202e", "feed.atom")
+
+
+def test_issues_of_any_name_subject_and_correction_are_text(quick_store: Store) -> None:
     site = archive_site(quick_store)
     html = ("<!doctype html><html><head><title>x</title></head><body><p>x</p></body></html>",)
-    site.press.send(name, "friends", hours=4, content=a_content(MARKUP, html, MARKUP))
-    with quick_store.write() as connection:
-        corrections.add(connection, name, f"{MARKUP}\n\n{MARKUP}", NOW)
+    for hours, name in enumerate(ISSUES, 4):
+        site.press.send(name, "friends", hours=hours, content=a_content(MARKUP, html, MARKUP))
+        with quick_store.write() as connection:
+            corrections.add(connection, name, f"{MARKUP}\n\n{MARKUP}", NOW)
     index = site.get("/archive")
     assert_plain(index.text)
-    urls = [str(url) for url in page_of(index.text).xpath("//article//a/@href")]
-    assert all(url.startswith(f"{BASE_URL}/archive/") for url in urls)
     feed = etree.fromstring(site.get("/archive/feed.atom").content)
     assert not feed.xpath("//*[local-name()='script']")
-    answer = site.get(urls[0].removeprefix(BASE_URL))
-    if "/" not in name:
-        assert answer.status_code == 200
-        assert "alert(1)" in answer.text
-        assert_plain(answer.text)
-    assert "x-evil" not in answer.headers
+    urls = [str(url) for url in page_of(index.text).xpath("//article//a/@href")][: len(ISSUES)]
+    assert all(url.startswith(f"{BASE_URL}/archive/") for url in urls)
+    for url, name in zip(urls, reversed(ISSUES), strict=True):
+        answer = site.get(url.removeprefix(BASE_URL))
+        # the test client decodes a path twice: such a slash is one of the path there
+        assert answer.status_code == (404 if "/" in name else 200), name
+        if answer.status_code == 200:
+            assert "alert(1)" in answer.text
+            assert_plain(answer.text)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,8 +12,9 @@ from sqlalchemy import text
 from newsletter.model.notice_mail import NoticeKind
 from newsletter.model.subscriber import SuppressionReason
 from newsletter.store import tables as t
+from newsletter.store.people import erasing
 from tests.web.joining_site import JoiningSite, text_of
-from tests.web.sample_mailing import settings
+from tests.web.sample_mailing import page_of, settings
 
 if TYPE_CHECKING:
     from newsletter.store.database import Store
@@ -190,3 +192,26 @@ def test_a_domain_that_cannot_be_looked_up_is_a_slip(site: JoiningSite, path: st
     site.list_("news")
     answer = site.web.post(path, data={"email": "x@\N{LATIN CAPITAL LETTER SHARP S}--a.\N{HEBREW LETTER ALEF}"})
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("path", ["/subscribe", "/links"])
+def test_who_mends_a_slip_at_once_is_no_program(site: JoiningSite, path: str) -> None:
+    site.subscribed("ada@example.org", site.list_("news"))
+    wrong = site.fill_in(path, email="ada@example")
+    assert wrong.status_code == 422
+    again: dict[str, Any] = dict(page_of(wrong.text).forms[0].form_values())
+    site.now += timedelta(seconds=1)
+    assert site.web.post(path, data=again | {"email": "ada@example.org"}).status_code == 200
+    assert len(site.notices()) == 1
+
+
+def test_who_is_erased_meanwhile_does_not_come_back(site: JoiningSite) -> None:
+    site.subscribed("ada@example.org", site.list_("news"))
+    with ThreadPoolExecutor(1) as pool:
+        with site.store.write() as connection:
+            erasing.erase(connection, site.hash_of("ada@example.org"), "ada@example.org", site.now)
+            answer = pool.submit(site.join, "ada@example.org")
+            wait([answer], timeout=0.3)
+        assert answer.result().status_code == 200
+    assert [row["address"] for row in site.rows(t.subscribers)] == [None]
+    assert site.notices() == []

@@ -205,6 +205,16 @@ def test_the_undo_of_another_reader_or_a_forged_one_changes_nothing(ada: Visitor
     assert ada.mailing.rows() == before
 
 
+def test_the_undo_of_another_reader_brings_nobody_back_who_left_before(ada: Visitor) -> None:
+    """Nothing was said of their own list since: only whose page it is stands between."""
+    other = f"/u/{ada.mailing.token(2)}"
+    press(ada.web, ada.web.get(other), 0)
+    page, left = ada.leave(), ada.mailing.statuses(2)
+    assert "unsubscribed" in left.values()
+    assert "nicht mehr zurücknehmen" in text_of(ada.undo(page, other))
+    assert ada.mailing.statuses(2) == left
+
+
 def test_a_page_of_before_a_new_secret_still_takes_back(ada: Visitor) -> None:
     page = ada.leave()
     keys = Keys(["a new secret", "a secret for tests"])

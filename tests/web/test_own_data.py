@@ -10,10 +10,12 @@ import pytest
 
 from newsletter.errors import FileUnreadable, ProviderFailed
 from newsletter.keys import NOTICES, DeliveryToken, Keys
+from newsletter.model.consent import Said
 from newsletter.model.notice_mail import NoticeKind
+from newsletter.model.subscriber import ConsentSource
 from newsletter.store import notices
 from newsletter.store import tables as t
-from newsletter.store.people import erasing
+from newsletter.store.people import editing, erasing, subscribers
 from newsletter.web.app import create_app
 from tests.web.joining_site import JoiningSite
 from tests.web.sample_mailing import client
@@ -200,3 +202,15 @@ def test_links_of_before_a_new_secret_work_and_those_of_a_foreign_one_never(plac
     assert place.web.post(f"/d/{place.token(1)}").status_code == 200
     place.reopen(Keys(["a new secret"]))
     assert place.web.post(f"/d/{token}").status_code == 404
+
+
+@pytest.mark.parametrize(("kind", "path"), [(NoticeKind.DATA, "/d/"), (NoticeKind.ERASURE, "/e/")])
+def test_whose_address_changed_is_not_told_that_they_were_erased(place: Place, kind: NoticeKind, path: str) -> None:
+    """The old address has no data any more: all of it, under the new one, would stay."""
+    link, new = f"{path}{place.order(kind)}", "ada@example.com"
+    with place.store.write() as connection:
+        person = subscribers.find(connection, place.hash_of(ADA))
+        assert person
+        said = Said(source=ConsentSource.BY_HAND, at=place.now, recorded_at=place.now)
+        editing.move(connection, person.number, new, place.hash_of(new), said)
+    assert [place.web.get(link).status_code, place.web.post(link).status_code] == [404, 404]

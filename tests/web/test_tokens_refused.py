@@ -21,7 +21,12 @@ if TYPE_CHECKING:
     from tests.web.hostile_site import HostileSite
 
 NOBODYS = "A" * 32
-BODIES = ({"List-Unsubscribe": "One-Click"}, {"from": "page", "everything": "1"}, {"order": "erasure"}, {})
+BODIES: tuple[dict[str, str], ...] = (
+    {"List-Unsubscribe": "One-Click"},
+    {"from": "page", "everything": "1"},
+    {"order": "erasure"},
+    {},
+)
 #: which notices' links lead to a page
 LEADS = {
     "/u/": KINDS,

@@ -70,7 +70,7 @@ def finish(trial: Trial) -> None:
         trial.hurry()
         process = trial.go_on()
         while process.poll() is None:
-            time.sleep(0.1)
+            time.sleep(0.03)
             if trial.is_planned():
                 trial.hurry()
         said, warned = process.communicate()

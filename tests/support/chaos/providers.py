@@ -49,6 +49,9 @@ class Provider(Protocol):
     def stop(self) -> None:
         """Politely: what it still has to say is said first."""
 
+    def hurry(self) -> None:
+        """Nobody is at work: from now on it need not be slow."""
+
 
 class Outbox:
     name = "outbox"
@@ -74,3 +77,5 @@ class Outbox:
     def start(self) -> None: ...
 
     def stop(self) -> None: ...
+
+    def hurry(self) -> None: ...

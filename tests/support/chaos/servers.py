@@ -56,6 +56,8 @@ class _Process:
             self._process.communicate(timeout=60)
             self._process = None
 
+    def hurry(self) -> None: ...
+
     def __enter__(self) -> Self:
         self.start()
         return self
@@ -93,6 +95,11 @@ class _OurServer(_Process):
         """`first`: what the first requests or messages meet; `faults`: fault -> share of the others that meet it."""
         super().__init__(folder)
         self.seed, self.delay, self.faults, self.first = seed, delay, faults or {}, tuple(first)
+
+    def hurry(self) -> None:
+        self.delay = 0.0
+        self.kill()
+        self.start()
 
     def command(self) -> list[str]:
         self.seed += 1  # started again it does not do the same again
