@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.deliver.notices import Choice
 from newsletter.errors import NewsletterError
+from newsletter.model.letter import Verdict
 from newsletter.pipeline.notices_round import NoticesSent, Round
 from newsletter.pipeline.refusing import refuse_unless_ready
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from newsletter.deliver.ports import Memory, Sender
     from newsletter.keys import Keys
-    from newsletter.model.letter import Verdict
     from newsletter.model.notice_mail import NoticeMail
     from newsletter.model.rendered import ImageFile, Rendered
     from newsletter.settings import Workspace
@@ -53,6 +53,7 @@ class Notifier:
     _choice: Choice = field(init=False)
     _ready_until: datetime | None = None
     _told: set[str] = field(default_factory=set)
+    _is_away: bool = False
 
     def __post_init__(self) -> None:
         self._choice = Choice(patience=timedelta(minutes=self.workspace.settings.esp.fallback_after_minutes))
@@ -113,3 +114,9 @@ class Notifier:
 
     def heard(self, sender: int, verdict: Verdict, now: datetime) -> None:
         self._choice.heard(sender, verdict, now)
+        if verdict is Verdict.TRY_LATER and not self._is_away:
+            log.warning("a provider is away or busy: notices are tried again (newsletter notices list --state planned)")
+        elif verdict is Verdict.ACCEPTED and self._is_away:
+            log.warning("the provider takes notices again")
+        if verdict in {Verdict.TRY_LATER, Verdict.ACCEPTED}:
+            self._is_away = verdict is Verdict.TRY_LATER

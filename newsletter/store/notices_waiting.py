@@ -47,6 +47,12 @@ def count_due(connection: Connection, now: datetime) -> int:
     return connection.scalar(select(func.count()).select_from(t.notices).where(*_due(now))) or 0
 
 
+def count_later(connection: Connection, now: datetime) -> int:
+    """Those that wait for their time, after a no or a mistake."""
+    later = (_row.state == ChunkState.PLANNED, _row.not_before > now)
+    return connection.scalar(select(func.count()).select_from(t.notices).where(*later)) or 0
+
+
 def interrupted(connection: Connection, now: datetime, most: int) -> list[Interrupted]:
     query = (
         select(_row.number, _row.attempt, _row.sender, _row.tries)

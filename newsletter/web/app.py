@@ -34,7 +34,7 @@ from newsletter.web.observing import Observing
 from newsletter.web.pages import Pages
 from newsletter.web.proxies import Proxies
 from newsletter.web.site import Site, not_set_up
-from newsletter.web.visit import route
+from newsletter.web.visit import route, visit_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -95,7 +95,7 @@ def create_app(
             Middleware(Guard, error_page=pages.failed(500)),
         ],
         exception_handlers={
-            HTTPException: partial(_refused, pages),
+            HTTPException: partial(_refused, site),
             SQLAlchemyError: partial(_not_stored, pages),
             DatabaseReplaced: partial(_not_stored, pages),
         },
@@ -131,14 +131,14 @@ def _routes(site: Site) -> list[Route]:
     ]
 
 
-def _refused(pages: Pages, _request: Request, why: Exception) -> Response:
+def _refused(site: Site, request: Request, why: Exception) -> Response:
     status = why.status_code if isinstance(why, HTTPException) else 400
     headers = getattr(why, "headers", None)
     if status in {404, 405}:
-        response = pages.unknown_link(status)
+        response = site.unknown_link(visit_of(request), status)
         response.headers.update(headers or {})
         return response
-    return pages.failed(status, headers)
+    return site.pages.failed(status, headers)
 
 
 def _not_stored(pages: Pages, _request: Request, failure: Exception) -> Response:

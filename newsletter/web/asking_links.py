@@ -86,7 +86,8 @@ def _form(site: Site, language: str, address: TypedAddress, status: int = 200, f
 
 def _done(site: Site, language: str, address: TypedAddress) -> Response:
     say = partial(site.pages.sentence, language)
-    lines = [say("join_typed", address=shown_address(address.text)), say("join_links_done"), say("join_links_spam")]
+    sentences = (say(key) for key in ("join_links_done", "join_links_spam", "join_no_mail"))
+    lines = [say("join_typed", address=shown_address(address.text)), *sentences]
     links = []
     if address.meant:
         lines.insert(1, say("join_meant", address=shown_address(address.meant)))

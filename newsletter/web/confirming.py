@@ -39,11 +39,11 @@ def routes(site: Site) -> list[Route]:
 def show(site: Site, visit: Visit) -> Response:
     notice = site.notice(visit.key, NoticeKind.CONFIRMATION)
     if notice is None:
-        return site.pages.unknown_link()
+        return site.unknown_link(visit)
     with site.store.read() as connection:
         lists = to_confirm(connection, notice)
     if not lists:
-        return site.pages.unknown_link()
+        return site.unknown_link(visit)
     if _expired(site, notice):
         return _ask_again(site, notice)
     sender = site.settings.sender
@@ -58,17 +58,17 @@ def show(site: Site, visit: Visit) -> Response:
 def submit(site: Site, visit: Visit, _form: Form) -> Response:
     notice = site.notice(visit.key, NoticeKind.CONFIRMATION)
     if notice is None:
-        return site.pages.unknown_link()
+        return site.unknown_link(visit)
     if _expired(site, notice):
         with site.store.read() as connection:
             known = to_confirm(connection, notice)
-        return _ask_again(site, notice) if known else site.pages.unknown_link()
+        return _ask_again(site, notice) if known else site.unknown_link(visit)
     said = said_on_page(site.settings.consent, site.clock(), wording="", ip=visit.ip, user_agent=visit.user_agent)
     said = replace(said, source=ConsentSource.CONFIRMATION)
     with site.store.write() as connection:
         confirmed = confirm(connection, notice, said, welcome=site.settings.signup.welcome)
     if not confirmed.lists:
-        return site.pages.unknown_link()
+        return site.unknown_link(visit)
     if confirmed.notice is not None:
         site.wake()
     return _done(site, notice, confirmed.lists)

@@ -30,7 +30,7 @@ def routes(site: Site) -> list[Route]:
 
 def show(site: Site, visit: Visit) -> Response:
     notice = notice_of(site, visit.key, NoticeKind.ERASURE)
-    return site.pages.show("erase", notice.language) if notice else site.pages.unknown_link()
+    return site.pages.show("erase", notice.language) if notice else site.unknown_link(visit)
 
 
 def submit(site: Site, visit: Visit, _form: Form) -> Response:
@@ -40,7 +40,7 @@ def submit(site: Site, visit: Visit, _form: Form) -> Response:
     """
     notice = notice_of(site, visit.key, NoticeKind.ERASURE)
     if notice is None or notice.address is None:
-        return site.pages.unknown_link()
+        return site.unknown_link(visit)
     try:
         site.erase(notice.address, site.clock())
     except (NewsletterError, OSError, ValueError) as failure:

@@ -161,7 +161,10 @@ def _done(site: Site, filled: Filled) -> Response:
         say("join_typed", address=shown_address(address.text)),
         say("join_mail_on_its_way" if mailed else "join_done_at_once"),
         say("join_look_in_spam", days=_days(site, filled.language)),
+        say("join_no_mail"),
     ]
+    if not mailed:  # only who has to confirm after all gets one
+        lines = lines[:2]
     links = []
     if address.meant:
         lines.insert(1, say("join_meant", address=shown_address(address.meant)))

@@ -39,7 +39,7 @@ def show(site: Site, visit: Visit) -> Response:
     if site.keys.read_token(token) == PROBE:
         return site.pages.show("home", headers={PROBE_HEADER: SEEN, DATABASE_HEADER: _mark(site)})
     reader = site.reader(token)
-    return _question(site, reader) if reader else site.pages.unknown_link()
+    return _question(site, reader) if reader else site.unknown_link(visit)
 
 
 def _mark(site: Site) -> str:
@@ -55,13 +55,13 @@ def submit(site: Site, visit: Visit, form: Form) -> Response:
         return site.pages.show("home", headers={PROBE_HEADER: heard})
     reader = site.reader(token)
     if reader is None:
-        return site.pages.unknown_link(status=200)
+        return site.unknown_link(visit, 200)
     if form.is_one_click:
         return _one_click(site, reader)
     if form.has("from", "page"):
         return _from_page(site, token, reader, form)
     if undo := form.all(left.UNDO):
-        return left.undone(site, token, reader, undo[-1])
+        return left.undone(site, visit, reader, undo[-1])
     if form.all(left.REASON) or form.all(left.WORDS):
         return left.told_why(site, token, reader, form)
     return _question(site, reader, status=400)

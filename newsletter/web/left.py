@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from newsletter.model.subscriber import MailingList
     from newsletter.web.forms import Form
     from newsletter.web.site import Reader, Site
+    from newsletter.web.visit import Visit
 
 #: fields of the page's two forms
 UNDO, REASON, WORDS = "undo", "reason", "words"
@@ -80,9 +81,9 @@ def _words(text: str) -> str:
     return "\n".join(one_line(line) for line in text.splitlines()).strip()[:MOST_WORDS].strip()
 
 
-def undone(site: Site, token: str, reader: Reader, sealed: str) -> Response:
+def undone(site: Site, visit: Visit, reader: Reader, sealed: str) -> Response:
     """Put back what was left just now; the same answer the second time."""
-    left = _opened(site, token, sealed)
+    left = _opened(site, visit.key, sealed)
     if left is None:
         return _not_undone(site, reader)
     now = site.clock()
@@ -92,7 +93,7 @@ def undone(site: Site, token: str, reader: Reader, sealed: str) -> Response:
         with site.store.write() as connection:
             back = taking_back.take_back(connection, reader.subscriber.number, left, said, take_back)
     except SubscriberNotFound:
-        return site.pages.unknown_link(status=200)
+        return site.unknown_link(visit, 200)
     if not back.is_undone:
         return _not_undone(site, reader)
     lists = [entry for entry in reader.lists if entry.number in back.lists]

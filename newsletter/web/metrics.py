@@ -73,7 +73,7 @@ class Metrics:
     def routes(self, site: Site) -> list[Route]:
         def show(site: Site, visit: Visit) -> Response:
             if not may_read(site, visit):
-                return site.pages.unknown_link()
+                return site.unknown_link(visit)
             return Response(self.text(), media_type=CONTENT_TYPE_LATEST)
 
         return [route(site, PATH, show)]

@@ -40,20 +40,20 @@ def notice_of(site: Site, token: str, kind: NoticeKind) -> NoticeMail | None:
 
 def show(site: Site, visit: Visit) -> Response:
     notice = notice_of(site, visit.key, NoticeKind.DATA)
-    return site.pages.show("data", notice.language) if notice else site.pages.unknown_link()
+    return site.pages.show("data", notice.language) if notice else site.unknown_link(visit)
 
 
 def submit(site: Site, visit: Visit, _form: Form) -> Response:
     """As a file. As often as they like, while the link works."""
     notice = notice_of(site, visit.key, NoticeKind.DATA)
     if notice is None or notice.address is None:
-        return site.pages.unknown_link()
+        return site.unknown_link(visit)
     with site.store.write() as connection:
         notices.use(connection, notice.number, site.clock())
     try:
         document = all_about(site.settings, site.store, site.keys, notice.address, site.clock())
     except SubscriberNotFound:  # erased meanwhile
-        return site.pages.unknown_link()
+        return site.unknown_link(visit)
     return Response(_json(document), media_type="application/json", headers=_FILE)
 
 

@@ -78,9 +78,8 @@ class Pages:
         html = self._environment.get_template(f"web/{template}.html.j2").render({**self._shared(), **values, **spoken})
         return HTMLResponse(html, status, {POLICY: page_policy(self._style), **(headers or {})})
 
-    def unknown_link(self, status: int = 404) -> HTMLResponse:
-        """The one page for every link that leads nowhere: it gives no clue why."""
-        return self.message("link_unknown_title", ["link_unknown_text"], status=status)
+    def unknown_link(self, status: int = 404, language: str = "") -> HTMLResponse:
+        return self.message("link_unknown_title", ["link_unknown_text"], language, status=status)
 
     def failed(self, status: int, headers: Mapping[str, str] | None = None) -> HTMLResponse:
         return self.message("page_error_title", ["page_error_text"], status=status, headers=headers)

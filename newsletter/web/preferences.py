@@ -52,14 +52,14 @@ def routes(site: Site) -> list[Route]:
 
 def show(site: Site, visit: Visit) -> Response:
     reader = _reader(site, visit.key)
-    return _form(site, reader, asking.Wishes()) if reader else site.pages.unknown_link()
+    return _form(site, reader, asking.Wishes()) if reader else site.unknown_link(visit)
 
 
 def submit(site: Site, visit: Visit, form: Form) -> Response:
     """Nothing at all changes if one of the values is wrong."""
     reader = _reader(site, visit.key)
     if reader is None:
-        return site.pages.unknown_link()
+        return site.unknown_link(visit)
     if form.has("everything", "1"):
         return leave_everything(site, visit.key, reader, action=f"../u/{visit.key}")
     if ordered := form.all("order"):
@@ -74,7 +74,7 @@ def submit(site: Site, visit: Visit, form: Form) -> Response:
             said = _said(site, visit, reader, wishes)
             asking.carry_out(connection, site.keys, reader, wishes, said, welcome=site.settings.signup.welcome)
     except SubscriberNotFound:
-        return site.pages.unknown_link()
+        return site.unknown_link(visit)
     if wishes.join:
         site.wake()
     return _done(site, reader, wishes)
@@ -164,7 +164,7 @@ def _form(site: Site, reader: Reader, wishes: Wishes, status: int = 200) -> Resp
 def _list_choice(site: Site, reader: Reader, entry: MailingList, wishes: Wishes) -> tuple[object, ...]:
     """(field, title, options, chosen)"""
     words = {"": "prefer_as_is", YES: "prefer_yes", NO: "prefer_no"}
-    if entry.archived_at:
+    if YES not in asking.allowed(entry):
         del words[YES]
     options = [(value, site.pages.sentence(reader.language, key), "") for value, key in words.items()]
     chosen = YES if entry in wishes.join else NO if entry in wishes.leave else ""

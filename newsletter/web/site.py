@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy.engine import Connection
+    from starlette.responses import Response
 
     from newsletter.keys import DeliveryToken, Keys
     from newsletter.model.notice_mail import NoticeMail
@@ -76,6 +77,10 @@ class Site:
         accepted = visit.headers.get("accept-language", "")
         return chosen(visit.query.get("lang", ""), accepted, known, self.settings.newsletter.language)
 
+    def unknown_link(self, visit: Visit, status: int = 404) -> Response:
+        """The one page for every link that leads nowhere: it gives no clue why."""
+        return self.pages.unknown_link(status, self.language(visit))
+
     def reader(self, token: str) -> Reader | None:
         """None for a token that is forged or cut, of a mail that is not here or went to staff, or of a reader who was erased."""
         meant = self.keys.read_token(token)
@@ -106,9 +111,15 @@ def _of_delivery(connection: Connection, meant: DeliveryToken) -> Reader | None:
     return Reader(
         subscriber=found.subscriber,
         mailing=found.mailing,
-        lists=consent.lists_of_mailing(connection, found.mailing),
+        lists=_known_to(connection, found.subscriber.number, consent.lists_of_mailing(connection, found.mailing)),
         fingerprint=found.fingerprint,
     )
+
+
+def _known_to(connection: Connection, number: int, of_mailing: tuple[MailingList, ...]) -> tuple[MailingList, ...]:
+    """Those that anybody may know of, and those that this reader has been on: others may name what is nobody's business."""
+    theirs = {entry.list.number for entry in subscribers.subscriptions_of(connection, number)}
+    return tuple(entry for entry in of_mailing if entry.public or entry.number in theirs) or of_mailing
 
 
 def _of_notice(connection: Connection, number: int) -> Reader | None:

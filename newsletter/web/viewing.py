@@ -38,7 +38,7 @@ def show(site: Site, visit: Visit) -> Response:
         return _mail(site, token, reader.fingerprint, _values_then(site, token, reader, reader.mailing), reader.mailing)
     if fingerprint := _fingerprint_of_notice(site, token):
         return _mail(site, token, fingerprint, {})
-    return site.pages.unknown_link()
+    return site.unknown_link(visit)
 
 
 def _mail(site: Site, token: str, fingerprint: str, fields: dict[str, str], mailing: int = NOTICES) -> Response:
@@ -73,10 +73,10 @@ def image(site: Site, visit: Visit) -> Response:
     """The image of exactly this name."""
     name = visit.key
     if not _IMAGE_NAME.fullmatch(name):
-        return site.pages.unknown_link()
+        return site.unknown_link(visit)
     with site.store.read() as connection:
         found = rendered.image(connection, name)
     if found is None or not _IMAGE_TYPE.fullmatch(found.media_type):
-        return site.pages.unknown_link()
+        return site.unknown_link(visit)
     response = Response(found.content, media_type=found.media_type, headers=IMAGE)
     return conditional(response, visit.headers, tag=name)

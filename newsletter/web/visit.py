@@ -58,7 +58,7 @@ def route(
     """
 
     async def endpoint(request: Request) -> Response:
-        visit = _visit(request)
+        visit = visit_of(request)
         if submit is None or request.method != "POST":
             return await run_in_threadpool(show, site, visit)
         if not cross_site and _is_foreign(request, site.settings.newsletter.base_url):
@@ -73,7 +73,7 @@ def route(
     return Route(path, endpoint, methods=["GET", "POST"] if submit else ["GET"])
 
 
-def _visit(request: Request) -> Visit:
+def visit_of(request: Request) -> Visit:
     return Visit(
         key=request.path_params.get("key", ""),
         query=dict(request.query_params),

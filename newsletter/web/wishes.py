@@ -66,7 +66,7 @@ def list_field(entry: MailingList) -> str:
 
 def read(form: Form, offer: Offer) -> Wishes:
     """A field or a value that the page does not have makes all of it wrong."""
-    answers = {list_field(entry): (entry, _one_of(form, list_field(entry), _allowed(entry))) for entry in offer.lists}
+    answers = {list_field(entry): (entry, _one_of(form, list_field(entry), allowed(entry))) for entry in offer.lists}
     names = {name: typed_name(form.last(name)) for name in ("first_name", "last_name")}
     no_name = _one_of(form, "no_name", ("1",))
     language = _one_of(form, "language", offer.languages)
@@ -90,15 +90,15 @@ def read(form: Form, offer: Offer) -> Wishes:
     )
 
 
-def _allowed(entry: MailingList) -> tuple[str, ...]:
-    """A list that is put away can only be left."""
-    return (NO,) if entry.archived_at else (YES, NO)
+def allowed(entry: MailingList) -> tuple[str, ...]:
+    """A list that is put away can only be left, and so can one that is not offered: its readers were chosen by staff."""
+    return (NO,) if entry.archived_at or not entry.public else (YES, NO)
 
 
-def _one_of(form: Form, name: str, allowed: Sequence[str]) -> str | None:
+def _one_of(form: Form, name: str, values: Sequence[str]) -> str | None:
     """Empty where it stays as it is; None for what was not offered."""
     value = form.last(name)
-    return value if not value or value in allowed else None
+    return value if not value or value in values else None
 
 
 def carry_out(

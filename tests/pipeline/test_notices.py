@@ -392,3 +392,12 @@ def test_a_late_answer_settles_its_own_doubt_and_that_of_no_other_attempt(post: 
         assert notices_waiting.settle(connection, number, attempt, accepted, post.now)
         assert not notices_waiting.settle(connection, number, attempt, ChunkState.REFUSED, post.now)
     assert post.find(number).state is ChunkState.ACCEPTED
+
+
+def test_an_outage_is_logged_once(post: Post, caplog: pytest.LogCaptureFixture) -> None:
+    for _ in range(3):
+        post.order()
+    notifier = post.notifier(always(NOT_REACHED))
+    notifier.run(post.now)
+    notifier.run(post.now + timedelta(minutes=5))
+    assert [record.message.partition(":")[0] for record in caplog.records] == ["a provider is away or busy"]

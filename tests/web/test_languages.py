@@ -116,3 +116,9 @@ def test_a_page_of_a_reader_offers_no_other_language(mailing: Any, web: Any) -> 
     page = page_of(web.get(f"/u/{mailing.token(2)}?lang=fr", headers={"Accept-Language": "es"}).text)
     assert page.get("lang") == "de-AT"
     assert page.xpath("//*[@hreflang]") == []
+
+
+def test_a_link_that_leads_nowhere_is_told_in_the_language_that_the_browser_asks_for(web: Any) -> None:
+    for path in ("/u/x", "/c/x", "/archive/x", "/nothing"):
+        assert page_of(web.get(path, headers={"Accept-Language": "de"}).text).get("lang") == "de", path
+        assert page_of(web.get(f"{path}?lang=he").text).get("lang") == "he", path

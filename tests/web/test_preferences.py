@@ -263,15 +263,24 @@ def test_titles_and_names_are_never_markup(centre: Centre) -> None:
         assert "\u202e" not in answer.text
 
 
-def test_the_lists_of_a_mailing_stand_there_with_its_own_link(mailing: SampleMailing, web: Any) -> None:
-    path, runners = f"/p/{mailing.token()}", mailing.list_numbers["runners"]
-    page = page_of(web.get(path).text)
-    assert (
-        page.xpath("//input[@type='radio']/@name")
-        == [f"list-{mailing.list_numbers['friends']}"] * 3 + [f"list-{runners}"] * 3
-    )
+def test_lists_that_are_not_offered_can_be_left_and_not_joined(mailing: SampleMailing, web: Any) -> None:
+    path, friends, runners = f"/p/{mailing.token()}", mailing.list_numbers["friends"], mailing.list_numbers["runners"]
+    fields = page_of(web.get(path).text).xpath("//input[@type='radio']/@name")
+    assert fields == [f"list-{friends}"] * 2 + [f"list-{runners}"] * 2
+    assert web.post(path, data={f"list-{runners}": "yes"}).status_code == 422
     assert web.post(path, data={f"list-{mailing.list_numbers['staff']}": "no"}).status_code == 422
     assert web.post(path, data={f"list-{runners}": "no"}).status_code == 200
     assert mailing.statuses(1) == {"friends": "subscribed", "runners": "unsubscribed", "staff": "subscribed"}
     [event] = mailing.rows("consent_events")["consent_events"]
     assert event[7] == mailing.number
+
+
+def test_nobody_learns_of_a_list_that_is_not_offered_and_that_they_were_never_on(
+    mailing: SampleMailing, web: Any
+) -> None:
+    """The mailing went to it as well."""
+    only_friends = mailing.token(4)
+    for path in (f"/u/{only_friends}", f"/p/{only_friends}"):
+        page = web.get(path).text
+        assert ("Friends of the clinic" in page, "Runners" in page) == (True, False)
+    assert "Runners" in web.get(f"/u/{mailing.token(1)}").text

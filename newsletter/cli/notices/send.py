@@ -40,19 +40,29 @@ def send_(quiet: bool, json_: bool) -> int:
     Example:
       newsletter notices send
     """
+    from newsletter.store.notices_waiting import count_later
+
     # what waits is told below; the log is for `serve`
     logging.getLogger("newsletter.pipeline.notices").addHandler(logging.NullHandler())
     place = workspace()
     store = open_store(place)
     store.refuse_if_replaced()
     count, waits = _worked_off(notifier_of(place, store, open_keys(place, store)))
+    with store.read() as connection:
+        later = count_later(connection, now())
     code = 4 if waits else 3 if count["uncertain"] else 0
     if json_:
-        show.as_json({**count, "waits": waits})
+        show.as_json({**count, "waits": waits, "later": later})
         return code
     if not (quiet and code == 0):
         for line in _lines(count):
             click.echo(line)
+        if later and not waits:
+            these = f"{show.number(later)} {show.plural(later, 'notice')}"
+            click.echo(
+                f"Waiting for another try: {these}. Why, and until when: newsletter notices list --state planned"
+            )
+            click.echo("At once: newsletter notices retry NUMBER")
     for words in waits:
         click.echo(f"Notices wait: {show.clean(words)}", err=True)
     if waits:

@@ -55,9 +55,9 @@ def _where_more_is_told(sender: str, number: int, place: Workspace) -> str:
         return f"What becomes of them is reported within hours: newsletter mailings show {number}"
     if sender == "smtp":
         return (
-            "Bounces are not read: set up a mailbox for them, section [mailbox] of\nnewsletter.toml (docs/running.md)."
+            "Bounces are not read: set up a mailbox for them, section [mailbox] of\nnewsletter.toml (docs/events.md)."
         )
-    return "What becomes of them is not reported to us: set up the provider's event webhook\n(docs/running.md)."
+    return "What becomes of them is not reported to us: set up the provider's event webhook\n(docs/events.md)."
 
 
 def _ended_json(ended: Ended | None) -> dict[str, Any]:

@@ -40,7 +40,7 @@ class Kind(Enum):
         "left",
         409,
         "This person left the list",
-        "A ground does not bring back who left. Ask without `ground`: then they are mailed a link, and it is theirs to confirm.",
+        "A ground does not bring back who left. Ask with `consent` instead of `ground`: then they are mailed a link to confirm.",
     )
     ARCHIVED = ("list-archived", 409, "This list takes nobody in", "It is archived; nothing was changed.")
     UNDER_WAY = (

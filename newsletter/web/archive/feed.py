@@ -43,7 +43,7 @@ def _feed(site: Site, visit: Visit, wanted: str) -> Response:
         of = next((entry for entry in archive.public_lists(connection) if entry.name == wanted), None)
         since = archive.opened_at(connection)
         if since is None or (wanted and of is None):
-            return site.pages.unknown_link()
+            return site.unknown_link(visit)
         issues = shelf_of(site.settings).changed(connection, most=MOST, of=of)
         contents = archive.contents(connection, issues)
         noted = corrections.shown(connection, [one.issue for one in issues])

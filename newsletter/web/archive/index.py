@@ -31,7 +31,7 @@ def show(site: Site, visit: Visit) -> Response:
         of = next((entry for entry in lists if entry.name == wanted), None)
         before = shelf.find(connection, mark) if mark else None
         if not lists or (wanted and of is None) or (mark and not (before and before.public)):
-            return site.pages.unknown_link()
+            return site.unknown_link(visit)
         found = shelf.page(connection, most=MOST + 1, before=before, of=of)
         shown, more = found[:MOST], len(found) > MOST
         contents = archive.contents(connection, shown)

@@ -29,7 +29,7 @@ def show(site: Site, visit: Visit) -> Response:
     with site.store.read() as connection:
         issue = shelf_of(site.settings).find(connection, name) if name else None
         if issue is None:
-            return site.pages.unknown_link()
+            return site.unknown_link(visit)
         content = rendered.load(connection, issue.fingerprint)
         noted = corrections.shown(connection, [issue.issue]).get(issue.issue, [])
         joinable = archive.can_be_joined(connection)

@@ -29,7 +29,7 @@ def show(site: Site, visit: Visit) -> Response:
         since = archive.opened_at(connection)
         issues = shelf_of(site.settings).changed(connection, most=_MOST)
     if since is None:
-        return site.pages.unknown_link()
+        return site.unknown_link(visit)
     root = etree.fromstring(f'<urlset xmlns="{_SPACE}"/>')
     newest = max((one.updated_at for one in issues), default=since)
     _add(root, to.index, newest)
