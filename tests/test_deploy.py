@@ -38,7 +38,8 @@ def unit() -> configparser.ConfigParser:
 def options_of(command: list[str]) -> dict[str, object]:
     """What `newsletter serve` understands of a command line."""
     words = command[command.index("serve") + 1 :]
-    return dict(serve.make_context("serve", words).params)
+    # click keeps the help option that it makes first: it has to be that of the whole program
+    return dict(serve.make_context("serve", words, **cli.context_settings).params)
 
 
 def test_the_service_starts_what_there_is() -> None:
