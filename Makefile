@@ -35,9 +35,8 @@ demo: dev  ## check, render and send the sample issue to the sample readers, int
 	@echo "Look at rendered/$(SAMPLE).html in a browser, and at a mail of the outbox in a mail program."
 	@echo "Run make demo again: nobody gets it twice. Then: $(NEWSLETTER) --help"
 
-# a third worker for two cores: many tests wait for a process, a server or a disk. With bytecode, each cold command starts sooner
 test: dev  ## run the tests; what is not installed is skipped by name
-	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n 3 --dist worksteal
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 coverage: dev  ## run the tests and show which lines they never reach
 	$(BIN)/coverage run -m pytest -q --ignore=tests/acceptance --ignore=tests/test_packaging.py
