@@ -8,7 +8,8 @@ No transaction may be open while the network is used.
 from __future__ import annotations
 
 import sqlite3
-from contextlib import contextmanager, suppress
+import threading
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -51,6 +52,10 @@ class Store:
         #: what opening it has changed
         self.upgraded: upgrade.Upgrade | None = None
         self._engine = engine_for(self.url)
+        # SQLite has one writer, and who finds it busy sleeps longer and longer: threads wait for their turn here instead
+        self._turn: AbstractContextManager[object] = (
+            threading.Lock() if self._engine.dialect.name == "sqlite" else nullcontext()
+        )
         self._file = file_of(self.url)
         self._inode = _inode(self._file)
         try:
@@ -104,7 +109,7 @@ class Store:
             DatabaseReplaced: this is not the database that was used last.
         """
         self.refuse_if_replaced()
-        with self._engine.connect().execution_options(newsletter_write=True) as connection:
+        with self._turn, self._engine.connect().execution_options(newsletter_write=True) as connection:
             connection.info.pop(witness.RENEWED, None)
             with connection.begin():
                 yield connection
