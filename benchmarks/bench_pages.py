@@ -10,7 +10,7 @@ clients at once, each request on a new connection, as mail programs do it:
 
 First alone, then while `newsletter send` hands the mailing over to a server that answers as slowly as a provider, then alone
 again; the ratio is that of the medians. The machine is shared: clients, server, sender and provider. In the end everybody who
-was told that they left must have left, and be written down once. The goal: while sending, 95 of 100 requests within a second.
+was told that they left must have left, and be written down once. The goal: while sending, 95 of 100 requests within a quarter of a second.
 """
 
 from __future__ import annotations
