@@ -139,12 +139,6 @@ def opened_at(connection: Connection) -> datetime | None:
     return since
 
 
-def can_be_joined(connection: Connection) -> bool:
-    """Whether a list is offered on the pages."""
-    offered = select(t.lists.c.number).where(t.lists.c.public, t.lists.c.archived_at.is_(None))
-    return connection.execute(offered.limit(1)).first() is not None
-
-
 def contents(connection: Connection, issues: Iterable[Archived]) -> dict[str, Rendered]:
     """The stored bytes of issues, by their fingerprints."""
     own = t.rendered.c

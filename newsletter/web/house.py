@@ -12,6 +12,7 @@ from starlette.responses import PlainTextResponse
 from newsletter.compose.links import CONFIRM, DATA, ERASE, PATHS
 from newsletter.errors import DatabaseReplaced
 from newsletter.store import archive
+from newsletter.store.people.offered import offered
 from newsletter.store.tables import facts
 from newsletter.web.archive.addresses import SITEMAP
 from newsletter.web.guard import log_failure
@@ -37,7 +38,7 @@ def routes(site: Site) -> list[Route]:
 def home(site: Site, visit: Visit) -> Response:
     """What the newsletter is called, and what one can do here."""
     with site.store.read() as connection:
-        joinable, open_ = archive.can_be_joined(connection), bool(archive.public_lists(connection))
+        joinable, open_ = bool(offered(connection)), bool(archive.public_lists(connection))
     doors = [("join_title", SUBSCRIBE)] if joinable else []
     if open_:
         doors.append(("join_archive_link", ARCHIVE))

@@ -11,6 +11,7 @@ from newsletter.errors import CorrectionNotFound, IssueNotSent
 from newsletter.model.subscriber import Archive
 from newsletter.store import archive, corrections
 from newsletter.store.archive import Shelf
+from newsletter.store.people.offered import offered
 from tests.support.archive import BEGIN, Press, a_content, at
 
 if TYPE_CHECKING:
@@ -158,9 +159,9 @@ def test_there_is_an_archive_as_soon_as_a_list_is_public(store: Store) -> None:
     press.list_("staff", Archive.HIDDEN)
     with store.read() as connection:
         assert (archive.public_lists(connection), archive.opened_at(connection)) == ((), None)
-        assert not archive.can_be_joined(connection)
+        assert not offered(connection)
     press.list_("friends", public=True)
     with store.read() as connection:
         assert [entry.name for entry in archive.public_lists(connection)] == ["friends"]
         assert archive.opened_at(connection) == BEGIN
-        assert archive.can_be_joined(connection)
+        assert offered(connection)

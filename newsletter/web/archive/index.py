@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsletter.store import archive
+from newsletter.store.people.offered import offered
 from newsletter.web.archive.reading import addresses_of, day_of, entry_of, shelf_of
 from newsletter.web.conditional import conditional
 from newsletter.web.headers import ARCHIVE
@@ -35,7 +36,7 @@ def show(site: Site, visit: Visit) -> Response:
         found = shelf.page(connection, most=MOST + 1, before=before, of=of)
         shown, more = found[:MOST], len(found) > MOST
         contents = archive.contents(connection, shown)
-        joinable = archive.can_be_joined(connection)
+        joinable = bool(offered(connection))
     language = site.language(visit)
     lang = visit.query.get("lang", "")
     words = site.pages.words(language)

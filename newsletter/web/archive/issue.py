@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse
 from newsletter.compose.slots import fill
 from newsletter.model.rendered import PREFERENCES_URL, UNSUBSCRIBE_URL, VIEW_URL
 from newsletter.store import archive, corrections, rendered
+from newsletter.store.people.offered import offered
 from newsletter.web.archive.addresses import issue_of
 from newsletter.web.archive.frames import frame_of
 from newsletter.web.archive.framing import first_picture
@@ -32,7 +33,7 @@ def show(site: Site, visit: Visit) -> Response:
             return site.unknown_link(visit)
         content = rendered.load(connection, issue.fingerprint)
         noted = corrections.shown(connection, [issue.issue]).get(issue.issue, [])
-        joinable = archive.can_be_joined(connection)
+        joinable = bool(offered(connection))
         open_ = bool(archive.public_lists(connection))
     to = addresses_of(site.settings)
     url = to.issue(issue.issue)
