@@ -25,8 +25,12 @@ class Limits:
         limit = RateLimitItemPerHour(most)
         if not who or self._limiter.hit(limit, kind, network_of(who)):
             return 0
-        reset = self._limiter.get_window_stats(limit, kind, network_of(who)).reset_time
-        return max(1, round(reset - time.time()))
+        return seconds_until(self._limiter.get_window_stats(limit, kind, network_of(who)).reset_time)
+
+
+def seconds_until(reset: float) -> int:
+    """What to answer as Retry-After for a time of the clock that `limits` counts by."""
+    return max(1, round(reset - time.time()))
 
 
 def network_of(who: str) -> str:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from newsletter.web.limits import network_of
+from newsletter.web.limits import network_of, seconds_until
 
 #: wrong keys from one network address in a minute
 MOST_FAILURES = 30
@@ -27,7 +25,7 @@ class Rates:
         """Count one request of a key: whether it is allowed, and the headers that say how many are left."""
         allowed = self._limiter.hit(self._most, prefix)
         reset, left = self._limiter.get_window_stats(self._most, prefix)
-        wait = max(1, round(reset - time.time()))
+        wait = seconds_until(reset)
         headers = {"RateLimit-Policy": self._policy, "RateLimit": f'"key";r={left};t={wait}'}
         return allowed, headers if allowed else headers | {"Retry-After": str(wait)}
 
@@ -35,5 +33,4 @@ class Rates:
         """Count a wrong key: 0, or how many seconds are to be waited. Who has a right one never waits for others."""
         if not ip or self._limiter.hit(self._failures, network_of(ip)):
             return 0
-        reset = self._limiter.get_window_stats(self._failures, network_of(ip)).reset_time
-        return max(1, round(reset - time.time()))
+        return seconds_until(self._limiter.get_window_stats(self._failures, network_of(ip)).reset_time)
