@@ -33,6 +33,13 @@
     |-- RevisionNotFound       git has no such revision here
     |-- ProblemsFound          the issue could not be rendered (carries Problems)
     |-- NotSendable            an issue with errors is not sent (carries Problems)
+    |-- NotApproved            policy asks for sign-offs that are not there (carries what is missing)
+    |-- PersonNotFound         no such person who signs off
+    |-- PassphraseWrong        the passphrase is not theirs
+    |-- TimeUnclear            a clock time is shown twice, never, or has passed (carries the choices)
+    |-- RecurrenceNotFound     no such recurring schedule
+    |-- LogDamaged             the audit log is not as it was written
+    |-- EvidenceDamaged        a file of evidence is not as it was written
     |-- SendingRefused         refused for safety
     |-- NotReadyForReaders     real mail must not leave yet (carries Refusals)
     |-- AudienceDiffers        an audience is much larger or smaller than the last one of its kind
@@ -310,6 +317,60 @@ class NotSendable(NewsletterError):
 
     issue: str
     problems: Sequence[Problem]
+
+
+@dataclass(eq=False)
+class NotApproved(NewsletterError):
+    """{issue} is not signed off: {why}"""
+
+    issue: str
+    why: str
+    next_step: str
+
+
+@dataclass(eq=False)
+class PersonNotFound(NewsletterError):
+    """there is no person {name}"""
+
+    name: str
+    nearest: str | None = None
+
+
+@dataclass(eq=False)
+class PassphraseWrong(NewsletterError):
+    """that is not the passphrase of {name}"""
+
+    name: str
+
+
+@dataclass(eq=False)
+class TimeUnclear(NewsletterError):
+    """{why}"""
+
+    why: str
+    next_step: str
+
+
+@dataclass(eq=False)
+class RecurrenceNotFound(NewsletterError):
+    """there is no recurring schedule {number}"""
+
+    number: int
+
+
+@dataclass(eq=False)
+class LogDamaged(NewsletterError):
+    """the audit log is not as it was written: {why}"""
+
+    why: str
+
+
+@dataclass(eq=False)
+class EvidenceDamaged(NewsletterError):
+    """{path} is not as it was made: {why}"""
+
+    path: Path | str
+    why: str
 
 
 @dataclass(eq=False)

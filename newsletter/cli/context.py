@@ -27,6 +27,17 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def actor() -> str:
+    """Who runs the command, for the audit log: NEWSLETTER_ACTOR, or the account on this machine."""
+    import getpass
+
+    named = os.environ.get("NEWSLETTER_ACTOR", "").strip()
+    try:
+        return named or getpass.getuser()
+    except (OSError, KeyError):  # an account without a name
+        return f"uid {os.getuid()}"
+
+
 def workspace(near: str | None = None) -> Workspace:
     """The workspace of -C, NEWSLETTER_WORKSPACE, the folder we stand in, or that of the file or folder `near`.
 

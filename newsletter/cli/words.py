@@ -78,6 +78,13 @@ _ADVICE: Mapping[type[errors.NewsletterError], tuple[int, str]] = {
         4,
         "Correct the errors, then: newsletter check {issue}.",
     ),
+    errors.NotApproved: (4, "{next_step}"),
+    errors.PersonNotFound: (2, "See `newsletter people list`, or add them: newsletter people add {name}"),
+    errors.PassphraseWrong: (4, "Try again. If it is forgotten: newsletter people passphrase {name}"),
+    errors.TimeUnclear: (2, "{next_step}"),
+    errors.RecurrenceNotFound: (2, "See `newsletter calendar`."),
+    errors.LogDamaged: (1, "Compare it with a backup: see docs/audit.md, When the log is damaged."),
+    errors.EvidenceDamaged: (1, "Make it again: newsletter evidence MAILING; and ask who had the file meanwhile."),
     errors.SendingRefused: (4, "{next_step}"),
     errors.NotReadyForReaders: (4, "Put this right and run the same command again."),
     errors.AudienceDiffers: (

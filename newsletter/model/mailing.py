@@ -138,6 +138,41 @@ class Mailing:
     latest_at: datetime | None = None
     #: whether it reaches people, or is a rehearsal; None where that is not known
     real: bool | None = None
+    #: number of the version that goes; None where that was not kept yet
+    version: int | None = None
+    #: when it is planned to begin, None: at once
+    due_at: datetime | None = None
+    #: if it has not begun by then, it is missed
+    start_by: datetime | None = None
+    #: what the clock shows where each reader is, such as 2026-12-01T09:00; empty: all at once
+    local_time: str = ""
+    scheduled_by: str = ""
+    #: why it did not begin although its time had come, in words
+    held: str = ""
+    #: its version goes even where the sources have moved on
+    approved_version: bool = False
+    #: many more or fewer readers than last time are meant
+    may_differ: bool = False
+    #: the recurring schedule that it came from
+    recurrence: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planned:
+    """What somebody decides about a mailing when it is planned, beside its issue and audience."""
+
+    due_at: datetime | None = None
+    start_by: datetime | None = None
+    latest_at: datetime | None = None
+    local_time: str = ""
+    scheduled_by: str = ""
+    approved_version: bool = False
+    may_differ: bool = False
+    recurrence: int | None = None
+
+
+#: to be sent at once, with nothing said about it
+AT_ONCE = Planned()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,6 +28,8 @@ class NoticeKind(StrEnum):
     DATA = "data"
     #: somebody asked to be erased
     ERASURE = "erasure"
+    #: something is wrong on the machine; about: alert (model/duty.py), facts of it
+    ALERT = "alert"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,7 @@ from newsletter.pipeline.mailing import (
     send,
 )
 from newsletter.pipeline.proof import reader_for_proof, send_proof, variant_for
+from newsletter.pipeline.versions import version_of
 
 __all__ = [
     "Plan",
@@ -27,4 +28,5 @@ __all__ = [
     "send",
     "send_proof",
     "variant_for",
+    "version_of",
 ]

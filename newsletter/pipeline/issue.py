@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from newsletter.model.document import cited_keys
 from newsletter.model.problem import in_reading_order
 from newsletter.model.variants import Variant, form_for, variants_of
+from newsletter.model.version import digest_of
+from newsletter.pipeline.sources import hashes_of, sources_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -27,10 +27,6 @@ if TYPE_CHECKING:
     from newsletter.model.rendered import ImageFile, Origins, Rendered
     from newsletter.model.waiver import Waiver
     from newsletter.settings import Workspace
-
-
-#: the settings that show in a mail
-_SHOWN: Any = {"newsletter": True, "sender": True, "theme": True, "segments": True, "references": {"marks"}}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +44,9 @@ class Prepared:
     images: Sequence[ImageFile] = ()
     #: what the author looked at and lets stand
     waivers: Sequence[Waiver] = ()
-    #: SHA-256 over everything that the rendered bytes were made from
+    #: label -> text of everything that the rendered bytes were made from, but images
+    sources: Mapping[str, str] = field(default_factory=dict)
+    #: SHA-256 over these and the images
     sources_digest: str = ""
 
     @property
@@ -84,6 +82,7 @@ def prepare(workspace: Workspace, path: Path, now: datetime, outside: Outside | 
         problems += ask(outside, issue, [one.mail for one in made], rules, now)
     settled = check.settle(problems, issue, workspace.settings, rules)
     images = {image.name: image for one in made for image in one.mail.images}
+    sources = sources_of(workspace, issue, reading.source, _completed(cited, knowledge), disclaimers)
     return Prepared(
         slug=issue.slug,
         path=path,
@@ -93,7 +92,8 @@ def prepare(workspace: Workspace, path: Path, now: datetime, outside: Outside | 
         origins=[one.mail.origins for one in made],
         images=tuple(images.values()),
         waivers=settled.waivers,
-        sources_digest=_digest(workspace, reading.source, _completed(cited, knowledge), disclaimers, images),
+        sources=sources,
+        sources_digest=digest_of(hashes_of(sources, images)),
     )
 
 
@@ -188,21 +188,3 @@ def _format(workspace: Workspace, issue: Issue, cited: Sequence[Reference]) -> t
     problems = references.check_style(issue.citation_style, issue.place("citation_style"), styles, issue.language)
     style = issue.citation_style if not problems else "american-medical-association"
     return references.format_entries(cited, style, issue.language, styles), problems
-
-
-def _digest(
-    workspace: Workspace,
-    source: str,
-    cited: Sequence[Reference],
-    disclaimers: Sequence[Disclaimer],
-    images: Iterable[str],
-) -> str:
-    settings = workspace.settings
-    parts = {
-        "source": source,
-        "references": [dict(reference.csl) for reference in cited],
-        "disclaimers": [(entry.id, entry.language, entry.version) for entry in disclaimers],
-        "settings": settings.model_dump(mode="json", include=_SHOWN),
-        "images": sorted(images),  # each name holds the hash of the file
-    }
-    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()

@@ -13,10 +13,12 @@ from newsletter.address.chunks import ranges
 from newsletter.address.sorting import sorting
 from newsletter.errors import AudienceChanged, AudienceDiffers
 from newsletter.keys import MOST_LINKS
+from newsletter.model.mailing import AT_ONCE
 from newsletter.pipeline.addressing import envelopes, letter_of
 from newsletter.pipeline.after_restore import why_not
 from newsletter.pipeline.bouncing import suppress_bounced
 from newsletter.pipeline.collecting import seldom_collecting
+from newsletter.pipeline.versions import texts_of, version_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,9 +34,10 @@ if TYPE_CHECKING:
     from newsletter.errors import SendingRefused
     from newsletter.keys import Keys
     from newsletter.model.letter import Letter
-    from newsletter.model.mailing import Mailing
+    from newsletter.model.mailing import Mailing, Planned
     from newsletter.model.rendered import Rendered
     from newsletter.model.segment import Audience, Sorting
+    from newsletter.model.version import Version
     from newsletter.pipeline.issue import Prepared
     from newsletter.settings import Workspace
     from newsletter.settings.schema import Segment
@@ -139,14 +142,15 @@ def plan(
     again: str,
     now: datetime,
     *,
+    version: Version | None = None,
     most_change: int = 0,
-    latest_at: datetime | None = None,
+    planned: Planned = AT_ONCE,
     tracking: bool = False,
 ) -> int:
     """Store the bytes and plan a mailing of them, audience and all, in one transaction; returns its number.
 
-    Two that plan the same issue at once get the same mailing. `most_change` is in percent, 0 for any. After `latest_at`
-    nobody gets it any more. With `tracking` opens and clicks are noted of those who agreed.
+    Two that plan the same issue at once get the same mailing. `most_change` is in percent, 0 for any. With `tracking`
+    opens and clicks are noted of those who agreed.
 
     Raises:
         AudienceUnclear, ConsentRefused, SegmentUnusable: see address/audience.py.
@@ -154,9 +158,9 @@ def plan(
         SendingRefused: a backup was restored, and what went out meanwhile is not known.
         AudienceDiffers: it has many more or fewer readers than the last mailing of its kind; nothing is stored.
     """
-    from newsletter.store import mailings, waivers
-    from newsletter.store import rendered as stored
+    from newsletter.store import mailings, versions, waivers
 
+    version = version or version_of(prepared, now)
     with store.write() as connection:
         mailings.lock_planning(connection, prepared.slug)
         if known := mailings.unfinished(connection, prepared.slug):
@@ -165,18 +169,19 @@ def plan(
             raise held
         audience = whom(connection, asked, now).audience
         sorted_by = sorting_of(connection, prepared.variants, asked.segments, asked.zone, now)
-        stored.keep(connection, prepared.slug, prepared.variants, prepared.images, prepared.sources_digest, now)
+        kept = versions.keep(connection, version, prepared.variants, prepared.images, texts_of(prepared))
         number = mailings.add(
             connection,
             link_number=secrets.randbelow(MOST_LINKS) + 1,
             issue=prepared.slug,
-            variants={rendered.variant: rendered.fingerprint for rendered in prepared.variants},
+            variants=version.variants,
             audience=audience,
             sender=sender.name,
             again=again,
             now=now,
-            latest_at=latest_at,
             real=sender.real,
+            version=kept,
+            planned=planned,
         )
         waivers.keep(connection, number, prepared.waivers)
         cut = partial(ranges, size=sender.chunk_size)

@@ -225,6 +225,25 @@ class SendingSection(Section):
     )
 
 
+class ScheduleSection(Section):
+    """Mailings that begin at a planned time: `newsletter schedule`."""
+
+    start_within_minutes: int = Field(
+        default=720,
+        ge=1,
+        le=10_080,
+        description="A mailing that has not begun so long after its time is missed: the machine slept, or it was held.",
+    )
+
+
+class OperatorSection(Section):
+    """Who looks after the machine."""
+
+    address: Annotated[Address | None, BeforeValidator(_unless_empty)] = Field(
+        default=None, description="Who is told by mail when `newsletter run-due` fails, or a mailing is held or missed."
+    )
+
+
 class TrackingSection(Section):
     """Off unless asked for, and then only for readers who agreed to it."""
 
@@ -338,7 +357,12 @@ class LevelOrOff(StrEnum):
 
 class PolicySection(Section):
     required: tuple[Name, ...] = ("general", "emergency", "no-guarantee", "delivery")
-    approvals: int = Field(default=0, ge=0)
+    approvals: int = Field(default=0, ge=0, description="How many people must sign an issue off before it is sent.")
+    approver_roles: Annotated[tuple[Name, ...], BeforeValidator(_listed)] = Field(
+        default=(), description="Roles of which somebody must be among them, each."
+    )
+    author_may_approve: bool = Field(default=False, description="Whoever wrote an issue may sign it off too.")
+    approval_days: int = Field(default=30, ge=0, le=3650, description="How long a sign-off holds; 0: for ever.")
     audience_change: int = Field(
         default=30,
         ge=0,
@@ -399,6 +423,8 @@ class Settings(Section):
     sender: SenderSection
     esp: EspSection = EspSection()
     sending: SendingSection = SendingSection()
+    schedule: ScheduleSection = ScheduleSection()
+    operator: OperatorSection = OperatorSection()
     tracking: TrackingSection = TrackingSection()
     events: EventsSection = EventsSection()
     mailbox: MailboxSection = MailboxSection()

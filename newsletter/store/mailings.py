@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, case, func, insert, select, update
 
 from newsletter.errors import AudienceChanged, IllegalMove, MailingNotFound
-from newsletter.model.mailing import MAILING_MOVES, ChunkState, Mailing, MailingState, PausedBy
+from newsletter.model.mailing import AT_ONCE, MAILING_MOVES, ChunkState, Mailing, MailingState, PausedBy
 from newsletter.store import tables as t
 from newsletter.store import witness
 from newsletter.store.audiences import audience as audiences
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
     from sqlalchemy.engine import Connection
 
+    from newsletter.model.mailing import Planned
     from newsletter.model.segment import Audience, Sorting
 
 __all__ = ["in_doubt", "refusals", "tally"]
@@ -41,13 +42,13 @@ def add(
     sender: str,
     again: str,
     now: datetime,
-    latest_at: datetime | None = None,
     real: bool | None = None,
+    version: int | None = None,
+    planned: Planned = AT_ONCE,
 ) -> int:
     """Plan a mailing of stored bytes to an audience; returns its number.
 
-    `variants` are the fingerprints of all variants by name; the one for readers in no segment is "". After `latest_at`
-    nothing of it is handed over any more.
+    `variants` are the fingerprints of all variants by name; the one for readers in no segment is "".
     """
     witness.renew(connection)
     serial = _next_serial(connection, issue) if again else 0
@@ -64,8 +65,9 @@ def add(
             again_serial=serial,
             segments=_written(audience.narrowed),
             excepted=_written(audience.excepted),
-            latest_at=latest_at,
             real=real,
+            version=version,
+            **vars(planned),
         )
         .returning(t.mailings.c.number)
     ).scalar_one()
@@ -215,6 +217,15 @@ def _mailing(connection: Connection, row: Row[Any]) -> Mailing:
         again=row.again,
         latest_at=row.latest_at,
         real=row.real,
+        version=row.version,
+        due_at=row.due_at,
+        start_by=row.start_by,
+        local_time=row.local_time,
+        scheduled_by=row.scheduled_by,
+        held=row.held,
+        approved_version=row.approved_version,
+        may_differ=row.may_differ,
+        recurrence=row.recurrence,
     )
 
 

@@ -232,6 +232,22 @@ mailings = Table(
     Column("latest_at", UtcDateTime),
     #: whether it reaches people; a rehearsal does not. Not known of mailings from before this was kept
     Column("real", Boolean),
+    #: what was signed off and goes, with its sources; not known of mailings from before this was kept
+    Column("version", _Number),
+    #: when it is planned to begin, None: at once; if it has not begun by `start_by`, it is missed
+    Column("due_at", UtcDateTime),
+    Column("start_by", UtcDateTime),
+    #: what the clock shows where each reader is, such as 2026-12-01T09:00; empty: all at once
+    Column("local_time", String(30), nullable=False, default="", server_default=text("''")),
+    Column("scheduled_by", Text, nullable=False, default="", server_default=text("''")),
+    #: why it did not begin although its time had come, for people
+    Column("held", Text, nullable=False, default="", server_default=text("''")),
+    #: the version goes even where its sources have moved on (`--approved-version`)
+    Column("approved_version", Boolean, nullable=False, default=False, server_default=false()),
+    #: many more or fewer readers than last time are meant
+    Column("may_differ", Boolean, nullable=False, default=False, server_default=false()),
+    #: the recurring schedule that it came from
+    Column("recurrence", _Number),
     Column("lease_owner", Text, nullable=False, default=""),
     Column("lease_generation", Integer, nullable=False, default=0),
     Column("lease_until", UtcDateTime),
@@ -547,6 +563,146 @@ api_replays = Table(
     Column("status", Integer, nullable=False),
     Column("body", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False, index=True),
+)
+
+#: who signs off; `key` is the name case-folded and NFC
+staff = Table(
+    "staff",
+    metadata,
+    _number(),
+    Column("key", String(120), nullable=False, unique=True),
+    Column("name", String(120), nullable=False),
+    Column("email", Text, nullable=False),
+    #: other names and addresses by which git or `authors` know them
+    Column("aliases", JSON, nullable=False, default=list),
+    #: sorted, spaces between
+    Column("roles", Text, nullable=False, default="", server_default=text("''")),
+    #: scrypt (signoff/passphrases.py); never the passphrase itself
+    Column("passphrase", Text, nullable=False, default="", server_default=text("''")),
+    Column("created_at", UtcDateTime, nullable=False),
+    #: who has left; their approvals stay in the record
+    Column("removed_at", UtcDateTime),
+    #: wrong passphrases in a row
+    Column("failed", Integer, nullable=False, default=0, server_default=text("0")),
+    Column("failed_at", UtcDateTime),
+    sqlite_autoincrement=True,
+)
+
+#: an issue as it stood: all its bytes (version_variants), and everything that they were made from. Never changes
+versions = Table(
+    "versions",
+    metadata,
+    _number(),
+    Column("issue", String(200), nullable=False, index=True),
+    #: SHA-256 over the variants, the sources and what was let stand: what an approval is bound to
+    Column("fingerprint", String(64), nullable=False, unique=True),
+    Column("sources_digest", String(64), nullable=False),
+    #: label -> SHA-256 of a text in source_texts, or of an image
+    Column("sources", JSON, nullable=False, default=dict),
+    #: who wrote it, as `authors` and git say: {"name", "email"}
+    Column("authors", JSON, nullable=False, default=list),
+    #: the git commit of the workspace, with + behind it where files were changed since; empty where there is none
+    Column("commit_id", String(64), nullable=False, default="", server_default=text("''")),
+    #: findings that somebody let stand, and why
+    Column("waivers", JSON, nullable=False, default=list),
+    #: what the checks found
+    Column("checks", JSON, nullable=False, default=list),
+    Column("created_at", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+version_variants = Table(
+    "version_variants",
+    metadata,
+    Column("version", _Number, ForeignKey("versions.number"), primary_key=True),
+    Column("variant", String(60), primary_key=True),
+    Column("fingerprint", String(64), ForeignKey("rendered.fingerprint"), nullable=False),
+)
+
+#: texts that versions were made from, stored once
+source_texts = Table(
+    "source_texts",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("content", Text, nullable=False),
+)
+
+#: append-only but for its withdrawal
+approvals = Table(
+    "approvals",
+    metadata,
+    _number(),
+    Column("version", _Number, ForeignKey("versions.number"), nullable=False, index=True),
+    Column("staff", _Number, ForeignKey("staff.number"), nullable=False),
+    #: the roles that they had then
+    Column("roles", Text, nullable=False),
+    Column("comment", Text, nullable=False, default="", server_default=text("''")),
+    Column("at", UtcDateTime, nullable=False),
+    Column("withdrawn_at", UtcDateTime),
+    Column("withdrawn_why", Text, nullable=False, default="", server_default=text("''")),
+    sqlite_autoincrement=True,
+)
+
+#: append-only: who did what and when; `hash` is over the row and the hash before it. Numbers have no gap. No address
+audit_log = Table(
+    "audit_log",
+    metadata,
+    Column("number", _Number, primary_key=True, autoincrement=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("action", String(40), nullable=False),
+    #: such as "mailing 3", "issue walking", "list friends"
+    Column("subject", Text, nullable=False, index=True),
+    #: canonical JSON
+    Column("facts", Text, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False, unique=True),
+)
+
+#: a mailing that comes again and again: the newest issue that is ready and not yet sent
+recurrences = Table(
+    "recurrences",
+    metadata,
+    _number(),
+    #: such as "first tuesday 09:00"
+    Column("rule", Text, nullable=False),
+    #: names of lists and segments, as --to and --except give them
+    Column("to", JSON, nullable=False, default=list),
+    Column("excepted", JSON, nullable=False, default=list),
+    #: at that hour where each reader is
+    Column("local", Boolean, nullable=False, default=False, server_default=false()),
+    Column("made_by", Text, nullable=False, default="", server_default=text("''")),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
+    sqlite_autoincrement=True,
+)
+
+#: what became of each time of a recurring schedule; the primary key is the promise that it comes once
+occurrences = Table(
+    "occurrences",
+    metadata,
+    Column("recurrence", _Number, ForeignKey("recurrences.number"), primary_key=True),
+    Column("due_at", UtcDateTime, primary_key=True),
+    Column("mailing", _Number),
+    #: why there was no mailing, for people
+    Column("said", Text, nullable=False, default="", server_default=text("''")),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+#: the parts of `newsletter run-due`: who is at it, and how it went the last time
+duties = Table(
+    "duties",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("owner", Text, nullable=False, default="", server_default=text("''")),
+    Column("began_at", UtcDateTime),
+    Column("held_until", UtcDateTime),
+    Column("ended_at", UtcDateTime),
+    Column("succeeded_at", UtcDateTime),
+    Column("failed_in_a_row", Integer, nullable=False, default=0, server_default=text("0")),
+    Column("fault", Text, nullable=False, default="", server_default=text("''")),
+    #: when the operator was told of a failure that lasts
+    Column("told_at", UtcDateTime),
 )
 
 #: Keys of these tables are only checked by SQLite. PostgreSQL asks for each row and key again, which takes four fifths of

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Engine
 
 #: all migrations; a test compares them with the files, so that opening a current database need not import Alembic
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 HEAD = REVISIONS[-1]
 #: PostgreSQL: the lock that one upgrade holds; two numbers, so that no lock on an issue is ever the same
 _LOCK = "SELECT pg_advisory_xact_lock(20261129, 6)"

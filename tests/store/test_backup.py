@@ -45,7 +45,7 @@ def test_a_backup_says_what_is_in_it_and_is_for_its_owner_alone(filled: Store, t
     assert done.size == target.stat().st_size > 0
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
     contents = restore.look(str(filled.url), target)
-    assert (contents.revision, contents.taken_at) == ("0006", NOW)
+    assert (contents.revision, contents.taken_at) == ("0007", NOW)
     assert contents.readers in {9, None}
     assert not list(tmp_path.glob(".kept*"))
     with filled.read() as connection:

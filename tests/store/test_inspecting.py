@@ -181,7 +181,7 @@ def in_file(migrated_sqlite: Path, tmp_path: Path) -> Path:
 def test_files_that_others_can_read_and_copies_that_lie_about_are_named(in_file: Path, tmp_path: Path) -> None:
     env = tmp_path / ".env"
     env.touch(mode=0o644)
-    (tmp_path / "newsletter.db.before-0006").touch(mode=0o600)
+    (tmp_path / "newsletter.db.before-0007").touch(mode=0o600)
     (tmp_path / "backups").mkdir()
     (tmp_path / "backups" / "newsletter-1.db").touch(mode=0o644)
     in_file.chmod(0o640)
@@ -191,7 +191,7 @@ def test_files_that_others_can_read_and_copies_that_lie_about_are_named(in_file:
     modes = {one.fix.rpartition("/")[2] for one in found if one.code == "file-mode"}
     assert {"newsletter.db", ".env", "newsletter-1.db"} <= modes
     [copies] = [one for one in found if one.code == "copies"]
-    assert ("newsletter.db.before-0006" in copies.message, copies.wrong) == (True, False)
+    assert ("newsletter.db.before-0007" in copies.message, copies.wrong) == (True, False)
 
 
 def test_a_disk_without_room_for_a_backup_is_named(

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 
 from newsletter.address.chunks import ranges
 from newsletter.model.letter import Answer, Verdict
-from newsletter.model.mailing import ChunkState
+from newsletter.model.mailing import ChunkState, Planned
 from newsletter.model.segment import Audience, Sorting
 from newsletter.model.sending import Settlement
 from newsletter.store import mailings
@@ -64,7 +64,7 @@ def plan(
             sender="scripted",
             again=again,
             now=now,
-            latest_at=latest_at,
+            planned=Planned(latest_at=latest_at),
         )
         mailings.start(connection, number, audience, Sorting(), partial(ranges, size=size), now, tracking=tracking)
     return number

@@ -15,6 +15,7 @@ from newsletter.deliver.engine import Engine
 from newsletter.deliver.fared import fared
 from newsletter.deliver.terms import Terms
 from newsletter.model.letter import Answer, Envelope, Letter, Verdict
+from newsletter.model.mailing import Planned
 from newsletter.model.rendered import Rendered
 from newsletter.model.segment import Audience, Sorting
 from newsletter.store import mailings
@@ -141,7 +142,7 @@ class MailingDesk(Desk):
                 sender="scripted",
                 again=again,
                 now=now,
-                latest_at=latest_at,
+                planned=Planned(latest_at=latest_at),
             )
             mailings.start(connection, number, audience, sorting, partial(ranges, size=size), now)
         return number

@@ -152,6 +152,20 @@ ROWS: Mapping[str, Mapping[str, list[dict[str, Any]]]] = {
         ],
         "esp_suppressions": [{"esp": "sendgrid", "identity_hash": f"{3:032x}", "at": THEN, "told_at": None}],
     },
+    "0006": {
+        "corrections": [{"number": 1, "issue": "walking", "text": "Two hours.", "at": THEN, "withdrawn_at": None}],
+        "leaving_reasons": [
+            {"number": 1, "subscriber": 2, "mailing": 1, "code": "too-many", "words": "", "at": THEN},
+        ],
+        "former_fields": [{"subscriber": 1, "until": THEN, "fields": {"first_name": "Ana"}}],
+        "api_keys": [
+            {"number": 1, "name": "website", "prefix": "abc", "hash": "a" * 64, "scopes": "lists:read"}
+            | {"created_at": THEN, "expires_at": None, "revoked_at": None, "used_at": None}
+        ],
+        "api_replays": [
+            {"api_key": 1, "key": "b" * 64, "request": "c" * 64, "status": 200, "body": "{}", "at": THEN},
+        ],
+    },
 }
 
 

@@ -53,7 +53,7 @@ def upgrade(no_copy: bool, json_: bool) -> None:
     """Bring the database up to date with this version of the program.
 
     Any command does that when it opens the database; here you see it done, and choose when. Of an SQLite file with
-    readers in it a copy is kept (newsletter.db.before-0006).
+    readers in it a copy is kept (newsletter.db.before-0007).
 
     \b
     Example:

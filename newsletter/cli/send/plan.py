@@ -14,6 +14,7 @@ from newsletter.cli.audience.words import asked_of, change_in_words
 from newsletter.cli.context import now, open_keys
 from newsletter.cli.send.shown import Outlook, show_outlook
 from newsletter.errors import NotSendable, SendingRefused
+from newsletter.model.mailing import Planned
 from newsletter.model.problem import has_errors
 from newsletter.validate import nearest
 
@@ -116,8 +117,9 @@ def _planned(
         senders[0],
         wishes.again,
         now(),
+        version=pipeline.version_of(prepared, now()),
         most_change=outlook.most_change,
-        latest_at=wishes.latest_at,
+        planned=Planned(latest_at=wishes.latest_at),
         tracking=tracking.opens or tracking.clicks,
     )
     with store.read() as connection:

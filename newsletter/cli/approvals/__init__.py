@@ -1,0 +1,1 @@
+"""`newsletter approve` and `newsletter approvals`."""

@@ -1,0 +1,1 @@
+"""`newsletter run-due` and `newsletter cron`."""

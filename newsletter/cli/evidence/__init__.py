@@ -1,0 +1,1 @@
+"""`newsletter evidence`: one file that proves what went out."""

@@ -1,0 +1,1 @@
+"""`newsletter log`: the audit log."""

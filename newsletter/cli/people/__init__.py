@@ -1,0 +1,1 @@
+"""`newsletter people`: who writes and signs off."""

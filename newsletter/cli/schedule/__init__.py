@@ -1,0 +1,1 @@
+"""`newsletter schedule`, `unschedule` and `calendar`."""

@@ -1,0 +1,1 @@
+"""Beginning what is due, and everything that cron does."""

@@ -1,0 +1,1 @@
+"""What the domain of a sender says of itself."""

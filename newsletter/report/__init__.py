@@ -1,0 +1,1 @@
+"""Ledger and events -> numbers and pictures. Decides and draws only."""

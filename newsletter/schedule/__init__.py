@@ -1,0 +1,1 @@
+"""When: clock times, zones, recurrences. Decides only."""

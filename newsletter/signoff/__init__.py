@@ -1,0 +1,1 @@
+"""Sign-off: what an approval is, who may give it, what voids it. Decides only."""
