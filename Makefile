@@ -60,9 +60,10 @@ format: dev  ## format the code
 bench: dev  ## paired measurements, as ratios
 	for file in benchmarks/bench_*.py; do $(BIN)/python $$file; done
 
-docs: dev  ## write docs/commands.md and docs/checks anew from the commands and the checks
+docs: dev  ## write docs/commands.md, docs/checks and the answers that other pages quote anew
 	$(BIN)/python docs/make_commands.py
 	$(BIN)/python docs/make_checks.py
+	$(BIN)/python docs/play_pages.py
 
 snapshots: dev  ## write tests/snapshots anew; git diff then shows what changed in the mails
 	NEWSLETTER_TEST_RENEW=1 $(BIN)/python -m pytest -q tests/snapshots

@@ -1,7 +1,8 @@
 """The pictures of the documentation, photographed from rendered mail. Needs the extra [screenshot] and Chromium.
 
 docs/blocks.md -> docs/pictures/blocks/*.png, one for each example; the sample issue -> docs/pictures/mail.png; the pages of
-readers (page_pictures.py) -> docs/pictures/pages.png and archive.png.
+readers (page_pictures.py) -> docs/pictures/pages.png, archive.png and leaving.png; the issue of docs/first-issue.md
+(first_issue_pictures.py) -> docs/pictures/first-*.png; pages of reports (report_pictures.py) -> docs/pictures/reports.png.
 
 python docs/make_pictures.py [chromium]
 """
@@ -16,7 +17,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+import first_issue_pictures
 import page_pictures
+import report_pictures
 from lxml import html as lxml_html
 from PIL import Image, ImageChops, ImageDraw
 
@@ -74,13 +77,22 @@ references:
 A 2023 study asked when people climb stairs [@example2024]. Its authors write that "most patients climbed stairs alone after two
 weeks" [@example2024].
 """
+#: picture -> the pages of page_pictures.py that stand beside each other in it
+PICTURES_OF_PAGES = (
+    ("pages", ("subscribe", "preferences")),
+    ("archive", ("archive", "subscribe-phone")),
+    ("leaving", ("leaving",)),
+)
 SAMPLE = "running-after-hip-resurfacing"
 
 
 def main(chromium: str = "") -> None:
+    for name, picture in first_issue_pictures.pictures(chromium).items():
+        save(picture, DOCS / "pictures" / f"first-{name}.png")
     with open_browser(chromium) as browser:
         save(mail(browser), DOCS / "pictures" / "mail.png")
         save(review(browser), DOCS / "pictures" / "review.png")
+        save(reports(browser), DOCS / "pictures" / "reports.png")
         save_readers_pages(browser)
         for name, example in SECTION.findall((DOCS / "blocks.md").read_text("utf-8")):
             save(block(browser, example), DOCS / "pictures" / "blocks" / f"{name}.png")
@@ -161,10 +173,17 @@ def review(browser: Browser) -> Image.Image:
     return photographed(browser, page, View(width=900))
 
 
+def reports(browser: Browser) -> Image.Image:
+    """The page of a mailing beside that of a list on a phone, down to the same line."""
+    shown = [photographed(browser, page, view) for page, view in report_pictures.pages()]
+    high = 1500
+    return beside([one.crop((0, 0, one.width, min(high, one.height))) for one in shown])
+
+
 def save_readers_pages(browser: Browser) -> None:
-    """Signing up beside the preference centre; the archive beside signing up on a phone in dark mode."""
+    """Signing up beside the preference centre; the archive beside signing up on a phone in dark mode; leaving."""
     shown = {name: photographed(browser, page, view) for name, (page, view) in page_pictures.pages(SETTINGS).items()}
-    for target, names in (("pages", ("subscribe", "preferences")), ("archive", ("archive", "subscribe-phone"))):
+    for target, names in PICTURES_OF_PAGES:
         save(beside([shown[name] for name in names]), DOCS / "pictures" / f"{target}.png")
 
 

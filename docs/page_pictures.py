@@ -1,4 +1,4 @@
-"""The pictures of docs/pages.md: readers' pages of a made-up newsletter, as the web application answers."""
+"""The pictures of docs/pages.md and docs/first-issue.md: readers' pages of a made-up newsletter, as the web application answers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from newsletter.store import mailings, rendered
 from newsletter.store import tables as t
 from newsletter.store.database import Store
 from newsletter.store.people import lists
-from newsletter.web import joining, preferences
+from newsletter.web import joining, leaving, preferences
 from newsletter.web.archive import index
 from newsletter.web.pages import Pages
 from newsletter.web.site import Site
@@ -48,6 +48,7 @@ SHOTS = {
     "preferences": ("preferences", DESK),
     "archive": ("archive", DESK),
     "subscribe-phone": ("subscribe", PHONE),
+    "leaving": ("leaving", View(width=560)),
 }
 
 
@@ -71,6 +72,7 @@ def _answers(settings: Settings, folder: Path) -> dict[str, Response]:
             "subscribe": joining.show(site, Visit(query={"list": "runners"})),
             "preferences": preferences.show(site, Visit(key=token)),
             "archive": index.show(site, Visit()),
+            "leaving": leaving.show(site, Visit(key=token)),
         }
     finally:
         store.close()

@@ -16,6 +16,7 @@
     |-- AudienceUnclear        it cannot be said whom the names of an audience mean
     |-- AudienceChanged        a reader is in segments for which the issue has no variant
     |-- MailingNotFound        no such mailing
+    |-- NothingToReport        a report of what is neither a mailing, an issue that was sent, nor a list
     |-- SubscriberNotFound     no such subscriber
     |-- NoticeNotFound         no such notice
     |-- SuppressionNotFound    this address is not suppressed
@@ -36,6 +37,7 @@
     |-- NotApproved            policy asks for sign-offs that are not there (carries what is missing)
     |-- PersonNotFound         no such person who signs off
     |-- PassphraseWrong        the passphrase is not theirs
+    |-- PassphraseLocked       too many wrong ones in a row: there is a wait
     |-- TimeUnclear            a clock time is shown twice, never, or has passed (carries the choices)
     |-- RecurrenceNotFound     no such recurring schedule
     |-- LogDamaged             the audit log is not as it was written
@@ -45,6 +47,7 @@
     |-- AudienceDiffers        an audience is much larger or smaller than the last one of its kind
     |-- ConsentRefused         somebody said no, and this would mail them all the same
     |-- DatabaseReplaced       the database is not the one that was used last: a copy was put in its place
+    |-- DatabaseGone           the file of the database that was used last is not there any more
     |-- DatabaseTooNew         the database was upgraded by a newer version of the program
     |-- DatabaseInUse          another program has the database open, and we need it for ourselves
     |-- LeaseHeld              another process is sending this mailing
@@ -190,6 +193,14 @@ class MailingNotFound(NewsletterError):
     """there is no mailing {number}"""
 
     number: int
+
+
+@dataclass(eq=False)
+class NothingToReport(NewsletterError):
+    """{name} is neither the number of a mailing, nor an issue that was sent, nor a list"""
+
+    name: str
+    nearest: str | None = None
 
 
 @dataclass(eq=False)
@@ -344,6 +355,15 @@ class PassphraseWrong(NewsletterError):
 
 
 @dataclass(eq=False)
+class PassphraseLocked(NewsletterError):
+    """{failed} wrong passphrases of {name} in a row: none is looked at for {wait}"""
+
+    name: str
+    failed: int
+    wait: str
+
+
+@dataclass(eq=False)
 class TimeUnclear(NewsletterError):
     """{why}"""
 
@@ -363,6 +383,8 @@ class LogDamaged(NewsletterError):
     """the audit log is not as it was written: {why}"""
 
     why: str
+    #: number of the first entry that is wrong
+    entry: int = 0
 
 
 @dataclass(eq=False)
@@ -371,6 +393,8 @@ class EvidenceDamaged(NewsletterError):
 
     path: Path | str
     why: str
+    #: what is wrong with which file inside, a line each
+    findings: Sequence[str] = ()
 
 
 @dataclass(eq=False)
@@ -410,6 +434,15 @@ class DatabaseReplaced(NewsletterError):
     """{label} is not the database that was used last: a copy was put in its place"""
 
     label: str
+
+
+@dataclass(eq=False)
+class DatabaseGone(NewsletterError):
+    """{label} is not there any more, and it was in use"""
+
+    label: str
+    #: the file beside it that knows
+    witness: str
 
 
 @dataclass(eq=False)

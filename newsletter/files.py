@@ -72,6 +72,41 @@ def write_whole(path: Path, text: str) -> None:
             temporary.unlink(missing_ok=True)
 
 
+def add_line(path: Path, line: str, heading: str) -> None:
+    """At the end of a small ASCII file that only grows, on the disk when this returns; made for its owner alone.
+
+    Hold its folder (`alone_in`). A last line that a crash tore stays a line of its own.
+
+    Raises:
+        FileUnreadable: it cannot be read or written.
+    """
+    before = grown_text(path)
+    gap = "" if before.endswith("\n") else "\n"
+    try:
+        handle = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
+        with os.fdopen(handle, "a", encoding="ascii") as file:
+            file.write(f"{gap if before else heading}{line}\n")
+            file.flush()
+            os.fsync(file.fileno())
+        flush_folder(path.parent)
+    except OSError as why:
+        raise FileUnreadable(path, why.strerror or str(why)) from None
+
+
+def grown_text(path: Path) -> str:
+    """What is in such a file; nothing where there is none.
+
+    Raises:
+        FileUnreadable: it is there and cannot be read.
+    """
+    try:
+        return path.read_text(encoding="ascii", errors="replace")
+    except FileNotFoundError:
+        return ""
+    except OSError as why:
+        raise FileUnreadable(path, why.strerror or str(why)) from None
+
+
 @contextmanager
 def private_file(path: Path) -> Iterator[BinaryIO]:
     """A file with readers' data, for its owner alone: whole when the block ends well, else everything is as it was.

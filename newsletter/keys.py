@@ -74,6 +74,7 @@ class Keys:
         self._seal_keys = [_derive(secret, "seal") for secret in secrets]
         self._identity = _derive(secrets[-1], "identity")
         self._identity_halves = _halves(_derived_key(secrets[-1], "identity"))
+        self._evidence = _derive(secrets[-1], "evidence")
 
     def __repr__(self) -> str:
         return "Keys(...)"
@@ -143,6 +144,15 @@ class Keys:
         if not any(hmac.compare_digest(mac, _sealed(key, purpose, text)) for key in self._seal_keys):
             return None
         return text.decode()
+
+    def evidence_seal(self, digest: str) -> str:
+        """What only this workspace can say of a file of evidence, in hex; by the oldest secret, so that it holds for years."""
+        mac = self._evidence.copy()
+        mac.update(digest.encode())
+        return mac.hexdigest()
+
+    def is_evidence_seal(self, digest: str, seal: str) -> bool:
+        return hmac.compare_digest(self.evidence_seal(digest).encode(), seal.encode())
 
     def identity_hash(self, identity: str) -> str:
         """The keyed hash of an identity, 32 hex characters: the same for one person, useless without the secret."""

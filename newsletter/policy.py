@@ -55,7 +55,7 @@ def select(
     chosen: list[Disclaimer] = []
     problems: list[Problem] = []
     for requirement in required_ids(issue, references, policy):
-        found = _choose(requirement, issue.language, catalogue, day)
+        found = in_force(requirement.id, issue.language, catalogue, day)
         if found is None:
             problems.append(_why_not(requirement, issue.language, catalogue, day))
         else:
@@ -100,9 +100,10 @@ def _forms(text: str) -> tuple[str, ...]:
     return (text, _HTML.sub("", text)) if "<" in text else (text,)
 
 
-def _choose(requirement: Requirement, language: str, catalogue: Sequence[Disclaimer], day: date) -> Disclaimer | None:
+def in_force(name: str, language: str, catalogue: Sequence[Disclaimer], day: date) -> Disclaimer | None:
+    """The version of a disclaimer for readers of a language that is in force on a day."""
     for tag in _look_up(language):
-        versions = [d for d in _versions(requirement.id, tag, catalogue) if d.in_force(day)]
+        versions = [d for d in _versions(name, tag, catalogue) if d.in_force(day)]
         if versions:
             return max(versions, key=lambda d: (d.effective_from or date.min, _natural(d.version)))
     return None

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from newsletter.keys import Keys
     from newsletter.settings import Workspace
     from newsletter.store.database import Store
+    from newsletter.store.upgrade import Upgrade
 
 json_option: Callable[[Any], Any] = click.option("--json", "json_", is_flag=True, help="Print JSON.")
 
@@ -65,6 +66,7 @@ def open_store(place: Workspace) -> Store:
     from newsletter import wiring
 
     store = wiring.open_store(place)
+    store.actor = actor()
     if sys.stderr.isatty():
         click.echo(f"Database: {store.label}", err=True)
     if store.replaced:
@@ -73,10 +75,24 @@ def open_store(place: Workspace) -> Store:
             "nothing is written to it. If it comes from a backup, say so: newsletter db restore --here",
             err=True,
         )
+    tell_upgrade(store)
+    return store
+
+
+def tell_upgrade(store: Store) -> None:
+    """Where opening it has changed its schema."""
     if (done := store.upgraded) and done.before:
         kept = f" A copy of what it was: {done.copy}" if done.copy else ""
         click.echo(f"Upgraded the database from {done.before} to {done.after}.{kept}", err=True)
-    return store
+        note_upgrade(store, done)
+
+
+def note_upgrade(store: Store, done: Upgrade) -> None:
+    from newsletter.model.audit import Action
+    from newsletter.store import audit
+
+    with store.write(actor()) as connection:
+        audit.note(connection, Action.DATABASE_UPGRADED, "database", now(), before=done.before, after=done.after)
 
 
 def open_keys(place: Workspace, store: Store) -> Keys:

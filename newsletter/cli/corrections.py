@@ -44,12 +44,15 @@ def add(issue: str, text: str, json_: bool) -> None:
     Example:
       newsletter corrections add knees-in-winter "The study had 120 patients, not 210."
     """
+    from newsletter.model.audit import Action
+    from newsletter.store import audit
     from newsletter.store import corrections as stored
 
     words = _plain(sys.stdin.read() if text == "-" else text)
     store = open_store(workspace())
     with store.write() as connection:
         made = stored.add(connection, issue, words, now())
+        audit.note(connection, Action.CORRECTION_ADDED, f"issue {issue}", made.at, correction=made.number)
     if json_:
         show.as_json(_json(made))
         return
@@ -96,11 +99,15 @@ def withdraw(number: int, json_: bool) -> None:
     Example:
       newsletter corrections withdraw 3
     """
+    from newsletter.model.audit import Action
+    from newsletter.store import audit
     from newsletter.store import corrections as stored
 
     store = open_store(workspace())
     with store.write() as connection:
         found, changed = stored.withdraw(connection, number, now())
+        if changed:
+            audit.note(connection, Action.CORRECTION_WITHDRAWN, f"issue {found.issue}", now(), correction=number)
     if json_:
         show.as_json(_json(found) | {"changed": changed})
         return

@@ -35,11 +35,39 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "claims": ("newsletter.cli.claims:claims", "Review sentences that may claim too much: a pre-screen."),
     "preview": ("newsletter.cli.preview:preview", "Show issues in the browser while they are written."),
     "proof": ("newsletter.cli.proof:proof", "Send a copy of an issue to a colleague."),
+    "people": ("newsletter.cli.people:people", "Say who writes issues and who signs them off."),
+    "approve": ("newsletter.cli.approvals:approve", "Sign an issue off, with a passphrase."),
+    "approvals": (
+        "newsletter.cli.approvals:approvals",
+        "Show who signed which issue off, what is missing, and take a signature back.",
+    ),
     "send": ("newsletter.cli.send:send", "Send an issue to a list, or go on with an interrupted mailing."),
+    "schedule": ("newsletter.cli.schedule.once:schedule", "Plan a mailing for a time, or for every first Tuesday."),
+    "unschedule": (
+        "newsletter.cli.schedule.off:unschedule",
+        "Take a mailing off the schedule, or end a recurring one.",
+    ),
+    "calendar": ("newsletter.cli.schedule.looking:calendar", "Show what is planned, held, missed and lately sent."),
+    "run-due": (
+        "newsletter.cli.due.running:run_due",
+        "Do everything that is due, for cron: `newsletter cron` prints the line for it.",
+    ),
+    "cron": (
+        "newsletter.cli.due.crontab:cron",
+        "Print the line for cron, or the timer for systemd, that runs `newsletter run-due`.",
+    ),
     "audience": ("newsletter.cli.audience:audience", "Look at who would be mailed, and why others would not."),
     "mailings": (
         "newsletter.cli.mailings:mailings",
         "Show mailings and what became of every delivery, and stop, settle or repeat what needs it.",
+    ),
+    "report": (
+        "newsletter.cli.report:report",
+        "Report how a mailing went, or how a list grows: in numbers, with what cannot be known.",
+    ),
+    "evidence": (
+        "newsletter.cli.evidence:evidence",
+        "Make one file that proves what went out, and check such a file.",
     ),
     "events": ("newsletter.cli.events:events", "Look at what providers report: delivered, bounced, complained."),
     "mailbox": ("newsletter.cli.mailbox:mailbox", "Read mails that came back, and mails that ask to leave."),
@@ -57,7 +85,12 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "newsletter.cli.suppressions:suppressions",
         "Say who is never mailed again, whatever lists they are on.",
     ),
+    "log": ("newsletter.cli.log:log", "Show who did what, and when."),
     "db": ("newsletter.cli.db:db", "Upgrade, check, back up and restore the database."),
+    "doctor": (
+        "newsletter.cli.doctor:doctor",
+        "Look at everything that sending needs, and say what to do about it.",
+    ),
     "form": ("newsletter.cli.form:form", "Print a sign-up form to paste into a website."),
     "serve": (
         "newsletter.cli.serve:serve",

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 @click.option("--to", "to", required=True, metavar="ADDRESS", help="Who gets the copy.")
 @click.option("--as-reader", metavar="ADDRESS", help="Show it as this subscriber gets it.")
 @click.option("--variant", metavar="NAME", help="Show the variant of this name (see `newsletter render`).")
+@click.option("--approved-version", is_flag=True, help="Show what was signed off, although files changed since.")
 @json_option
-def proof(issue: str, to: str, as_reader: str | None, variant: str | None, json_: bool) -> int:
+def proof(issue: str, to: str, as_reader: str | None, variant: str | None, approved_version: bool, json_: bool) -> int:
     """Send a copy of an issue to a colleague.
 
     The bytes are those that readers would get. Its unsubscribe link does nothing.
@@ -37,9 +38,12 @@ def proof(issue: str, to: str, as_reader: str | None, variant: str | None, json_
 
     place = workspace(near=issue)
     prepared = pipeline.prepare(place, find_issue(place.folder, issue), now())
-    if prepared.rendered is None:
+    if prepared.rendered is None and not approved_version:
         raise ProblemsFound(prepared.problems)
     store = open_store(place)
+    if approved_version:
+        signed = pipeline.ready_version(store, place, prepared, now(), approved_version=True)
+        prepared = pipeline.as_it_goes(store, place, prepared, signed)
     keys = open_keys(place, store)
     sender = wiring.open_sender(place)
     reader = pipeline.reader_for_proof(store, keys, to, as_reader)

@@ -36,16 +36,22 @@ def through(senders: Sequence[Sender], settings: Settings) -> str:
 
 
 def terms_lines(
-    settings: Settings, zone: ZoneInfo, readers: int, latest_at: datetime | None, now: datetime
+    settings: Settings,
+    zone: ZoneInfo,
+    readers: int,
+    latest_at: datetime | None,
+    now: datetime,
+    *,
+    planned: bool = False,
 ) -> Iterator[str]:
-    """Pace, window and latest time; nothing where there are none."""
+    """Pace, window and latest time; nothing where there are none. `planned`: `now` is still to come."""
     if pace := pace_in_words(settings.sending):
         whole = takes(settings.sending, readers)
         about = f": about {show.span(whole)} for all" if whole and whole >= timedelta(minutes=1) else ""
         yield f"Pace      {pace}{about}"
     if window := window_in_words(settings.sending):
         opens = closed_until(settings.sending, zone, now)
-        closed = f"; now it is closed, and opens {show.moment(opens, zone)}" if opens else ""
+        closed = f"; {'then' if planned else 'now'} it is closed, and opens {show.moment(opens, zone)}" if opens else ""
         yield f"Window    {window} ({zone.key}){closed}"
     if latest_at:
         yield f"Latest    {show.moment(latest_at, zone)}: who does not have it by then does not get it"

@@ -11,7 +11,7 @@ from newsletter.cli.show import clean, folded, problem_lines
 from newsletter.model.problem import Level
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from newsletter.model.refusal import Refusal
 
@@ -20,6 +20,7 @@ _NAMES_A_THING = re.compile(r"\S*[./_:]\S")
 _BEGINS_WITH = re.compile(r"\{(\w+)\}")
 #: fields with which a message begins, and which are words of ours
 _TEXTS = {"why", "what"}
+_MOST_FINDINGS = 40
 #: exception -> (exit code, what to do next)
 _ADVICE: Mapping[type[errors.NewsletterError], tuple[int, str]] = {
     errors.WorkspaceNotFound: (
@@ -55,6 +56,7 @@ _ADVICE: Mapping[type[errors.NewsletterError], tuple[int, str]] = {
         "The segments in newsletter.toml changed after it was rendered: plan the mailing anew.",
     ),
     errors.MailingNotFound: (2, "See `newsletter mailings list`."),
+    errors.NothingToReport: (2, "See `newsletter mailings list` and `newsletter lists list`."),
     errors.SubscriberNotFound: (2, "See `newsletter subscribers list`, and check the spelling."),
     errors.NoticeNotFound: (2, "See `newsletter notices list`."),
     errors.SuppressionNotFound: (2, "See `newsletter suppressions list`, and check the spelling."),
@@ -79,8 +81,15 @@ _ADVICE: Mapping[type[errors.NewsletterError], tuple[int, str]] = {
         "Correct the errors, then: newsletter check {issue}.",
     ),
     errors.NotApproved: (4, "{next_step}"),
-    errors.PersonNotFound: (2, "See `newsletter people list`, or add them: newsletter people add {name}"),
-    errors.PassphraseWrong: (4, "Try again. If it is forgotten: newsletter people passphrase {name}"),
+    errors.PersonNotFound: (2, "See `newsletter people list`, or add them: newsletter people add NAME --email ADDRESS"),
+    errors.PassphraseWrong: (
+        4,
+        'Nothing was signed or changed; try again. If it is forgotten: newsletter people passphrase "{name}" --forgotten WHY',
+    ),
+    errors.PassphraseLocked: (
+        4,
+        "Wait, and try again. If these tries were not yours, tell who looks after the machine: newsletter log",
+    ),
     errors.TimeUnclear: (2, "{next_step}"),
     errors.RecurrenceNotFound: (2, "See `newsletter calendar`."),
     errors.LogDamaged: (1, "Compare it with a backup: see docs/audit.md, When the log is damaged."),
@@ -95,6 +104,10 @@ _ADVICE: Mapping[type[errors.NewsletterError], tuple[int, str]] = {
     errors.DatabaseReplaced: (
         4,
         "If it comes from a backup, say so: newsletter db restore --here. If not, put the right file back.",
+    ),
+    errors.DatabaseGone: (
+        5,
+        "Put the file back, or restore a backup: newsletter db restore FILE. To begin anew instead, delete {witness} beside it.",
     ),
     errors.DatabaseTooNew: (5, "Install that version again: pip install --upgrade newsletter-pipeline"),
     errors.DatabaseInUse: (
@@ -125,11 +138,19 @@ def explain(why: errors.NewsletterError) -> str:
     lines = [_message(why)]
     lines += problem_lines(getattr(why, "problems", ()))
     lines += refusal_lines(getattr(why, "refusals", ()))
+    lines += finding_lines(getattr(why, "findings", ()))
     nearest = getattr(why, "nearest", None)
     if nearest:
         lines.append(f"Did you mean {nearest}?")
     lines.append(_next_step(why))
     return "\n".join(lines)
+
+
+def finding_lines(findings: Sequence[str]) -> list[str]:
+    """What is wrong with a file of evidence; not all of it, where somebody meant to fill the screen."""
+    lines = [folded(f"  - {clean(one)}", " " * 4) for one in findings[:_MOST_FINDINGS]]
+    more = len(findings) - len(lines)
+    return [*lines, f"  and {more} more; --json tells all"] if more else lines
 
 
 def refusal_lines(refusals: Iterable[Refusal]) -> list[str]:
@@ -174,8 +195,12 @@ def as_json(why: errors.NewsletterError) -> dict[str, Any]:
         "next_step": _next_step(why),
         "problems": [problem.as_json() for problem in getattr(why, "problems", ())],
     }
+    if isinstance(why, errors.EvidenceDamaged):
+        said["findings"] = list(why.findings)
     if isinstance(why, errors.NotReadyForReaders):
         said["refusals"] = [{"why": one.why, "next_step": one.next_step} for one in why.refusals]
+    if isinstance(why, errors.LogDamaged):
+        said["entry"] = why.entry
     return said
 
 

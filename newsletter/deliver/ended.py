@@ -17,12 +17,14 @@ class Why(StrEnum):
     STOPPED = "stopped"
     #: mail may not leave now
     CLOSED = "closed"
+    #: what is left is due later than this run waits for it
+    LATER = "later"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ended:
     why: Why
-    #: when mail may leave again, where it is CLOSED
+    #: when it may go on, where it is CLOSED or LATER
     until: datetime | None = None
 
 

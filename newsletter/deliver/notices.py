@@ -32,15 +32,21 @@ _GIVE_UP = timedelta(hours=24)
 #: a sender in trouble that another stands in for is tried again so often
 _ASK_AGAIN = timedelta(minutes=5)
 _HOURS_OF_PROOF = timedelta(hours=24)
+#: an alert that is older tells of what may be over long since; the next one of its kind tells how it stands
+_HOURS_OF_ALERTS = timedelta(hours=24)
 _DAYS_OF_LINKS = timedelta(days=30)
 #: what people asked for themselves, and may ask for after they left everything
 _THEIR_RIGHT = frozenset({NoticeKind.DATA, NoticeKind.ERASURE})
+#: that, and what goes to the operator for their work, whatever they left as a reader
+_TO_WHO_LEFT = _THEIR_RIGHT | {NoticeKind.ALERT}
 
 
 def life_of(kind: NoticeKind, confirm_days: int) -> timedelta:
     """How long the link in it works, from when it was asked for."""
     if kind in _THEIR_RIGHT:
         return _HOURS_OF_PROOF
+    if kind is NoticeKind.ALERT:
+        return _HOURS_OF_ALERTS
     return timedelta(days=confirm_days) if kind is NoticeKind.CONFIRMATION else _DAYS_OF_LINKS
 
 
@@ -48,10 +54,10 @@ def why_not(notice: NoticeMail, suppressed: SuppressionReason | None, now: datet
     """Why it is not to be sent any more; empty when it is."""
     if notice.address is None or suppressed is SuppressionReason.ERASED:
         return "erased"
-    if suppressed and not (notice.kind in _THEIR_RIGHT and suppressed is SuppressionReason.LEFT_EVERYTHING):
+    if suppressed and not (notice.kind in _TO_WHO_LEFT and suppressed is SuppressionReason.LEFT_EVERYTHING):
         return "suppressed"
     if now >= notice.created_at + life_of(notice.kind, confirm_days):
-        return "too late: its link does not work any more"
+        return "too late" if notice.kind is NoticeKind.ALERT else "too late: its link does not work any more"
     return ""
 
 

@@ -17,11 +17,12 @@ class Ledger(Protocol):
     """Remembers a mailing. Every method is one transaction."""
 
     def take(self, mailing: int, owner: str, now: datetime) -> Lease:
-        """Take the lease and move the mailing to `sending`; one that is over stays so, and has nothing to claim.
+        """Take the lease; a paused mailing is `sending` again, one that is over stays so, and has nothing to claim.
 
         Raises:
             LeaseHeld: a process that may still be alive has it.
             PauseStands: it is paused, and only a person's word lifts that.
+            StateForbids: it has not begun.
         """
 
     def orphans(self, lease: Lease) -> Sequence[Claim]:

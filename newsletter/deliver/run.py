@@ -65,7 +65,7 @@ class Run:
         self._repeats = deque(repeats)
         #: why the mailing has to stop, once what is on its way is settled
         self._halt = ""
-        self._signed_at = engine.clock()
+        self._signed_at = self._seen = engine.clock()
         #: when the ledger last had nothing to claim, and how often it had nothing although something seemed due
         self._nothing_at: datetime | None = None
         self._in_vain = 0
@@ -183,14 +183,23 @@ class Run:
         window = self._engine.terms.window
         if window.opening(now) - now > _SOON:
             return Ended(why=Why.CLOSED, until=window.opening(max(now, due)))
+        self._seen = max(self._seen, now)
+        # what was due before a clock was put back is due all the same
+        left, why = self._wait(now, now if due <= self._seen else due)
+        if why is not Waiting.PROVIDER and left > self._engine.terms.longest_wait:
+            return Ended(why=Why.LATER, until=window.opening(now + left))
         if not self._route.moves_on(now):
-            self._nap(now, due)
+            self._nap(now, left, why)
         return None
 
-    def _nap(self, now: datetime, due: datetime) -> None:
+    def _wait(self, now: datetime, due: datetime) -> tuple[timedelta, Waiting]:
+        """For how long there is nothing to do, and why. A provider in trouble is waited for: this run alone knows of it."""
         left, why = self._held(now)
-        if due - now > left:
-            left, why = due - now, Waiting.DUE
+        if due - now <= left:
+            return left, why
+        return due - now, Waiting.PROVIDER if why is Waiting.PROVIDER and left else Waiting.DUE
+
+    def _nap(self, now: datetime, left: timedelta, why: Waiting) -> None:
         self._engine.waits(why, now + left)
         self._engine.sleep(min(max(left, _BLINK), _NAP).total_seconds())
         self._give_a_sign()

@@ -23,3 +23,5 @@ class Terms:
     retry: timedelta = timedelta(minutes=30)
     #: how long any other is, before the next sender takes over
     fallback_after: timedelta = timedelta(minutes=15)
+    #: how long a run waits for what is due later, or for the pace; a provider in trouble is waited for as said above
+    longest_wait: timedelta = timedelta(hours=1)

@@ -35,6 +35,7 @@ class Action(StrEnum):
     MAILING_FINISHED = "mailing-finished"
     MAILING_RESOLVED = "mailing-resolved"
     MAILING_RETRIED = "mailing-retried"
+    MAILING_EXPORTED = "mailing-exported"
     PROOF_SENT = "proof-sent"
     RECURRENCE_ADDED = "recurrence-added"
     RECURRENCE_ENDED = "recurrence-ended"
@@ -49,6 +50,7 @@ class Action(StrEnum):
     SUPPRESSION_LIFTED = "suppression-lifted"
     SUPPRESSIONS_IMPORTED = "suppressions-imported"
     SUPPRESSIONS_EXPORTED = "suppressions-exported"
+    SUPPRESSIONS_SYNCED = "suppressions-synced"
     CORRECTION_ADDED = "correction-added"
     CORRECTION_WITHDRAWN = "correction-withdrawn"
     API_KEY_ADDED = "api-key-added"
@@ -57,6 +59,15 @@ class Action(StrEnum):
     DATABASE_BACKED_UP = "database-backed-up"
     DATABASE_RESTORED = "database-restored"
     DATABASE_CHECKED = "database-checked"
+    DATABASE_UPGRADED = "database-upgraded"
+    NOTICE_RETRIED = "notice-retried"
+    #: something was refused for safety: `facts` say which command, and why
+    REFUSED = "refused"
+
+
+def reader(number: int | None) -> str:
+    """The subject of what was done to somebody, who may be no subscriber of ours."""
+    return "an address that is no subscriber's" if number is None else f"subscriber {number}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,3 +89,22 @@ class Entry:
         """SHA-256, in hex, over the entry and the hash before it."""
         parts = [self.number, self.at.isoformat(), self.actor, self.action, self.subject, self.facts, self.previous]
         return hashlib.sha256(json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """The last entry at some time: whoever knows it knows whether all before it is still as it was."""
+
+    number: int
+    hash: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Which entries somebody asks for; what is empty is not asked. `subject` may be its first words."""
+
+    subject: str = ""
+    actor: str = ""
+    action: str = ""
+    since: datetime | None = None

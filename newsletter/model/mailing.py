@@ -42,10 +42,8 @@ class ChunkState(StrEnum):
 
 #: The legal moves. A move that is not here is a fault of ours and raises IllegalMove.
 MAILING_MOVES: Mapping[MailingState, frozenset[MailingState]] = {
-    # to paused: only when a backup is restored, where nobody can say whether it started since
-    MailingState.SCHEDULED: frozenset(
-        {MailingState.SENDING, MailingState.CANCELLED, MailingState.MISSED, MailingState.PAUSED}
-    ),
+    # to missed also when a backup is restored after its time, where nobody can say whether it began since
+    MailingState.SCHEDULED: frozenset({MailingState.SENDING, MailingState.CANCELLED, MailingState.MISSED}),
     # to finished: nothing is left to send, or its latest time has passed and the rest was cancelled
     MailingState.SENDING: frozenset({MailingState.PAUSED, MailingState.FINISHED}),
     MailingState.PAUSED: frozenset({MailingState.SENDING, MailingState.CANCELLED}),

@@ -40,13 +40,17 @@ class Version:
     @property
     def fingerprint(self) -> str:
         """SHA-256, in hex, over what a reader receives, what it was made from and what was let stand."""
+        return hashlib.sha256(self.to_json().encode()).hexdigest()
+
+    def to_json(self) -> str:
+        """Canonical JSON: the form that is hashed."""
         parts = {
             "issue": self.issue,
             "variants": dict(self.variants),
             "sources": dict(self.sources),
             "waivers": sorted(json.dumps(one.as_json(), sort_keys=True) for one in self.waivers),
         }
-        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+        return json.dumps(parts, sort_keys=True)
 
 
 def digest_of(sources: Mapping[str, str]) -> str:

@@ -14,19 +14,23 @@ from newsletter.pipeline.mailing import (
     send,
 )
 from newsletter.pipeline.proof import reader_for_proof, send_proof, variant_for
+from newsletter.pipeline.signing import as_it_goes, ready_version, version_for
 from newsletter.pipeline.versions import version_of
 
 __all__ = [
     "Plan",
     "Prepared",
+    "as_it_goes",
     "foresee",
     "overridden",
     "plan",
     "prepare",
     "reader_for_proof",
+    "ready_version",
     "refuse_if_it_differs",
     "send",
     "send_proof",
     "variant_for",
+    "version_for",
     "version_of",
 ]

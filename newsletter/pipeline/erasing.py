@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsletter.keys import NOTICES, DeliveryToken
+from newsletter.model.audit import Action, reader
 from newsletter.model.identity import identity
+from newsletter.store import audit
 from newsletter.store.people import erasing, erasing_texts, erasures, sought
 from newsletter.store.people.subscribers import find
 from newsletter.subscribers.addresses import checked_address
@@ -69,6 +71,8 @@ class Person:
         looked = self._look_ahead()
         with self._store.write() as connection:
             erased = erasing.erase(connection, self._hash, self.address, now, looked)
+            facts = {"mailings": len(erased.deliveries), "forgotten_by": mirror.name if mirror else None}
+            audit.note(connection, Action.SUBSCRIBER_ERASED, reader(erased.subscriber), now, **facts)
         left = self._wait(erased, sleep)
         if erased.in_flight and erased.subscriber is not None:  # an answer that came since may name the address
             with self._store.write() as connection:

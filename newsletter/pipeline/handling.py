@@ -91,28 +91,28 @@ class Handler:
                 yield self._handle_all([*alike], now)
             last = waiting[-1].number
 
-    def prune(self, keep: Keep, now: datetime) -> int:
+    def prune(self, keep: Keep, now: datetime, is_over: Callable[[], bool] = lambda: False) -> int:
         """Delete events that are older, what mails showed before then, and reports that were handled and are older; how
-        many reports.
+        many reports. What is left when the time `is_over` is for the next time.
         """
         from newsletter.store.events import inbox, pruning
         from newsletter.store.people import former
 
         before = now - timedelta(days=keep.events)
-        self._until_none_is_left(partial(pruning.prune, before=before))
-        self._until_none_is_left(partial(former.prune, before=before))
+        self._until_none_is_left(partial(pruning.prune, before=before), is_over)
+        self._until_none_is_left(partial(former.prune, before=before), is_over)
         total = 0
         last: int | None = 0
-        while last is not None:
+        while last is not None and not is_over():
             with self.store.write() as connection:
                 count, last = inbox.prune(connection, now - timedelta(days=keep.reports), after=last)
             total += count
         return total
 
-    def _until_none_is_left(self, delete_some: Callable[[Connection], int]) -> None:
+    def _until_none_is_left(self, delete_some: Callable[[Connection], int], is_over: Callable[[], bool]) -> None:
         """A transaction each time."""
         count = 1
-        while count:
+        while count and not is_over():
             with self.store.write() as connection:
                 count = delete_some(connection)
 

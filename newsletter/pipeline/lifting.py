@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsletter.errors import ConsentRefused, SuppressionNotFound
+from newsletter.model.audit import Action, reader
 from newsletter.model.subscriber import SuppressionReason
+from newsletter.store import audit
 from newsletter.store.people import erasures
-from newsletter.store.people.subscribers import suppression_of
+from newsletter.store.people.subscribers import find, suppression_of
 from newsletter.store.suppressions import lifting, mirrored
 
 if TYPE_CHECKING:
@@ -50,7 +52,9 @@ def held_back(store: Store, identity_hash: str, mirror: SuppressionMirror) -> bo
         return mirrored.is_held_back(connection, mirror.esp, identity_hash)
 
 
-def let_go(store: Store, identity_hash: str, spellings: Iterable[str], mirror: SuppressionMirror) -> bool:
+def let_go(
+    store: Store, identity_hash: str, spellings: Iterable[str], mirror: SuppressionMirror, now: datetime
+) -> bool:
     """Have the provider hold the address back no more; whether it had.
 
     Raises:
@@ -59,4 +63,7 @@ def let_go(store: Store, identity_hash: str, spellings: Iterable[str], mirror: S
     found = [mirror.forget(spelling) for spelling in dict.fromkeys(spellings)]
     with store.write() as connection:
         mirrored.forget(connection, identity_hash, mirror.esp)
+        known = find(connection, identity_hash)
+        subject = reader(known.number if known else None)
+        audit.note(connection, Action.SUPPRESSION_LIFTED, subject, now, at=mirror.name, was_held_back=any(found))
     return any(found)

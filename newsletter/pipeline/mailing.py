@@ -13,7 +13,9 @@ from newsletter.address.chunks import ranges
 from newsletter.address.sorting import sorting
 from newsletter.errors import AudienceChanged, AudienceDiffers
 from newsletter.keys import MOST_LINKS
+from newsletter.model.audit import Action
 from newsletter.model.mailing import AT_ONCE
+from newsletter.model.waiver import WaiverKind
 from newsletter.pipeline.addressing import envelopes, letter_of
 from newsletter.pipeline.after_restore import why_not
 from newsletter.pipeline.bouncing import suppress_bounced
@@ -158,7 +160,7 @@ def plan(
         SendingRefused: a backup was restored, and what went out meanwhile is not known.
         AudienceDiffers: it has many more or fewer readers than the last mailing of its kind; nothing is stored.
     """
-    from newsletter.store import mailings, versions, waivers
+    from newsletter.store import audit, mailings, versions, waivers
 
     version = version or version_of(prepared, now)
     with store.write() as connection:
@@ -187,6 +189,12 @@ def plan(
         cut = partial(ranges, size=sender.chunk_size)
         readers = mailings.start(connection, number, audience, sorted_by, cut, now, tracking=tracking)
         refuse_if_it_differs(before_this(connection, prepared.slug, audience), readers, most_change)
+        overridden = sorted({one.code for one in prepared.waivers if one.kind is WaiverKind.OVERRIDDEN})
+        facts = {"issue": prepared.slug, "to": asked.to, "except": asked.excepted, "readers": readers, "again": again}
+        facts |= {"sender": sender.name, "real": sender.real, "version": version.fingerprint}
+        facts |= {"overridden": overridden, "latest_at": planned.latest_at}
+        told = {name: value for name, value in facts.items() if value}
+        audit.note(connection, Action.MAILING_STARTED, f"mailing {number}", now, **told)
     return number
 
 

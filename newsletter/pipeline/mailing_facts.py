@@ -35,6 +35,13 @@ def mailing_json(mailing: Mailing, tally: Tally) -> dict[str, Any]:
         "started_at": _moment(mailing.started_at),
         "finished_at": _moment(mailing.finished_at),
         "latest_at": _moment(mailing.latest_at),
+        "due_at": _moment(mailing.due_at),
+        "start_by": _moment(mailing.start_by),
+        "local_time": mailing.local_time or None,
+        "held": mailing.held,
+        "scheduled_by": mailing.scheduled_by,
+        "recurrence": mailing.recurrence,
+        "version": mailing.version,
         "fingerprint": mailing.fingerprint,
     } | tally_json(tally)
 

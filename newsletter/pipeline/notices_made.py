@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from newsletter.compose.links import pictures_url
 from newsletter.deliver.notices import life_of
@@ -37,11 +39,14 @@ _LINK: Mapping[NoticeKind, str] = {
     NoticeKind.LINKS: PREFERENCES_URL,
     NoticeKind.DATA: "data_url",
     NoticeKind.ERASURE: "erase_url",
+    NoticeKind.ALERT: "",
 }
 #: those that go to somebody who may be on a list, and have the links for leaving
 _TO_READERS = frozenset({NoticeKind.WELCOME, NoticeKind.KNOWN, NoticeKind.LINKS})
 _OWN_LINKS = frozenset({PREFERENCES_URL, UNSUBSCRIBE_URL})
 KINDS = tuple(_LINK)
+#: what a notice that is no alert is about, as far as its words are concerned
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,20 +65,25 @@ class NoticeMaker:
     """Makes each only once: those of one kind, language and choice of lists differ in their links alone."""
 
     workspace: Workspace
-    _made: dict[tuple[NoticeKind, Path, str, tuple[str, ...]], MadeNotice] = field(default_factory=dict)
+    _made: dict[tuple[NoticeKind, Path, str, tuple[str, ...], str], MadeNotice] = field(default_factory=dict)
 
-    def made(self, kind: NoticeKind, language: str, lists: Sequence[str]) -> MadeNotice:
-        """`lists` are the titles of those that it is about."""
+    def made(
+        self, kind: NoticeKind, language: str, lists: Sequence[str], about: Mapping[str, Any] = NOTHING
+    ) -> MadeNotice:
+        """`lists` are the titles of those that it is about; of `about` alerts alone say something."""
         from newsletter.read.notices import find_notice
 
         own = self.workspace.settings.newsletter.language
         path, tag = find_notice(kind, filter(None, (language, own)), (self.workspace.templates,))
-        key = (kind, path, tag, tuple(lists))
+        told = about if kind is NoticeKind.ALERT else NOTHING
+        key = (kind, path, tag, tuple(lists), json.dumps(dict(told), sort_keys=True, default=str))
         if key not in self._made:
-            self._made[key] = self._make(kind, path, tag, lists)
+            self._made[key] = self._make(kind, path, tag, lists, told)
         return self._made[key]
 
-    def _make(self, kind: NoticeKind, path: Path, language: str, lists: Sequence[str]) -> MadeNotice:
+    def _make(
+        self, kind: NoticeKind, path: Path, language: str, lists: Sequence[str], told: Mapping[str, Any]
+    ) -> MadeNotice:
         from newsletter import render
         from newsletter.read.notices import read_notice
 
@@ -85,7 +95,7 @@ class NoticeMaker:
                 path,
                 language,
                 place.settings,
-                constants=self._constants(kind, language, lists, path),
+                constants=self._constants(kind, language, lists, path, told),
                 links=own | _OWN_LINKS if leave else own,
                 leave=leave,
             )
@@ -113,9 +123,12 @@ class NoticeMaker:
             digest=hashlib.sha256(text.source.encode()).hexdigest(),
         )
 
-    def _constants(self, kind: NoticeKind, language: str, lists: Sequence[str], path: Path) -> Mapping[str, str]:
+    def _constants(
+        self, kind: NoticeKind, language: str, lists: Sequence[str], path: Path, told: Mapping[str, Any]
+    ) -> Mapping[str, str]:
         from babel.units import format_unit
 
+        from newsletter.pipeline.running.alert_words import alert_words
         from newsletter.render.translations import translations
 
         settings = self.workspace.settings
@@ -124,7 +137,8 @@ class NoticeMaker:
         hours = life < timedelta(days=2)
         count = life // timedelta(hours=1) if hours else life.days
         how_long = format_unit(count, "duration-hour" if hours else "duration-day", length="long", locale=words.locale)
-        return {"lists": words.listed(lists) or settings.newsletter.name, "how_long": how_long}
+        alert = alert_words(words, told) if kind is NoticeKind.ALERT else {}
+        return {"lists": words.listed(lists) or settings.newsletter.name, "how_long": how_long, **alert}
 
 
 def _without_link(kind: NoticeKind, issue: Issue, rendered: Rendered) -> Iterable[Problem]:

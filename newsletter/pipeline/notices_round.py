@@ -95,7 +95,7 @@ class Round:
             titles = titles_of(connection, notice)
         if self._is_over(notice):
             return
-        made = self._maker.made(notice.kind, notice.language, titles)
+        made = self._maker.made(notice.kind, notice.language, titles, notice.about)
         if made.rendered is None:
             self._put_off(notice, made)
             return

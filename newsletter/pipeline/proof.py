@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.errors import AudienceChanged, SendingRefused, SubscriberNotFound
 from newsletter.keys import NOTICES
+from newsletter.model.audit import Action
 from newsletter.model.letter import Verdict
 from newsletter.model.mailing import ChunkState
 from newsletter.pipeline.addressing import envelopes
@@ -95,7 +96,7 @@ def send_proof(
         NotReadyForReaders: real mail must not leave yet.
     """
     from newsletter.model.identity import identity
-    from newsletter.store import notices
+    from newsletter.store import audit, notices
     from newsletter.store import rendered as stored
     from newsletter.subscribers.addresses import checked_address
 
@@ -125,4 +126,7 @@ def send_proof(
     with store.write() as connection:
         state = _NOTICE_STATES.get(answer.verdict, ChunkState.REFUSED)
         notices.settle(connection, number, state, answer.detail, now)
+        facts = {"notice": number, "fingerprint": rendered.fingerprint, "answer": answer.verdict}
+        facts |= {"as_reader": reader.number} if reader.number else {}
+        audit.note(connection, Action.PROOF_SENT, f"issue {prepared.slug}", now, **facts)
     return number, answer

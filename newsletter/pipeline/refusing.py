@@ -91,6 +91,15 @@ def refuse_unless_still_ready(
     refuse_unless_ready(workspace, store, keys, senders, variants, [*pictures.values()], pages)
 
 
+def sender_refusals(workspace: Workspace) -> Iterator[Refusal]:
+    """What is wrong with what the settings say of the sender, before anything is rendered."""
+    sender = workspace.settings.sender
+    yield from _postal_address(sender.postal_address)
+    for address in dict.fromkeys(filter(None, (sender.address, sender.reply_to))):
+        yield from _reserved(address)
+    yield from _mailbox(workspace.settings.mailbox)
+
+
 def refusals(
     workspace: Workspace,
     store: Store,

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsletter.pipeline.claims import lock_of
+from newsletter.read.source import decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from newsletter.model.disclaimer import Disclaimer
     from newsletter.model.issue import Issue
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _SECTIONS = ("newsletter", "sender", "theme", "segments", "attributes")
 #: folders of the workspace that mails are made with; of the disclaimers only those inside count
 _FOLDERS = ("templates/email", "templates/translations", "styles")
-IMAGE = "image "
+IMAGE, DISCLAIMER, REFERENCE, SETTINGS = "image ", "disclaimer ", "reference ", "newsletter.toml "
 
 
 def sources_of(
@@ -37,8 +38,8 @@ def sources_of(
     """Label -> text, of everything but images."""
     return {
         _label(workspace, issue.path): source,
-        **{f"reference {one.key}": _json(dict(one.csl)) for one in cited},
-        **{f"disclaimer {one.id} ({one.language})": _disclaimer(one) for one in disclaimers},
+        **{f"{REFERENCE}{one.key}": _json(dict(one.csl)) for one in cited},
+        **{disclaimer_label(one): disclaimer_text(one) for one in disclaimers},
         **dict(_settings(workspace)),
         **dict(_files(workspace, _made_with(workspace, issue.path))),
     }
@@ -57,29 +58,45 @@ def hash_of(text: str) -> str:
 def _settings(workspace: Workspace) -> Iterator[tuple[str, str]]:
     told = workspace.settings.model_dump(mode="json", include={*_SECTIONS})
     for section in _SECTIONS:
-        yield f"newsletter.toml [{section}]", _json(told[section])
-    yield "newsletter.toml references.marks", workspace.settings.references.marks.value
+        yield f"{SETTINGS}[{section}]", _json(told[section])
+    yield f"{SETTINGS}references.marks", workspace.settings.references.marks.value
 
 
-def _disclaimer(one: Disclaimer) -> str:
-    return f"{one.title}\n{one.version}\n{one.effective_from} {one.effective_until}\n{one.body}"
+def disclaimer_label(one: Disclaimer) -> str:
+    return f"{DISCLAIMER}{one.id} ({one.language})"
+
+
+def disclaimer_text(one: Disclaimer) -> str:
+    """Its file as it is read. What `{{ sender.phone }}` and the like stand for is in the settings."""
+    file = Path(one.file)
+    return decode(file.read_bytes(), one.file)[0] or ""
 
 
 def _made_with(workspace: Workspace, path: Path) -> Iterator[Path]:
     for name in _FOLDERS:
-        yield from sorted(one for one in (workspace.folder / name).rglob("*") if one.is_file())
+        yield from sorted(one for one in (workspace.folder / name).rglob("*") if one.is_file() and not _is_litter(one))
     if (lock := lock_of(path)).is_file():
         yield lock
 
 
+def _is_litter(path: Path) -> bool:
+    """What editors, desktops and Python leave behind."""
+    return path.name.startswith(".") or path.name.endswith(("~", ".pyc", ".bak", ".swp")) or path.name == "Thumbs.db"
+
+
 def _files(workspace: Workspace, paths: Iterable[Path]) -> Iterator[tuple[str, str]]:
-    """A file that is no text counts by its bytes."""
+    """A file that is no text counts by its bytes; of a text the line ends and a byte-order mark do not count.
+
+    Git writes other line ends on other machines, and readers get the same mail.
+    """
     for path in paths:
         content = path.read_bytes()
         try:
-            yield _label(workspace, path), content.decode("utf-8")
+            text = content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
         except UnicodeDecodeError:
-            yield _label(workspace, path), f"sha256:{hashlib.sha256(content).hexdigest()}"
+            text = "\0"
+        # no database keeps a NUL within a text
+        yield _label(workspace, path), text if "\0" not in text else f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 
 def _label(workspace: Workspace, path: Path) -> str:

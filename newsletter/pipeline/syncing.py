@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Protocol
 
 from newsletter.compose.carrying import wire_address
 from newsletter.errors import ProviderFailed
+from newsletter.model.audit import Action
 from newsletter.model.identity import identity
 from newsletter.model.mirror import SyncReport
 from newsletter.model.suppressing import Suppressed, Suppressing
 from newsletter.pipeline.syncing_apart import Apart, apart
+from newsletter.store import audit
 from newsletter.store.suppressions import hold_still, many, mirrored
 from newsletter.subscribers.importing.seen import nobody_seen
 from newsletter.subscribers.suppressions.deciding import whose
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from newsletter.subscribers.importing.seen import Seen
 
 _BATCH = 500
+#: of a report: what was changed, here or there
+_CHANGES = ("new", "graver", "forgotten", "pushed", "taken_back")
 
 
 class SuppressionMirror(Protocol):
@@ -84,6 +88,14 @@ class Sync:
                 self._take_back()
                 self._push(seen)
         return self.report
+
+    def note(self) -> None:
+        """For the audit log: what was done so far, if anything was."""
+        done = {name: many for name in _CHANGES if (many := getattr(self.report, name))}
+        if done and not self.report.dry_run:
+            with self._store.write() as connection:
+                facts = {"provider": self._mirror.name, "people": done}
+                audit.note(connection, Action.SUPPRESSIONS_SYNCED, "suppressions", self._now, **facts)
 
     def _pull(self, seen: Seen) -> None:
         for page in self._mirror.pull():

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from newsletter.model.audit import Action
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -16,6 +18,7 @@ _MOST_ROUNDS = 10
 
 def forget_unconfirmed(store: Store, forget_days: int, now: datetime) -> int:
     """How many were forgotten; what is left is for the next run. 0 days: nobody ever is."""
+    from newsletter.store import audit
     from newsletter.store.people import erasing, pruning
 
     if not forget_days:
@@ -28,6 +31,8 @@ def forget_unconfirmed(store: Store, forget_days: int, now: datetime) -> int:
     for _ in range(_MOST_ROUNDS):
         with store.write() as connection:
             count, last = pruning.forget_some(connection, before, last, by_page=True)
+            if count:
+                audit.note(connection, Action.SUBSCRIBERS_PRUNED, "subscribers", now, people=count, why="unconfirmed")
         if not count:
             break
         forgotten += count

@@ -30,6 +30,7 @@ FILE_NAME = "newsletter.toml"
 #: variables with our prefix that are not keys of the file
 _OTHER_VARIABLES = frozenset(
     {"NEWSLETTER_WORKSPACE", "NEWSLETTER_SECRET", "NEWSLETTER_OLD_SECRETS", "NEWSLETTER_DEBUG", "NEWSLETTER_CHROMIUM"}
+    | {"NEWSLETTER_ACTOR"}
 )
 
 
@@ -63,6 +64,11 @@ class Workspace:
     def erasures(self) -> Path:
         """The file that remembers who was erased; it lies outside the database, so that no backup takes it back."""
         return self.folder / Path(self.settings.database.erasures).expanduser()
+
+    @property
+    def audit_heads(self) -> Path:
+        """The file that remembers where the audit log ended; it lies outside the database, which may be changed."""
+        return self.folder / Path(self.settings.database.audit_heads).expanduser()
 
 
 def find_workspace(start: Path) -> Path:

@@ -339,6 +339,10 @@ class DatabaseSection(Section):
         default="erasures.txt",
         description="Keyed hashes of the people who were erased, so that a restored backup does not bring them back.",
     )
+    audit_heads: NonEmptyLine = Field(
+        default="audit-heads.txt",
+        description="Where the audit log ended, day by day, so that `newsletter log verify` finds a shortened one.",
+    )
 
 
 class ConsentSection(Section):

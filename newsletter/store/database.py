@@ -16,8 +16,8 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from newsletter.errors import DatabaseReplaced, SecretChanged, ServiceMissing
-from newsletter.store import facts, tables, upgrade, witness
+from newsletter.errors import DatabaseGone, DatabaseReplaced, SecretChanged, ServiceMissing
+from newsletter.store import audit, facts, tables, upgrade, witness
 from newsletter.store.engines import checked_url, engine_for
 from newsletter.store.upkeep import sqlite_file
 from newsletter.store.upkeep.sqlite_file import file_of
@@ -44,20 +44,25 @@ class Store:
             not installed.
         DatabaseTooNew: a newer version of the program upgraded it.
         DatabaseReplaced: it is another one, and older than this version.
+        DatabaseGone: the file that was used last is not there any more.
     """
 
     def __init__(self, url: str | URL, *, as_it_is: bool = False, restoring: bool = False) -> None:
         self.url = checked_url(url)
+        #: who works with it, for the audit log: whoever opens it says so
+        self.actor = "newsletter"
         #: whether it is not the database that was used last
         self.replaced = False
         #: what opening it has changed
         self.upgraded: upgrade.Upgrade | None = None
+        self._file = file_of(self.url)
+        if self._file and not restoring and witness.names_one_that_is_gone(self._file):
+            raise DatabaseGone(self.label, witness.beside(self._file).name)
         self._engine = engine_for(self.url)
         # SQLite has one writer, and who finds it busy sleeps longer and longer: threads wait for their turn here instead
         self._turn: AbstractContextManager[object] = (
             threading.Lock() if self._engine.dialect.name == "sqlite" else nullcontext()
         )
-        self._file = file_of(self.url)
         self._inode = _inode(self._file)
         try:
             with _in_words(self.label):
@@ -103,8 +108,8 @@ class Store:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """One change: all of it is stored, or none.
+    def write(self, actor: str = "") -> Iterator[Connection]:
+        """One change: all of it is stored, or none, and last what was noted for the audit log.
 
         Raises:
             DatabaseReplaced: this is not the database that was used last.
@@ -112,8 +117,10 @@ class Store:
         self.refuse_if_replaced()
         with self._turn, self._engine.connect().execution_options(newsletter_write=True) as connection:
             connection.info.pop(witness.RENEWED, None)
+            audit.begin(connection, actor or self.actor)
             with connection.begin():
                 yield connection
+                audit.write_noted(connection)
             if connection.info.pop(witness.RENEWED, False):
                 _settle(connection)
                 self._empty_log(connection)

@@ -47,7 +47,10 @@ def _options(url: URL) -> dict[str, Any]:
     """For PostgreSQL: the name by which a restore sees that others are at work, and a connection for each thread of the pages."""
     if url.get_backend_name() != "postgresql":
         return {}
-    return {"connect_args": {"fallback_application_name": "newsletter"}, "pool_size": 20, "max_overflow": 20}
+    # libpq waits for ever for a server that says neither yes nor no
+    patience = {} if "connect_timeout" in url.query else {"connect_timeout": 10}
+    names = {"fallback_application_name": "newsletter"}
+    return {"connect_args": names | patience, "pool_size": 20, "max_overflow": 20}
 
 
 def engine_for(url: URL) -> Engine:

@@ -51,7 +51,7 @@ def add(
     `variants` are the fingerprints of all variants by name; the one for readers in no segment is "".
     """
     witness.renew(connection)
-    serial = _next_serial(connection, issue) if again else 0
+    serial = next_serial(connection, issue) if again else 0
     number: int = connection.execute(
         insert(t.mailings)
         .values(
@@ -81,7 +81,7 @@ def _written(names: Iterable[str]) -> str:
     return ",".join(sorted(names))
 
 
-def _next_serial(connection: Connection, issue: str) -> int:
+def next_serial(connection: Connection, issue: str) -> int:
     highest = connection.scalar(select(func.max(t.mailings.c.again_serial)).where(t.mailings.c.issue == issue))
     return (highest or 0) + 1
 
@@ -95,11 +95,13 @@ def start(
     now: datetime,
     *,
     tracking: bool = False,
+    due: Mapping[str, datetime] | None = None,
 ) -> int:
     """scheduled -> sending: resolve the audience and write every delivery, once and for all; returns how many.
 
     `audience` is the one that it was planned with; `ranges` cuts deliveries first..last, who are alike, into chunks.
-    With `tracking` opens and clicks are noted of those who agreed, who stand in chunks of their own.
+    With `tracking` opens and clicks are noted of those who agreed, who stand in chunks of their own. `due`: when readers
+    are due, by the names of their time zones; that of "" holds for all others.
 
     Raises:
         AudienceChanged: somebody is in segments together for which there is no variant.
@@ -107,13 +109,13 @@ def start(
     move(connection, number, MailingState.SENDING)
     mailing = connection.execute(select(t.mailings).where(t.mailings.c.number == number)).one()
     alike = audiences.resolve(
-        connection, number, mailing.issue, mailing.again_serial, audience, sorting, now, tracking=tracking
+        connection, number, mailing.issue, mailing.again_serial, audience, sorting, now, tracking=tracking, due=due
     )
     if any(one.variant == NO_VARIANT for one in alike):
         raise AudienceChanged(mailing.issue)
     rows = [
         {"mailing": number, "first": first, "last": last, "state": ChunkState.PLANNED}
-        | {"variant": one.variant, "tracked": one.tracked}
+        | {"variant": one.variant, "tracked": one.tracked, "due_at": one.due_at}
         for one in alike
         for first, last in ranges(one.first, one.last)
     ]

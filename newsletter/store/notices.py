@@ -37,11 +37,12 @@ def order(
     """Note a notice that waits to be sent, in the transaction of what it is for; returns its number.
 
     None, and nothing is noted, where there was one of this cause, or too many of its kind to this person within a day.
-    The person is held (people/consent.py): else two who count at once both find room for one more.
+    The person is held (people/consent.py): else two who count at once both find room for one more. Alerts are not counted:
+    nobody but this program orders them, each cause once, and one that is left out would be missed.
     """
     theirs = (t.notices.c.identity_hash == identity_hash, t.notices.c.kind == kind)
     lately = select(func.count()).where(*theirs, t.notices.c.created_at > now - _DAY)
-    if (connection.scalar(lately) or 0) >= MOST_A_DAY:
+    if kind is not NoticeKind.ALERT and (connection.scalar(lately) or 0) >= MOST_A_DAY:
         return None
     row = {
         "cause": cause,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -51,6 +52,12 @@ def load(connection: Connection, fingerprint: str) -> Rendered:
     """The stored bytes of this fingerprint, which must exist."""
     content = connection.scalar(select(rendered.c.content).where(rendered.c.fingerprint == fingerprint))
     return Rendered.from_json(str(content))
+
+
+def is_whole(connection: Connection, fingerprint: str) -> bool:
+    """Whether the stored bytes of this fingerprint are there, and as they were stored."""
+    content = connection.scalar(select(rendered.c.content).where(rendered.c.fingerprint == fingerprint))
+    return content is not None and hashlib.sha256(content.encode()).hexdigest() == fingerprint
 
 
 def pictures_of(connection: Connection, content: Rendered) -> tuple[ImageFile, ...]:

@@ -312,6 +312,8 @@ deliveries = Table(
     Column("subscriber", _Number, ForeignKey("subscribers.number"), nullable=False),
     Column("variant", String(60), nullable=False, default=""),
     Column("tracked", Boolean, nullable=False, default=False, server_default=false()),
+    #: by plan not handed over before; None: at once
+    Column("due_at", UtcDateTime),
     Index("ix_deliveries_subscriber", "subscriber"),
     sqlite_with_rowid=False,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 
 from newsletter.model.waiver import Waiver, WaiverKind
 from newsletter.store import tables as t
@@ -22,6 +22,11 @@ def keep(connection: Connection, mailing: int, waivers: Sequence[Waiver]) -> Non
     ]
     if rows:
         connection.execute(insert(t.mailing_waivers), rows)
+
+
+def drop(connection: Connection, mailing: int) -> None:
+    """A mailing that is planned anew has those of its new version."""
+    connection.execute(delete(t.mailing_waivers).where(t.mailing_waivers.c.mailing == mailing))
 
 
 def of_mailing(connection: Connection, mailing: int) -> tuple[Waiver, ...]:

@@ -70,6 +70,11 @@ def begin_anew(connection: Connection) -> None:
         expect(file, {NONE})
 
 
+def names_one_that_is_gone(database: Path) -> bool:
+    """Whether there is no such file, although the one that was used last had sent or imported something."""
+    return not database.exists() and bool((read(beside(database)) or frozenset()) - {NONE})
+
+
 def settle(connection: Connection) -> None:
     """After a transaction that has renewed it was stored, and in another one that holds the lock: the file names one."""
     if file := _file(connection):

@@ -242,10 +242,11 @@ def test_schema_prints_a_json_schema(workspace: Workspace, what: str) -> None:
     assert {"settings": "newsletter", "issue": "title"}[what] in schema["properties"]
 
 
-def test_an_issue_that_needs_approvals_is_not_sent_by_a_version_that_cannot_record_them(workspace: Workspace) -> None:
+def test_an_issue_that_nobody_has_signed_is_not_sent_where_policy_asks_for_it(workspace: Workspace) -> None:
     workspace.import_readers(READERS)
     workspace.environment["NEWSLETTER_POLICY_APPROVALS"] = "1"
-    assert "policy.approvals" in workspace.run("send", "walking", "--to", "friends", "--yes", code=4).stderr
+    refused = workspace.run("send", "walking", "--to", "friends", "--yes", code=4).stderr
+    assert "newsletter approve walking" in refused
     assert workspace.mails() == []
 
 

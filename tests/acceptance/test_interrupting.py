@@ -5,32 +5,23 @@ from __future__ import annotations
 import signal
 import time
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.fakes.sendgrid import KEY, Behaviour, FakeSendGrid
+from tests.fakes.sendgrid import KEY, Behaviour
+from tests.support.slow_sendgrid import SlowSendGrid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.fakes.sendgrid import FakeSendGrid
     from tests.support.running import Running
     from tests.support.workspace import Workspace
 
 pytestmark = pytest.mark.acceptance
 SEND = ("send", "walking", "--to", "friends", "--yes")
 READERS = 40
-
-
-class SlowSendGrid(FakeSendGrid):
-    """Takes requests and, when told to, answers them only once `released` is set."""
-
-    slow = False
-
-    def take(self, body: dict[str, Any]) -> None:
-        super().take(body)
-        if self.slow:
-            self.released.wait(60)
 
 
 @pytest.fixture

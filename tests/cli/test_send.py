@@ -7,11 +7,10 @@ import logging
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-import click
 import pytest
 from sqlalchemy import select
 
-from newsletter.errors import NotReadyForReaders, PauseStands, SendingRefused, StateForbids
+from newsletter.errors import NotReadyForReaders, PauseStands, SendingRefused, StateForbids, TimeUnclear
 from newsletter.model.mailing import MailingState, Outcome
 from newsletter.store import tables as t
 from tests.support.workspace import ISSUE
@@ -125,7 +124,7 @@ class TestLatestTime:
 
     def test_one_that_has_passed_or_is_no_time_plans_nothing(self, sender: Operator) -> None:
         for text in ("2020-12-01 18:00", "noon"):
-            with pytest.raises(click.UsageError, match="--never-after"):
+            with pytest.raises(TimeUnclear, match="--never-after"):
                 sender.types(*SEND, "--yes", "--never-after", text)
         assert sender.json("mailings", "list") == {"mailings": []}
 

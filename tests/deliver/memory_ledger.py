@@ -39,7 +39,7 @@ class MemoryLedger:
     size: int = 100
     variant: str = ""
     tracked: bool = False
-    state: MailingState = MailingState.SCHEDULED
+    state: MailingState = MailingState.SENDING
     reason: str = ""
     latest: datetime | None = None
     chunks: dict[int, Chunk] = field(default_factory=dict)
@@ -61,7 +61,7 @@ class MemoryLedger:
     def take(self, mailing: int, owner: str, now: datetime) -> Lease:
         if self.owner and self.owner != owner:
             raise LeaseHeld(mailing, self.owner)
-        if self.state in {MailingState.SCHEDULED, MailingState.PAUSED}:
+        if self.state is MailingState.PAUSED:
             self.state, self.reason = MailingState.SENDING, ""
         self.owner, self.generation = owner, self.generation + 1
         return Lease(mailing=mailing, generation=self.generation)

@@ -55,11 +55,11 @@ def test_nothing_goes_to_the_erased(kind: NoticeKind) -> None:
 @pytest.mark.parametrize("kind", [kind for kind in NoticeKind if kind is not NoticeKind.PROOF])
 def test_the_suppressed_get_only_what_is_their_right(kind: NoticeKind, reason: SuppressionReason) -> None:
     own_word = reason is SuppressionReason.LEFT_EVERYTHING
-    allowed = kind in {NoticeKind.DATA, NoticeKind.ERASURE} and own_word
+    allowed = kind in {NoticeKind.DATA, NoticeKind.ERASURE, NoticeKind.ALERT} and own_word
     assert why_not(notice(kind), reason, BEGIN, 7) == ("" if allowed else "suppressed")
 
 
-@pytest.mark.parametrize("kind", [NoticeKind.CONFIRMATION, NoticeKind.DATA, NoticeKind.LINKS])
+@pytest.mark.parametrize("kind", [NoticeKind.CONFIRMATION, NoticeKind.DATA, NoticeKind.LINKS, NoticeKind.ALERT])
 def test_none_goes_whose_link_works_no_more(kind: NoticeKind) -> None:
     over = BEGIN + life_of(kind, 7)
     assert why_not(notice(kind), None, over - MINUTE, 7) == ""

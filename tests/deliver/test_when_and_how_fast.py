@@ -14,7 +14,7 @@ from newsletter.deliver.window import Window
 from newsletter.model.mailing import MailingState, Outcome
 from tests.deliver.memory_ledger import MemoryLedger
 from tests.deliver.rig import Rig
-from tests.deliver.test_waiting import CLOSED, OPENS_SOON, SIZE, at
+from tests.deliver.test_waiting import BUSY, CLOSED, OPENS_SOON, SIZE, at
 from tests.support.mailing import ACCEPTED, BEGIN, ScriptedSender
 
 if TYPE_CHECKING:
@@ -94,4 +94,31 @@ def test_what_is_put_off_beyond_the_window_is_told_with_the_window_after_it() ->
     rig = Rig(MemoryLedger(3, size=SIZE), Terms(window=window))
     for number, chunk in list(rig.ledger.chunks.items()):
         rig.ledger.chunks[number] = replace(chunk, due_at=BEGIN + timedelta(days=1, hours=5))
-    assert rig.send(ScriptedSender()) == Ended(why=Why.CLOSED, until=BEGIN + timedelta(days=2))
+    assert rig.send(ScriptedSender()) == Ended(why=Why.LATER, until=BEGIN + timedelta(days=2))
+
+
+@pytest.mark.parametrize(("wait", "why"), [(timedelta(minutes=29), Why.LATER), (timedelta(minutes=30), Why.OVER)])
+def test_a_run_waits_for_what_is_due_later_as_long_as_its_terms_say(wait: timedelta, why: Why) -> None:
+    rig = Rig(MemoryLedger(6, size=SIZE), Terms(longest_wait=wait))
+    rig.ledger.chunks[2] = replace(rig.ledger.chunks[2], due_at=BEGIN + timedelta(minutes=30))
+    ended = rig.send(ScriptedSender())
+    assert ended == Ended(why=why, until=BEGIN + timedelta(minutes=30) if why is Why.LATER else None)
+    assert rig.ledger.outcomes()[Outcome.ACCEPTED] == (3 if why is Why.LATER else 6)
+    assert not rig.ledger.owner
+
+
+def test_a_short_run_ends_when_an_hours_readers_are_through_and_says_when_there_is_room() -> None:
+    rig = Rig(MemoryLedger(6, size=SIZE), Terms(per_hour=3, longest_wait=timedelta(seconds=30)))
+    ended = rig.send(ScriptedSender())
+    assert (ended.why, rig.ledger.outcomes()[Outcome.ACCEPTED]) == (Why.LATER, 3)
+    assert ended.until is not None
+    rig.clock.now = ended.until
+    assert rig.send(ScriptedSender()) == Ended(why=Why.OVER)
+
+
+def test_a_short_run_waits_for_a_provider_in_trouble_all_the_same() -> None:
+    answers = [BUSY]
+    rig = Rig(MemoryLedger(3, size=SIZE), Terms(longest_wait=timedelta(seconds=1)))
+    sender = ScriptedSender(lambda _: answers.pop() if answers else ACCEPTED)
+    assert rig.send(sender) == Ended(why=Why.OVER)
+    assert rig.ledger.outcomes() == {Outcome.ACCEPTED: 3}

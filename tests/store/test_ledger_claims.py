@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from newsletter.errors import LeaseHeld, LeaseLost, MailingNotFound
+from newsletter.errors import LeaseHeld, LeaseLost, MailingNotFound, StateForbids
 from newsletter.model.mailing import MailingState, Outcome
 from newsletter.model.subscriber import SuppressionReason
 from newsletter.store import mailings
@@ -160,11 +160,12 @@ def test_a_latest_time_after_everything_went_out_changes_nothing(desk: LedgerDes
     assert (mailing.state, mailing.reason, mailing.latest_at) == (MailingState.FINISHED, "", LATER)
 
 
-def test_a_scheduled_mailing_whose_latest_time_passed_is_missed(desk: LedgerDesk) -> None:
-    number = desk.planned(latest_at=LATER)
+def test_a_scheduled_mailing_is_not_sent_before_it_has_begun(desk: LedgerDesk) -> None:
+    number = desk.planned()
     change(desk.store, "mailings", {"number": number}, state=MailingState.SCHEDULED)
-    process = Process(desk.store, number, now=LATER)
-    assert (mailing_of(desk.store, number).state, process.claim()) == (MailingState.MISSED, None)
+    with pytest.raises(StateForbids):
+        Process(desk.store, number, now=LATER)
+    assert mailing_of(desk.store, number).state is MailingState.SCHEDULED
 
 
 def test_a_paused_mailing_gives_nothing_and_goes_on_with_the_next_lease(desk: LedgerDesk) -> None:

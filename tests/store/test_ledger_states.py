@@ -98,7 +98,7 @@ class Sending(RuleBasedStateMachine):
         """What an earlier example left: every look would look at that too."""
         with self.store.write() as connection:
             for table in reversed(t.metadata.sorted_tables):
-                if table is not t.facts:
+                if table not in {t.facts, t.audit_log}:
                     connection.execute(table.delete())
 
     def _plan(self, again: str = "", latest: int | None = None) -> int:

@@ -126,7 +126,7 @@ def place(backend: str, request: pytest.FixtureRequest) -> Place:
 
 
 def test_only_restoring_uses_these_moves() -> None:
-    assert MailingState.PAUSED in MAILING_MOVES[MailingState.SCHEDULED]
+    assert MailingState.PAUSED not in MAILING_MOVES[MailingState.SCHEDULED]
     assert [state for state in ChunkState if ChunkState.UNCERTAIN in CHUNK_MOVES[state]] == [
         ChunkState.PLANNED,
         ChunkState.SUBMITTING,
@@ -170,16 +170,20 @@ def test_who_was_erased_since_is_erased_again_and_kept_out(place: Place) -> None
     assert sum(place.outcomes().values()) == 9
 
 
-def test_a_mailing_that_was_paused_or_only_planned_is_paused_for_the_new_reason(place: Place) -> None:
+def test_a_mailing_that_was_paused_is_so_for_the_new_reason_and_a_planned_one_is_missed_where_its_time_had_come(place: Place) -> None:
     with closing(Store(place.url)) as store:
         with store.write() as connection:
             connection.execute(update(t.mailings).values(state=MailingState.PAUSED, reason="401"))
-            for issue, state in (("running", MailingState.SCHEDULED), ("rest", MailingState.CANCELLED)):
+            for issue, state, due_at in (
+                ("running", MailingState.SCHEDULED, NOW),
+                ("swimming", MailingState.SCHEDULED, LATER + timedelta(days=1)),
+                ("rest", MailingState.CANCELLED, None),
+            ):
                 row = (
                     connection.execute(select(t.mailings).where(t.mailings.c.number == place.mailing)).mappings().one()
                 )
                 values = dict(row) | {"issue": issue, "state": state, "reason": "", "audience": 0}
-                values |= {"link_number": row["link_number"] + len(issue)}
+                values |= {"link_number": row["link_number"] + len(issue), "due_at": due_at, "started_at": None}
                 del values["number"]
                 connection.execute(t.mailings.insert().values(values))
         place.file = place.folder / "second"
@@ -187,7 +191,10 @@ def test_a_mailing_that_was_paused_or_only_planned_is_paused_for_the_new_reason(
     done, _ = place.restore()
     assert [(mailing.issue, mailing.state, mailing.reason) for mailing, _ in done.paused] == [
         ("walking", MailingState.PAUSED, "restored"),
-        ("running", MailingState.PAUSED, "restored"),
+    ]
+    assert [(one.issue, one.state) for one in sorted(done.scheduled, key=lambda one: one.issue)] == [
+        ("running", MailingState.MISSED),
+        ("swimming", MailingState.SCHEDULED),
     ]
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import create_engine, text
 
-from newsletter.errors import DatabaseReplaced
+from newsletter.errors import DatabaseGone, DatabaseReplaced
 from newsletter.store import facts, upgrade, witness
 from newsletter.store.database import Store
 from newsletter.store.upkeep import backup, private
@@ -123,9 +123,19 @@ def test_what_root_makes_belongs_to_whoever_has_the_database(path: Path, monkeyp
     assert len(given) == 4  # the witness is written twice
 
 
-def test_who_removes_the_database_begins_anew(path: Path) -> None:
+def test_a_database_that_is_gone_is_told_and_no_empty_one_takes_its_place(path: Path) -> None:
     renew(path)
     path.unlink()
+    for _ in range(2):
+        with pytest.raises(DatabaseGone):
+            opened(path)
+    assert not path.exists()
+
+
+def test_who_removes_the_database_and_its_witness_begins_anew(path: Path) -> None:
+    renew(path)
+    path.unlink()
+    witness.beside(path).unlink()
     assert [is_replaced(path) for _ in range(2)] == [False, False]
     renew(path)
     assert not is_replaced(path)

@@ -134,7 +134,7 @@ def empty(store: Store) -> None:
 
     with store.write() as connection:
         for table in reversed(t.metadata.sorted_tables):
-            if table is not t.lists and table is not t.facts:
+            if table not in {t.lists, t.facts, t.audit_log}:
                 connection.execute(table.delete())
 
 

@@ -37,6 +37,7 @@ _WARM = """
     newsletter.store.mailings newsletter.store.ledger newsletter.store.notices newsletter.store.importing
     newsletter.store.delivered newsletter.store.audiences.segments newsletter.store.upgrade newsletter.store.waivers
     newsletter.esp.outbox newsletter.deliver.engine newsletter.cli.words newsletter.cli.send newsletter.cli.proof
+    newsletter.cli.due.running newsletter.pipeline.running.beginning newsletter.pipeline.running.recurring
     newsletter.cli.issues newsletter.cli.check newsletter.cli.mailings newsletter.cli.lists newsletter.cli.subscribers
     premailer cssutils citeproc PIL.Image alembic.command alembic.config babel.dates sqlalchemy.dialects.sqlite psycopg
     playwright.sync_api

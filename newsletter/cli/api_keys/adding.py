@@ -42,7 +42,8 @@ def add(name: str, scopes: tuple[str, ...], expires: datetime | None, json_: boo
     Example:
       newsletter api-keys add website --scope subscribers:write --expires 2027-12-31
     """
-    from newsletter.store import api_keys
+    from newsletter.model.audit import Action
+    from newsletter.store import api_keys, audit
 
     line = " ".join(name.split())
     if not line or len(line) > _LONGEST or show.clean(line) != line:
@@ -55,6 +56,8 @@ def add(name: str, scopes: tuple[str, ...], expires: datetime | None, json_: boo
         raise click.UsageError(msg)
     with open_store(place).write() as connection:
         key, text = api_keys.add(connection, line, map(Scope, scopes), moment, ends)
+        facts = {"name": line, "scopes": sorted(key.scopes), "until": ends.isoformat() if ends else None}
+        audit.note(connection, Action.API_KEY_ADDED, f"api key {key.prefix}", moment, **facts)
     if json_:
         show.as_json(key_json(key, moment) | {"key": text})
         return

@@ -64,13 +64,16 @@ def revoke(prefix: str, json_: bool) -> None:
       newsletter api-keys revoke 3f9a1c77b2d0
     """
     from newsletter.model.api_key import prefix_of
-    from newsletter.store import api_keys
+    from newsletter.model.audit import Action
+    from newsletter.store import api_keys, audit
 
     moment = now()
     # whoever pastes the whole key means its prefix; and an error must not repeat the rest
     meant = prefix_of(prefix) or prefix[:12]
     with open_store(workspace()).write() as connection:
         key, changed = api_keys.revoke(connection, meant, moment)
+        if changed:
+            audit.note(connection, Action.API_KEY_REVOKED, f"api key {key.prefix}", moment, name=key.name)
     if json_:
         show.as_json(key_json(key, moment) | {"changed": changed})
         return

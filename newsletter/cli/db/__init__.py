@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 import click
 
 from newsletter.cli import show
-from newsletter.cli.context import json_option, now, workspace
+from newsletter.cli.context import actor, json_option, note_upgrade, now, workspace
+from newsletter.cli.db import heads
 from newsletter.cli.db.restore import restore
 from newsletter.errors import ServiceMissing
 
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 #: as the store notes one
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?\+00:00")
 _NOT_IN_IT = (
-    "Not in it: .env with the secret, {erasures}, and what is in git (issues, templates, settings). Keep these too."
+    "Not in it: .env with the secret, {erasures}, {heads}, and what is in git (issues, templates, settings). Keep these "
+    "too."
 )
 
 
@@ -63,6 +65,8 @@ def upgrade(no_copy: bool, json_: bool) -> None:
     with closing(_as_it_is(place)) as store:
         done = store.upgrade(keep_copy=not no_copy)
         before, copy = done.before, done.copy
+        if before and before != done.after:
+            note_upgrade(store, done)
         if json_:
             facts = {"database": store.label, "from": before, "to": done.after, "upgraded": before != done.after}
             show.as_json(facts | {"copy": str(copy) if copy else None})
@@ -84,12 +88,14 @@ def check(json_: bool) -> int:
     Example:
       newsletter db check
     """
+    from newsletter.pipeline.auditing import log_findings
     from newsletter.store.upkeep import inspecting
 
     place = workspace()
     with closing(_as_it_is(place)) as store:
         found = list(inspecting.inspect(store, _known(place)))
         revision = store.revision()
+        found += log_findings(store, place)
     wrong = [finding for finding in found if finding.wrong]
     if json_:
         facts = [{"code": one.code, "message": one.message, "fix": one.fix, "wrong": one.wrong} for one in found]
@@ -128,6 +134,7 @@ def backup(file: Path | None, json_: bool) -> None:
             raise click.UsageError(msg)
         with _progress(quiet=json_) as advance:
             done = taking.take(store, target, moment, advance)
+        heads.note(store, place)
     if json_:
         facts = {"path": str(done.path), "taken_at": done.taken_at.isoformat(), "bytes": done.size}
         show.as_json({"database": store.label} | facts | {"readers": done.readers, "mailings": done.mailings})
@@ -135,7 +142,7 @@ def backup(file: Path | None, json_: bool) -> None:
     people = f"{show.number(done.readers)} {show.plural(done.readers, 'reader')}"
     sent = f"{show.number(done.mailings)} {show.plural(done.mailings, 'mailing')}"
     click.echo(f"Wrote {done.path}: {people}, {sent}, {_megabytes(done.size)}; read again and found whole.")
-    click.echo(_NOT_IN_IT.format(erasures=place.erasures.name))
+    click.echo(_NOT_IN_IT.format(erasures=place.erasures.name, heads=place.audit_heads.name))
     click.echo(
         "It holds readers' data: keep it as safe as the database. To put it in place: newsletter db restore FILE"
     )
@@ -159,6 +166,7 @@ def _as_it_is(place: Workspace) -> Store:
     ):
         raise ServiceMissing("the database", f"{file} does not exist yet; the first `newsletter lists add` makes it")
     store = Store(place.database_url, as_it_is=True)
+    store.actor = actor()
     if sys.stderr.isatty():
         click.echo(f"Database: {store.label}", err=True)
     return store

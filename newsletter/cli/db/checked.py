@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 def confirm(place: Workspace, *, ask: bool, json_: bool) -> None:
     """New mailings may begin; nothing happens where they may already."""
+    from newsletter.model.audit import Action
+    from newsletter.store import audit
     from newsletter.store.upkeep import restored
 
     store = open_store(place)
@@ -35,6 +37,7 @@ def confirm(place: Workspace, *, ask: bool, json_: bool) -> None:
         with store.write() as connection:
             restored.confirm(connection, now())
             known = restored.get(connection)
+            audit.note(connection, Action.DATABASE_CHECKED, "database", now())
     if json_:
         show.as_json({"database": store.label, "confirmed": waits, **_facts(known)})
         return

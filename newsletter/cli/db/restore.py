@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -10,9 +11,10 @@ from zoneinfo import ZoneInfo
 import click
 
 from newsletter.cli import show
-from newsletter.cli.context import json_option, now, workspace
+from newsletter.cli.context import actor, json_option, now, workspace
+from newsletter.cli.schedule.words import when_of
 from newsletter.errors import SecretChanged, SecretMissing
-from newsletter.model.mailing import Outcome
+from newsletter.model.mailing import MailingState, Outcome
 from newsletter.pipeline.mailing_facts import mailing_json
 
 if TYPE_CHECKING:
@@ -74,11 +76,21 @@ def restore(file: Path | None, here: bool, checked: bool, yes: bool, json_: bool
         if not yes:
             _ask(f"Put {_described(file, contents, zone)} in the place of {_label(place)}?")
         done, kept = putting.restore(place.database_url, file, circumstances)
+    _note_head(place)
     if json_:
         show.as_json(_json(place, done, file, kept))
         return
     for line in _lines(done, file, kept, zone):
         click.echo(line)
+
+
+def _note_head(place: Workspace) -> None:
+    """From here on the log goes on from an older state, which its first new entry tells."""
+    from newsletter import wiring
+    from newsletter.cli.db import heads
+
+    with closing(wiring.open_store(place)) as store:
+        heads.note(store, place)
 
 
 def _circumstances(place: Workspace) -> Circumstances:
@@ -92,6 +104,7 @@ def _circumstances(place: Workspace) -> Circumstances:
         erasures=erasures.read(place.erasures),
         is_alive=wiring.may_be_alive,
         now=now(),
+        actor=actor(),
     )
 
 
@@ -136,6 +149,7 @@ def _json(place: Workspace, done: Restored, file: Path | None, kept: str | None)
         "kept": kept,
         "taken_at": done.taken_at.isoformat() if done.taken_at else None,
         "paused": [mailing_json(mailing, tally) for mailing, tally in done.paused],
+        "scheduled": [{"mailing": one.number, "issue": one.issue, "state": one.state.value} for one in done.scheduled],
         "uncertain": done.uncertain,
         "erasures": done.erasures,
         "erased_again": done.erased_again,
@@ -152,7 +166,9 @@ def _lines(done: Restored, file: Path | None, kept: str | None, zone: str) -> It
         yield f"What was there before is kept: {kept}. It holds readers' data; delete it when all is well."
     for mailing, tally in done.paused:
         yield f"Paused mailing {mailing.number}: {_of(mailing)}, audience {show.number(tally.audience)}."
-    if not done.paused:
+    for mailing in done.scheduled:
+        yield f"Mailing {mailing.number}: {_of(mailing)}, {_still(mailing, ZoneInfo(zone))}."
+    if not (done.paused or done.scheduled):
         yield "No mailing was unfinished."
     people = show.plural(done.erasures, "person") if done.erasures == 1 else "people"
     yield (
@@ -164,6 +180,14 @@ def _lines(done: Restored, file: Path | None, kept: str | None, zone: str) -> It
     yield from (f"  {number}. {step}" for number, step in enumerate(_steps(done), 1))
 
 
+def _still(mailing: Mailing, zone: ZoneInfo) -> str:
+    """Of one that was scheduled."""
+    if mailing.state is MailingState.SCHEDULED:
+        return f"{when_of(mailing, zone)}, begins only after the last step below"
+    at = f" of {show.moment(mailing.due_at, zone)}" if mailing.due_at else ""
+    return f"counts as missed: its time{at} had come, and it may have gone out. Look, before you send it"
+
+
 def _steps(done: Restored) -> Iterator[str]:
     for mailing, tally in done.paused:
         if doubtful := tally[Outcome.UNCERTAIN]:
@@ -173,8 +197,9 @@ def _steps(done: Restored) -> Iterator[str]:
                 f"the provider, then: newsletter mailings resolve {mailing.number} --accepted (or --not-sent)"
             )
     yield (
-        "Whoever left, complained or could not be reached since: export the suppressions of your provider, then: "
-        "newsletter suppressions import FILE. Look for replies of people who wanted to leave."
+        "Whoever left, complained or could not be reached since: with SendGrid, newsletter suppressions sync; else export the "
+        "suppressions of your provider, then: newsletter suppressions import FILE. Look for replies of people who wanted to "
+        "leave."
     )
     if done.forgotten:
         yield (

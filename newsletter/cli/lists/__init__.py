@@ -56,7 +56,9 @@ def add(
       newsletter lists add friends --title "Friends of the clinic" --description "News of the clinic, once a month"
       newsletter lists add letter --title "Our letter" --public --archive public
     """
+    from newsletter.model.audit import Action
     from newsletter.model.subscriber import Archive, OptIn
+    from newsletter.store import audit
     from newsletter.store.people import lists as stored
 
     checked_name(name)
@@ -76,6 +78,8 @@ def add(
             public=bool(public),
             archive=Archive(archive or Archive.HIDDEN),
         )
+        if not known:
+            audit.note(connection, Action.LIST_ADDED, f"list {name}", now(), opt_in=entry.opt_in, public=entry.public)
     if json_:
         show.as_json(entry_json(entry) | {"added": known is None})
         return

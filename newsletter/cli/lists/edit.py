@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from newsletter.model.subscriber import MailingList
 
+_FIELDS = ("name", "title", "description", "opt_in", "public", "archive")
+
 
 @click.command()
 @click.argument("name")
@@ -44,7 +46,9 @@ def edit(
       newsletter lists edit friends --title "Friends of the clinic" --opt-in double
       newsletter lists edit friends --public --archive public
     """
+    from newsletter.model.audit import Action
     from newsletter.model.subscriber import Archive, OptIn
+    from newsletter.store import audit
     from newsletter.store.people import lists as stored
 
     given = {"title": one_line("--title", title), "description": one_line("--description", description)}
@@ -71,6 +75,7 @@ def edit(
         after = replace(before, **wanted, name=new or name)
         if after != before:
             stored.change(connection, after)
+            audit.note(connection, Action.LIST_CHANGED, f"list {name}", now(), **_differences(before, after))
     asking = segments_asking_for(place.settings, name) if after.name != name else []
     if json_:
         show.as_json(entry_json(after) | {"changed": after != before, "segments_to_correct": asking})
@@ -78,12 +83,17 @@ def edit(
     _say(before, after, asking)
 
 
+def _differences(before: MailingList, after: MailingList) -> dict[str, Any]:
+    """What it is from now on."""
+    return {key: getattr(after, key) for key in _FIELDS if getattr(after, key) != getattr(before, key)}
+
+
 def _say(before: MailingList, after: MailingList, asking: Sequence[str]) -> None:
     if after == before:
         click.echo("Nothing changed: it is all so already.")
         return
     click.echo(f"Changed the list {before.name}:")
-    for key in ("name", "title", "description", "opt_in", "public", "archive"):
+    for key in _FIELDS:
         old, new = (_shown(getattr(entry, key)) for entry in (before, after))
         if old != new:
             shown = key.replace("_", "-")
@@ -115,6 +125,8 @@ def archive(name: str, unarchive: bool, json_: bool) -> None:
     Example:
       newsletter lists archive friends
     """
+    from newsletter.model.audit import Action
+    from newsletter.store import audit
     from newsletter.store.people import lists as stored
 
     place = workspace()
@@ -130,6 +142,7 @@ def archive(name: str, unarchive: bool, json_: bool) -> None:
         after = replace(before, archived_at=None if unarchive else now()) if changes else before
         if changes:
             stored.change(connection, after)
+            audit.note(connection, Action.LIST_CHANGED, f"list {name}", now(), archived=not unarchive)
     if json_:
         show.as_json(entry_json(after) | {"changed": changes})
         return

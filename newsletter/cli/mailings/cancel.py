@@ -96,6 +96,8 @@ def _senders(place: Workspace) -> Sequence[Sender]:
 
 def _question(standing: Standing) -> str:
     tally, number = standing.tally, standing.mailing.number
+    if standing.mailing.state is MailingState.SCHEDULED:
+        return f"Mailing {number} ({show.clean(standing.mailing.issue)}) has not begun. Cancel it for good?"
     has = tally[Outcome.ACCEPTED]
     parts = [f"{show.number(has)} {'has' if has == 1 else 'have'} it"]
     if maybe := tally[Outcome.UNCERTAIN]:

@@ -11,9 +11,11 @@ import click
 
 from newsletter.cli import show
 from newsletter.cli.context import json_option, open_store, workspace
+from newsletter.cli.logged import note_export
 from newsletter.cli.mailings.exporting import write_csv, write_json
 from newsletter.cli.mailings.words import deliveries
 from newsletter.cli.out_file import STREAM, out_file
+from newsletter.model.audit import Action
 from newsletter.model.mailing import Outcome
 
 if TYPE_CHECKING:
@@ -60,6 +62,7 @@ def export_(number: int, out: Path, outcomes: tuple[str, ...], format_: str | No
     with store.read() as connection:
         audience = mailings.tally(connection, number).audience
         with out_file(out) as stream, _progress(audience, quiet=json_ or out == STREAM) as advance:
+            note_export(store, Action.MAILING_EXPORTED, f"mailing {number}", outcomes=outcomes, format=chosen)
             every = advance(exporting.deliveries(connection, number))
             wanted = (one for one in every if not outcomes or one.outcome in outcomes)
             count = _WRITERS[chosen](stream, number, wanted)

@@ -64,7 +64,7 @@ def _lines(found: Sequence[tuple[Mailing, Tally]], zone: ZoneInfo) -> Iterator[s
     accepted = [f"{show.number(tally[Outcome.ACCEPTED])} of {show.number(tally.audience)}" for _, tally in found]
     width = max(map(len, accepted), default=0)
     for (mailing, tally), count in zip(found, accepted, strict=True):
-        begun = f"{(mailing.started_at or mailing.created_at).astimezone(zone):%Y-%m-%d %H:%M}"
+        begun = f"{(mailing.started_at or mailing.due_at or mailing.created_at).astimezone(zone):%Y-%m-%d %H:%M}"
         trouble = ", ".join(f"{show.number(tally[what])} {what.value}" for what in _TROUBLE if tally[what])
         yield (
             f"{mailing.number:>4}  {begun}  {mailing.state.value:<9}  {count:>{width}} accepted"

@@ -12,6 +12,7 @@ from newsletter.cli.context import json_option, open_store, workspace
 from newsletter.cli.mailings.doubt import doubt_lines, reports
 from newsletter.cli.mailings.standing import read_standing, standing_json
 from newsletter.cli.mailings.words import carried, head_line, next_steps, refusal_lines, waiting_lines
+from newsletter.cli.schedule.words import when_of
 from newsletter.model.mailing import MailingState, Outcome
 from newsletter.pipeline.mailing_facts import read_more
 
@@ -71,11 +72,17 @@ def _course(standing: Standing, through: Mapping[str, int], zone: ZoneInfo) -> I
     """When it began and ended, through whom, and until when it may go on."""
     mailing = standing.mailing
     parts = [f"begun {show.moment(mailing.started_at, zone)}"] if mailing.started_at else []
+    if mailing.state is MailingState.SCHEDULED:
+        parts.append(when_of(mailing, zone) + (f" by {show.clean(mailing.scheduled_by)}" if mailing.scheduled_by else ""))
+    elif mailing.due_at:
+        parts.append(f"due {show.moment(mailing.due_at, zone)}")
     if mailing.finished_at and mailing.state in _ENDS:  # it may have been opened again since
         parts.append(f"{mailing.state.value} {show.moment(mailing.finished_at, zone)}")
     yield show.folded(f"  {', '.join([*parts, f'through {carried(mailing.sender, through)}'])}", "    ")
     if mailing.again:
         yield show.folded(f"  also to those who had it already: {show.clean(mailing.again)}", "    ")
+    if mailing.state is MailingState.SCHEDULED and mailing.start_by:
+        yield f"  missed if it has not begun by {show.moment(mailing.start_by, zone)}"
     if mailing.latest_at:
         yield f"  nobody gets it after {show.moment(mailing.latest_at, zone)}"
     if standing.holder and standing.tally[Outcome.PLANNED]:

@@ -42,6 +42,8 @@ def report_lines(standing: Standing, settings: Settings) -> Iterator[str]:
 def head_line(standing: Standing) -> str:
     mailing = standing.mailing
     head = f"Mailing {mailing.number}: {mailing.issue} to {whom_of(mailing)}, {mailing.state.value}"
+    if mailing.held:
+        return show.folded(f"{head}, held: {show.clean(mailing.held)}", "  ")
     return show.folded(head + (f" ({show.clean(mailing.reason)})" if mailing.reason else ""), "  ")
 
 
@@ -86,7 +88,10 @@ def waiting_lines(standing: Standing, settings: Settings) -> Iterator[str]:
         until = f"the first until {show.moment(pending.next_at, zone)} ({show.span(pending.next_at - standing.at)})"
         yield show.folded(f"  {show.number(pending.later)} {verb}, {until}{why}", "    ")
         number = standing.mailing.number
-        yield f"  to try them at once: newsletter mailings pause {number}, then resume {number}"
+        if standing.mailing.local_time and not pending.detail:
+            yield f"  they get it when their clocks show {standing.mailing.local_time.replace('T', ' ')}"
+        else:
+            yield f"  to try them at once: newsletter mailings pause {number}, then resume {number}"
     if not pending.due and not pending.later:
         return
     if opens := closed_until(settings.sending, zone, standing.at):
@@ -110,11 +115,16 @@ def next_steps(standing: Standing, settings: Settings) -> Iterator[str]:
         case MailingState.PAUSED:
             yield "Put right what it says above; then, to go on with the rest, run:"
             yield f"  {resume}"
-        case MailingState.SENDING | MailingState.SCHEDULED if standing.holder:
+        case MailingState.SCHEDULED:
+            yield f"`newsletter run-due` begins it. To take it off: newsletter unschedule {mailing.number} --reason WHY"
+        case MailingState.SENDING if standing.holder:
             yield f"It is being sent. To watch it, run: newsletter mailings watch {mailing.number}"
         case MailingState.SENDING if opens := closed_until(settings.sending, zone, standing.at):
             yield f"From {show.moment(opens, zone)} on, run: {resume}"
-        case MailingState.SENDING | MailingState.SCHEDULED:
+        case MailingState.SENDING if standing.pending.later and not standing.pending.due and standing.pending.next_at:
+            yield "`newsletter run-due` goes on then. Without it, run from then on:"
+            yield f"  {resume}"
+        case MailingState.SENDING:
             yield "Nobody is sending it now. To go on with the rest, run:"
             yield f"  {resume}"
         case MailingState.FINISHED | MailingState.CANCELLED | MailingState.MISSED:

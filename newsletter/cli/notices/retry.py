@@ -31,7 +31,8 @@ def retry_(number: int, yes: bool, json_: bool) -> None:
       newsletter notices retry 12
     """
     from newsletter.deliver.notices import life_of
-    from newsletter.store import notices, notices_waiting
+    from newsletter.model.audit import Action
+    from newsletter.store import audit, notices, notices_waiting
 
     place = workspace()
     store = open_store(place)
@@ -46,6 +47,8 @@ def retry_(number: int, yes: bool, json_: bool) -> None:
         ask("It may have come. Send it again?", "Nothing was changed.")
     with store.write() as connection:
         planned = notices_waiting.retry(connection, number, [notice.state])
+        if planned:
+            audit.note(connection, Action.NOTICE_RETRIED, f"notice {number}", now(), kind=notice.kind, was=notice.state)
     if not planned:
         raise SendingRefused(f"notice {number} changed meanwhile", "See `newsletter notices list`.")
     if json_:

@@ -1,1 +1,1 @@
-"""`newsletter schedule`, `unschedule` and `calendar`."""
+"""`newsletter schedule`, `unschedule` and `calendar`: mailings that begin at a planned time."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -9,10 +10,11 @@ import click
 
 from newsletter.cli import show
 from newsletter.cli.audience.words import is_audience_of, options_of, whom_of
+from newsletter.cli.clock import moment_of
 from newsletter.cli.context import json_option, now, open_store, workspace
+from newsletter.cli.logged import refusals_noted
 from newsletter.cli.outlasting import outlast_readers
-from newsletter.cli.send.going import go_on
-from newsletter.cli.send.never_after import latest_moment
+from newsletter.cli.send.going import go_on, refuse_scheduled
 from newsletter.cli.send.plan import Wishes, plan_mailing
 from newsletter.cli.send.told import tell
 from newsletter.errors import IssueNotFound, SendingRefused
@@ -42,6 +44,9 @@ if TYPE_CHECKING:
     metavar="CODE REASON",
     help="Send in spite of the errors of one check, and say why; kept with the mailing.",
 )
+@click.option(
+    "--approved-version", is_flag=True, help="Send what was signed off, although files of the issue changed since."
+)
 @click.option("--audience-may-differ", "may_differ", is_flag=True, help="Many more or fewer readers are meant.")
 @click.option(
     "--never-after",
@@ -58,6 +63,7 @@ def send(
     dry_run: bool,
     again: str,
     overrides: tuple[tuple[str, str], ...],
+    approved_version: bool,
     may_differ: bool,
     never_after: str | None,
     quiet: bool,
@@ -72,6 +78,9 @@ def send(
     Segments narrow the lists: only readers who are in one of them get it. Whoever is in an exception does not. An
     audience that is much larger or smaller than last time stops it too (see policy.audience_change).
 
+    Where policy.approvals asks for it, only what was signed off goes (`newsletter approve`), byte for byte; what was let
+    stand with --override is part of what was signed.
+
     How fast it goes, and at what hours, stands in the section [sending] of newsletter.toml.
 
     \b
@@ -84,7 +93,7 @@ def send(
     outlast_readers()
     place = workspace(near=issue)
     zone = ZoneInfo(place.settings.newsletter.timezone)
-    latest_at = latest_moment(never_after, zone, now()) if never_after is not None else None
+    latest_at = moment_of("--never-after", never_after, zone, now()) if never_after is not None else None
     store = open_store(place)
     slug, path = _find(place, issue)
     mailing = _unfinished(store, slug)
@@ -99,13 +108,16 @@ def send(
             json_=json_,
             quiet=quiet,
             may_differ=may_differ,
+            approved_version=approved_version,
             latest_at=latest_at,
         )
-        planned = plan_mailing(place, store, path, slug, wishes)
+        with nullcontext() if dry_run else refusals_noted(store, f"issue {slug}", "send"):
+            planned = plan_mailing(place, store, path, slug, wishes)
         if planned is None:
             return 0 if dry_run else _nobody_left(store, slug)
         mailing, is_new = planned, True
     else:
+        refuse_scheduled(mailing, place)
         _same_audience(mailing, to, excepted)
         _same_latest_time(mailing, latest_at, zone)
         _nothing_new(mailing, again=bool(again), overrides=bool(overrides))

@@ -5,15 +5,17 @@ from __future__ import annotations
 import logging
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import click
 
-from newsletter.cli.audience.words import whom_of
+from newsletter.cli.audience.words import options_of, whom_of
 from newsletter.cli.context import open_keys
 from newsletter.cli.send.plan import closing_all
 from newsletter.cli.send.run import run
 from newsletter.cli.send.told import tell
-from newsletter.errors import PauseStands, SendingRefused
+from newsletter.errors import NotApproved, PauseStands, SendingRefused
+from newsletter.model.mailing import MailingState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,10 +35,12 @@ def go_on(
     Raises:
         PauseStands: it is paused so, and we do not lift that.
     """
+    refuse_scheduled(mailing, place)
     if mailing.paused_by and not resumes:
         raise PauseStands(mailing.number, mailing.reason)
-    _same_sender(mailing, place)
+    same_sender(mailing, place)
     if not is_new:
+        refuse_withdrawn(place, store, mailing)
         _refuse_unless_still_ready(place, store, mailing)
     if not (json_ or quiet):
         click.echo(f"Mailing {mailing.number}: sending {mailing.issue} to {whom_of(mailing)} through {mailing.sender}.")
@@ -57,18 +61,34 @@ def _without_warnings() -> Iterator[None]:
         log.setLevel(before)
 
 
-def _same_sender(mailing: Mailing, place: Workspace) -> None:
+def refuse_scheduled(mailing: Mailing, place: Workspace) -> None:
+    """It has a time of its own, and everything is looked at again then."""
+    from newsletter.cli.schedule.words import when_of
+
+    if mailing.state is not MailingState.SCHEDULED:
+        return
+    when = when_of(mailing, ZoneInfo(place.settings.newsletter.timezone))
+    raise SendingRefused(
+        f"mailing {mailing.number} of this issue to {whom_of(mailing)} is {when}",
+        f"Wait for it; or, to send it now: newsletter unschedule {mailing.number} --reason WHY, then newsletter send "
+        f"{mailing.issue} {options_of(mailing)}",
+    )
+
+
+def same_sender(mailing: Mailing, place: Workspace) -> None:
     """One half in files and the other half to people is never what was meant."""
     esp = place.settings.esp
     if mailing.sender not in {esp.name, esp.fallback}:
         raise SendingRefused(
             f"mailing {mailing.number} of this issue was begun through {mailing.sender} and is not finished; esp.name is "
             f"{esp.name} now",
-            f'Set esp.name = "{mailing.sender}" again to finish it, and change it after that.',
+            f'Set esp.name = "{mailing.sender}" again to finish it, and change it after that. Or end it, and a new one reaches '
+            f"the rest: newsletter mailings cancel {mailing.number} --reason WHY, then newsletter send {mailing.issue} "
+            f"{options_of(mailing)}",
         )
 
 
-def _same_readers(mailing: Mailing, *, reaches_people: bool) -> None:
+def same_readers(mailing: Mailing, *, reaches_people: bool) -> None:
     """Readers of a rehearsal count as having the issue: the rest of a real mailing would be forgotten."""
     if mailing.real is None or mailing.real == reaches_people:
         return
@@ -80,10 +100,31 @@ def _same_readers(mailing: Mailing, *, reaches_people: bool) -> None:
     )
 
 
+def refuse_withdrawn(place: Workspace, store: Store, mailing: Mailing) -> None:
+    """Somebody has seen, since it began, that it must not go out.
+
+    Raises:
+        NotApproved
+    """
+    from newsletter.pipeline.signing import why_withdrawn
+
+    if mailing.version is None or mailing.started_at is None:
+        return
+    with store.read() as connection:
+        why = why_withdrawn(connection, place, mailing.version, mailing.started_at)
+    if why:
+        raise NotApproved(
+            mailing.issue,
+            why,
+            f"So that nobody else gets it: newsletter mailings cancel {mailing.number} --reason WHY. See who signed: "
+            f"newsletter approvals show {mailing.issue}",
+        )
+
+
 def _refuse_unless_still_ready(place: Workspace, store: Store, mailing: Mailing) -> None:
     from newsletter import wiring
     from newsletter.pipeline.refusing import refuse_unless_still_ready
 
     with closing_all(wiring.open_senders(place)) as senders:
-        _same_readers(mailing, reaches_people=any(sender.real for sender in senders))
+        same_readers(mailing, reaches_people=any(sender.real for sender in senders))
         refuse_unless_still_ready(place, store, open_keys(place, store), senders, mailing)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
-import threading
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -15,13 +12,13 @@ import click
 
 from newsletter.cli.context import now, open_keys
 from newsletter.cli.send.plan import closing_all
+from newsletter.cli.stopping import stopping
 from newsletter.deliver.ended import Waiting
 from newsletter.model.mailing import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
-    from types import FrameType
 
     from newsletter.deliver.ended import Ended
     from newsletter.model.mailing import Mailing
@@ -36,8 +33,6 @@ _LABELS = {
     Waiting.WINDOW: "Waiting: mail may leave in a few minutes",
 }
 _WORTH_TELLING = timedelta(seconds=3)
-#: a progress bar hides it
-_SHOW_CURSOR = "\x1b[?25h"
 
 
 def run(place: Workspace, store: Store, mailing: Mailing, *, resumes: bool, quiet: bool) -> Ended:
@@ -53,7 +48,7 @@ def run(place: Workspace, store: Store, mailing: Mailing, *, resumes: bool, quie
     keys = open_keys(place, store)
     with (
         closing_all(wiring.open_senders(place)) as senders,
-        _stopping() as stop,
+        stopping() as stop,
         _progress(store, mailing, quiet=quiet) as (advance, waits),
     ):
         engine = Engine(
@@ -70,34 +65,6 @@ def run(place: Workspace, store: Store, mailing: Mailing, *, resumes: bool, quie
             past=partial(wiring.memory_of, place),
         )
         return pipeline.send(engine, store, place, keys, mailing, wiring.owner())
-
-
-@contextmanager
-def _stopping() -> Iterator[threading.Event]:
-    """An event that the first Ctrl-C or SIGTERM sets; a second Ctrl-C waits for nothing."""
-    stop = threading.Event()
-
-    def on_signal(number: int, frame: FrameType | None) -> None:
-        del frame
-        if stop.is_set() and number == signal.SIGINT:
-            _say_at_once(f"{_SHOW_CURSOR}\nStopped at once. To go on, run the same command again.\n")
-            os._exit(3)  # the threads that wait for the provider would keep us; the ledger knows what was under way
-        stop.set()
-        _say_at_once("\nStopping: waiting for what is under way (Ctrl-C again: do not wait) ...\n")
-
-    before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _say_at_once(text: str) -> None:
-    """Past Python's buffers: a signal may come in the middle of their own writing, which raises."""
-    shown = text if sys.stderr.isatty() else text.replace(_SHOW_CURSOR, "")
-    with suppress(OSError):
-        os.write(2, shown.encode())
 
 
 @contextmanager

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import click
 
 from newsletter.cli import show
+from newsletter.cli.approvals.words import sign_off_json, signed_line, words_of
 from newsletter.cli.audience.words import change_in_words, left_out, whom_in_words
 from newsletter.cli.mailings.words import doubt_hint
 from newsletter.cli.terms import terms_json, terms_lines, through, too_late
 from newsletter.cli.words import refusal_lines
 from newsletter.errors import SendingRefused
-from newsletter.model.document import plain_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
     from newsletter.deliver.ports import Sender
     from newsletter.model.refusal import Refusal
+    from newsletter.model.version import Version
     from newsletter.pipeline import Plan, Prepared
     from newsletter.settings import Settings
+    from newsletter.signoff.rules import SignOff
 
 
 #: where the words begin, behind the column of what they are about
@@ -31,10 +33,22 @@ _INDENT = " " * 10
 
 
 @dataclass(frozen=True, kw_only=True)
+class When:
+    """A planned time, and what is to be said of it."""
+
+    begins_at: datetime
+    lines: Sequence[str] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Outlook:
     """All that is known before a mailing begins."""
 
     prepared: Prepared
+    version: Version
+    #: who signed it, where somebody had to
+    sign_off: SignOff | None
     plan: Plan
     settings: Settings
     senders: Sequence[Sender]
@@ -43,7 +57,10 @@ class Outlook:
     #: by how many percent the audience may differ from the last one; 0: by any
     most_change: int
     latest_at: datetime | None
+    #: when it would begin
     now: datetime
+    #: None: at once
+    when: When | None = None
     #: why real mail would not leave, where that was looked at
     refusals: Sequence[Refusal] = ()
 
@@ -81,24 +98,46 @@ def show_outlook(outlook: Outlook, *, dry_run: bool, json_: bool, quiet: bool) -
 def _lines(outlook: Outlook) -> Iterator[str]:
     prepared, plan = outlook.prepared, outlook.plan
     yield from show.problem_lines(prepared.problems)
-    subject = prepared.issue.subject if prepared.issue else ()
     yield f"Issue     {prepared.slug}"
-    yield f"Subject   {show.clean(plain_words(subject))}"
     if prepared.rendered:
+        yield f"Subject   {show.clean(words_of(prepared.rendered.subject))}"
         yield f"From      {show.clean(prepared.rendered.from_name)} <{prepared.rendered.from_address}>"
     yield show.folded(f"Through   {through(outlook.senders, outlook.settings)}", _INDENT)
     for name, remarks in outlook.remarks.items():
         whose = f"{name}: " if len(outlook.senders) > 1 else ""
         yield from (show.folded(f"{_INDENT}- {whose}{show.clean(remark)}", f"{_INDENT}  ") for remark in remarks)
     yield from _audience(plan, outlook.most_change)
-    terms = terms_lines(outlook.settings, outlook.zone, plan.to_send, outlook.latest_at, outlook.now)
+    yield from (show.folded(line, _INDENT) for line in (outlook.when.lines if outlook.when else ()))
+    terms = terms_lines(
+        outlook.settings,
+        outlook.zone,
+        plan.to_send,
+        outlook.latest_at,
+        outlook.now,
+        planned=outlook.when is not None,
+    )
     yield from (show.folded(line, _INDENT) for line in terms)
     if late := _too_late(outlook):
         some = f"At this pace about {show.number(late)} of them would not get it."
         yield _INDENT + (some if late < plan.to_send else "Mail may not leave before that: nobody would get it.")
-    yield f"Checks    {show.count_line(prepared.problems)}"
+    yield f"Checks    {_checks(outlook)}"
     yield from (f"          {line}" for line in show.waiver_lines(prepared.waivers))
+    if outlook.sign_off:
+        yield show.folded(f"Signed    {signed_line(outlook.version, outlook.sign_off, outlook.zone)}", _INDENT)
+        until = outlook.sign_off.valid_until
+        if outlook.when and until and until < outlook.when.begins_at:
+            yield f"{_INDENT}The signatures have run out by then: it will be held until it is signed again."
     yield from _doubt(plan)
+
+
+def _checks(outlook: Outlook) -> str:
+    """Of what was signed before the files moved on, what was found then."""
+    if outlook.version.number and outlook.prepared.issue is None:
+        found = len(outlook.version.checks)
+        return (
+            f"{found} {show.plural(found, 'finding')} when it was signed" if found else "no problems when it was signed"
+        )
+    return show.count_line(outlook.prepared.problems)
 
 
 def _too_late(outlook: Outlook) -> int:
@@ -111,7 +150,7 @@ def _dry_lines(outlook: Outlook) -> Iterator[str]:
     if outlook.refusals:
         yield "Stopped   Real mail must not leave yet:"
         yield from refusal_lines(outlook.refusals)
-    yield "Nothing was sent (--dry-run)."
+    yield f"Nothing was {'scheduled' if outlook.when else 'sent'} (--dry-run)."
 
 
 def _audience(plan: Plan, most_change: int) -> Iterator[str]:
@@ -170,6 +209,8 @@ def _as_json(outlook: Outlook) -> dict[str, object]:
         "lists": [entry.name for entry in plan.addressed.lists],
         "segments": sorted(audience.narrowed),
         "excepted": sorted(audience.excepted),
+        "version": outlook.version.number or None,
+        "sign_off": sign_off_json(outlook.sign_off) if outlook.sign_off else None,
         "sender": outlook.senders[0].name,
         "fallback": [sender.name for sender in outlook.senders[1:]],
         "remarks": {name: list(remarks) for name, remarks in outlook.remarks.items()},
@@ -185,6 +226,7 @@ def _as_json(outlook: Outlook) -> dict[str, object]:
             "audience": before.readers,
             "stops": before.differs_from(plan.subscribed, outlook.most_change),
         },
+        **(outlook.when.facts if outlook.when else {}),
         "terms": terms_json(outlook.settings, outlook.latest_at),
         "too_late": _too_late(outlook),
         "held": plan.held.why if plan.held else None,

@@ -130,6 +130,8 @@ def add_person(store: Store, keys: Keys, wanted: Wanted, moment: datetime) -> Ad
     """
     import uuid
 
+    from newsletter.model.audit import Action, reader
+    from newsletter.store import audit
     from newsletter.store.people import consent, editing, subscribers, tags
     from newsletter.subscribers.consent import by_hand
     from newsletter.subscribers.editing import differences
@@ -159,7 +161,20 @@ def add_person(store: Store, keys: Keys, wanted: Wanted, moment: datetime) -> Ad
             said = replace(wanted.said, wording="")
             added.tracking_changed = consent.set_tracking(connection, person.number, said, allowed=wanted.tracking)
         added.tracking = person.tracking if wanted.tracking is None else wanted.tracking
+        if added.changed:
+            audit.note(connection, Action.SUBSCRIBER_CHANGED, reader(person.number), moment, **_logged(added, wanted))
     return added
+
+
+def _logged(added: Added, wanted: Wanted) -> dict[str, Any]:
+    """Without what is personal: the grounds stand in the history of their consent."""
+    return {
+        "added": added.is_new,
+        "lists": {one.before.list.name: one.status for one in added.moved if one.move.to or one.move.action},
+        "changed": [what for what, _, _ in added.changes],
+        "tags": added.tags,
+        "rejoined": wanted.rejoin,
+    }
 
 
 def _as_json(added: Added) -> dict[str, Any]:

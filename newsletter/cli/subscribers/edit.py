@@ -56,6 +56,8 @@ def edit_(
       newsletter subscribers edit ada@example.org --set city=Leeds --unset sport --last-name Byron
       newsletter subscribers edit ada@example.org --address ada@example.com --reason "Wrote to us, 3 May 2026"
     """
+    from newsletter.model.audit import Action, reader
+    from newsletter.store import audit
     from newsletter.store.people import subscribers
     from newsletter.subscribers.editing import differences
 
@@ -75,7 +77,10 @@ def edit_(
         if target is not None:
             is_back = move_person(connection, keys, before, target, said)
         after = subscribers.by_number(connection, before.number)
-    changes = list(differences(before, after))
+        changes = list(differences(before, after))
+        if changes:
+            what = [name for name, _, _ in changes]
+            audit.note(connection, Action.SUBSCRIBER_CHANGED, reader(after.number), said.recorded_at, changed=what)
     if json_:
         facts = {"email": after.address, "changed": changed_json(changes), "suppression_lifted": is_back}
         show.as_json(facts | {"hint": meant})
@@ -139,6 +144,8 @@ def tracking_(address: str, allow: bool, refuse: bool, consent: str | None, word
     Example:
       newsletter subscribers tracking ada@example.org --refuse
     """
+    from newsletter.model.audit import Action, reader
+    from newsletter.store import audit
     from newsletter.store.people import consent as stored
 
     if allow == refuse:
@@ -154,6 +161,8 @@ def tracking_(address: str, allow: bool, refuse: bool, consent: str | None, word
     with store.write() as connection:
         person = known_person(connection, keys, address)
         changed = stored.set_tracking(connection, person.number, said, allowed=allow)
+        if changed:
+            audit.note(connection, Action.SUBSCRIBER_CHANGED, reader(person.number), now(), tracking=allow)
     if json_:
         show.as_json({"email": person.address, "tracking": allow, "changed": changed})
         return

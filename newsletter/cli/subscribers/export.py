@@ -11,12 +11,16 @@ import click
 
 from newsletter.cli import show
 from newsletter.cli.context import json_option, now, open_keys, open_store, workspace
+from newsletter.cli.logged import note_export
 from newsletter.cli.out_file import STREAM, out_file
+from newsletter.cli.subscribers.person import hash_of
+from newsletter.model.audit import Action, reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import BinaryIO
 
+    from newsletter.keys import Keys
     from newsletter.model.exporting import Exported, Wanted
     from newsletter.settings import Workspace
     from newsletter.store.database import Store
@@ -88,11 +92,21 @@ def _export_person(place: Workspace, store: Store, address: str, out: Path, *, j
 
     from newsletter.pipeline.access import all_about
 
-    document = all_about(place.settings, store, open_keys(place, store), address, now())
+    keys = open_keys(place, store)
+    document = all_about(place.settings, store, keys, address, now())
     with out_file(out) as stream:
+        note_export(store, Action.SUBSCRIBERS_EXPORTED, reader(_number_of(store, keys, address)))
         stream.write(orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
     if out != STREAM:
         _say(out, "one person", {"format": "json", "people": 1}, json_=json_)
+
+
+def _number_of(store: Store, keys: Keys, address: str) -> int | None:
+    from newsletter.store.people.subscribers import find
+
+    with store.read() as connection:
+        found = find(connection, hash_of(keys, address))
+    return found.number if found else None
 
 
 def _export_readers(
@@ -117,6 +131,7 @@ def _export_readers(
             one_list=wanted.list_name is not None,
         )
         with out_file(out) as stream, _progress(count, quiet=json_ or out == STREAM) as advance:
+            _note(store, wanted, chosen, count)
             people = advance(exporting.people(connection, wanted))
             _write(chosen, stream, layout, people, out)
     if out != STREAM:
@@ -126,6 +141,12 @@ def _export_readers(
             {"format": chosen, "people": count},
             json_=json_,
         )
+
+
+def _note(store: Store, wanted: Wanted, chosen: ExportFormat, count: int) -> None:
+    subject = f"list {wanted.list_name}" if wanted.list_name else "subscribers"
+    facts = {"people": count, "status": wanted.status, "tag": wanted.tag, "format": chosen}
+    note_export(store, Action.SUBSCRIBERS_EXPORTED, subject, **facts)
 
 
 def _refuse_what_does_not_fit(chosen: ExportFormat, out: Path, count: int) -> None:

@@ -12,7 +12,7 @@ from newsletter.cli import show
 from newsletter.cli.context import json_option, now, open_store, workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -58,22 +58,38 @@ def prune(pending_days: int | None, outbox_days: int | None, dry_run: bool, yes:
     if (people or files) and not (dry_run or yes):
         _ask(people, len(files))
     if not dry_run:
-        people = sum(_forgotten(store, since)) if since else 0
-        for file in files:
-            file.unlink(missing_ok=True)
+        people = sum(_forgotten(store, since, moment)) if since else 0
+        _delete(store, files, moment)
     if json_:
         show.as_json({"people": people, "files": len(files), "dry_run": dry_run})
     else:
         click.echo(f"{'Would delete' if dry_run else 'Deleted'}: {_counted(people, len(files))}.")
 
 
-def _forgotten(store: Store, since: datetime) -> Iterator[int]:
+def _delete(store: Store, files: Sequence[Path], moment: datetime) -> None:
+    """What goes is noted before: files cannot come back when the database fails."""
+    from newsletter.model.audit import Action
+    from newsletter.store import audit
+
+    if files:
+        with store.write() as connection:
+            audit.note(connection, Action.SUBSCRIBERS_PRUNED, "outbox", moment, files=len(files))
+    for file in files:
+        file.unlink(missing_ok=True)
+
+
+def _forgotten(store: Store, since: datetime, moment: datetime) -> Iterator[int]:
+    from newsletter.model.audit import Action
+    from newsletter.store import audit
     from newsletter.store.people import erasing, pruning
 
     last = 0
     while True:
         with store.write() as connection:
             count, last = pruning.forget_some(connection, since, last)
+            if count:
+                facts = {"people": count, "before": since.date().isoformat()}
+                audit.note(connection, Action.SUBSCRIBERS_PRUNED, "subscribers", moment, **facts)
         if not count:
             break
         yield count

@@ -16,7 +16,6 @@ from newsletter.errors import SubscriberNotFound
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import Select
     from sqlalchemy.engine import Connection
 
     from newsletter.keys import Keys
@@ -46,6 +45,8 @@ def tag_(
     Example:
       newsletter subscribers tag ada@example.org grace@example.org --add vip --remove "old friend"
     """
+    from newsletter.model.audit import Action
+    from newsletter.store import audit
     from newsletter.store.people import tags
 
     gives, takes = tag_names(added), tag_names(removed)
@@ -60,15 +61,22 @@ def tag_(
     keys = open_keys(place, store)
     with store.write() as connection:
         unknown: list[str] = []
+        numbers: list[int] = []
         if name:
             (entry,) = lists_named(connection, [name])
             people = tags.subscribed_to(entry.number)
         elif segment:
             people = tags.belonging_to(connection, segment_named(connection, place, segment))
         else:
-            people, unknown = _people(connection, keys, addresses)
+            numbers, unknown = _numbers(connection, keys, addresses)
+            people = tags.these(numbers)
         given = tags.add(connection, people, gives, now())
         taken = tags.remove(connection, people, takes)
+        facts = {"tagged": {tag: one.people for tag, one in given.items() if one.people}}
+        facts |= {"untagged": {tag: count for tag, count in taken.items() if count}}
+        if any(facts.values()):
+            whose = f"list {name}" if name else f"segment {segment}" if segment else "subscribers"
+            audit.note(connection, Action.SUBSCRIBER_CHANGED, whose, now(), numbers=numbers, **facts)
     if json_:
         show.as_json(
             {
@@ -83,11 +91,12 @@ def tag_(
     return 1 if unknown else 0
 
 
-def _people(connection: Connection, keys: Keys, addresses: Sequence[str]) -> tuple[Select[tuple[int]], list[str]]:
+def _numbers(connection: Connection, keys: Keys, addresses: Sequence[str]) -> tuple[list[int], list[str]]:
     """Who is meant, and the addresses that nobody has."""
-    from newsletter.store.people import subscribers, tags
+    from newsletter.store.people import subscribers
 
-    numbers, unknown = [], []
+    numbers: list[int] = []
+    unknown: list[str] = []
     for address in addresses:
         try:
             person = subscribers.find(connection, hash_of(keys, address))
@@ -97,7 +106,7 @@ def _people(connection: Connection, keys: Keys, addresses: Sequence[str]) -> tup
             unknown.append(address)
         else:
             numbers.append(person.number)
-    return tags.these(numbers), unknown
+    return numbers, unknown
 
 
 def _say(given: Mapping[str, Given], taken: Mapping[str, int], unknown: Sequence[str]) -> None:

@@ -11,6 +11,7 @@ from newsletter.cli import show
 from newsletter.cli.context import json_option, now, open_keys, open_store, workspace
 from newsletter.cli.subscribers.person import hash_of, lists_named
 from newsletter.errors import SubscriberNotFound
+from newsletter.model.audit import Action, reader
 from newsletter.model.consent import Said
 from newsletter.model.subscriber import ConsentSource, SubscriptionStatus, SuppressionReason
 
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Left:
-    """`lists` were left just now, `before` earlier."""
+    """`lists` were left just now, `before` earlier. `number` is None where nobody has the address."""
 
+    number: int | None = None
     address: str
     lists: Sequence[str]
     before: Sequence[str]
@@ -49,6 +51,8 @@ def unsubscribe_(addresses: tuple[str, ...], names: tuple[str, ...], everything:
       newsletter subscribers unsubscribe ada@example.org --list friends --reason "On the phone, 3 May 2026"
       newsletter subscribers unsubscribe ada@example.org grace@example.org --everything
     """
+    from newsletter.store import audit
+
     if names and everything:
         msg = "--everything is all lists and more; give it without --list."
         raise click.UsageError(msg)
@@ -66,6 +70,10 @@ def unsubscribe_(addresses: tuple[str, ...], names: tuple[str, ...], everything:
                 done.append(_one(connection, key, address, said, everything=everything, lists=lists))
             except SubscriberNotFound:
                 unknown.append(address)
+        for left in done:
+            if left.lists or left.everything:
+                facts = {"left": left.lists, "never_again": left.everything}
+                audit.note(connection, Action.SUBSCRIBER_CHANGED, reader(left.number), moment, **facts)
     if json_:
         show.as_json({"people": [_as_json(left) for left in done], "unknown": unknown})
     else:
@@ -99,7 +107,8 @@ def _leave(connection: Connection, person: Subscriber, named: Sequence[MailingLi
     lists = named or [entry.list for entry in subscribers.subscriptions_of(connection, person.number)]
     moved = [consent.carry_out(connection, person.number, entry.number, leave, said) for entry in lists]
     gone = [one.before.list.name for one in moved if one.move.to]
-    return Left(address=person.address, lists=gone, before=[entry.name for entry in lists if entry.name not in gone])
+    before = [entry.name for entry in lists if entry.name not in gone]
+    return Left(number=person.number, address=person.address, lists=gone, before=before)
 
 
 def _leave_everything(connection: Connection, person: Subscriber, said: Said) -> Left:
@@ -109,7 +118,7 @@ def _leave_everything(connection: Connection, person: Subscriber, said: Said) ->
     consent.leave_everything(connection, person.number, said.source, None, said.at, said.ground)
     stayed = [entry.list.name for entry in known if entry.status is SubscriptionStatus.UNSUBSCRIBED]
     gone = [entry.list.name for entry in known if entry.list.name not in stayed]
-    return Left(address=person.address, lists=gone, before=stayed, everything=True)
+    return Left(number=person.number, address=person.address, lists=gone, before=stayed, everything=True)
 
 
 def _suppress(connection: Connection, key: str, address: str, said: Said) -> Left:

@@ -10,6 +10,8 @@ import click
 from newsletter.cli import show
 from newsletter.cli.context import json_option, now, open_keys, open_store, workspace
 from newsletter.cli.suppressions.words import REASONS, identity_of, one_line, stands
+from newsletter.model.audit import Action
+from newsletter.model.audit import reader as subject_of
 from newsletter.model.subscriber import ConsentSource, Suppression, SuppressionReason
 
 if TYPE_CHECKING:
@@ -21,13 +23,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class _Added:
-    """`before` and `after` are how the address stood and stands; `left` counts the lists that were left."""
+    """`before` and `after` are how the address stood and stands; `number` is the reader's; `left` counts the lists
+    that were left.
+    """
 
     address: str
     before: Suppression | None
     after: Suppression
-    is_reader: bool
+    number: int | None
     left: int
+
+    @property
+    def is_reader(self) -> bool:
+        return self.number is not None
 
 
 @click.command("add")
@@ -46,6 +54,8 @@ def add(addresses: tuple[str, ...], reason: str, note: str, json_: bool) -> None
       newsletter suppressions add ada@example.org --note "Rang us on 3 May 2026"
       newsletter suppressions add bob@example.org --reason "left everything"
     """
+    from newsletter.store import audit
+
     note = one_line(note, "--note")
     people = {identity_of(address): address.strip() for address in addresses}
     place = workspace()
@@ -58,6 +68,10 @@ def add(addresses: tuple[str, ...], reason: str, note: str, json_: bool) -> None
             _suppress(connection, keys.identity_hash(person), person, address, because, source, now())
             for person, address in people.items()
         ]
+        for one in added:
+            if one.before != one.after or one.left:
+                facts = {"reason": one.after.reason, "lists_left": one.left}
+                audit.note(connection, Action.SUPPRESSION_ADDED, subject_of(one.number), now(), **facts)
     if json_:
         show.as_json({"suppressions": [_as_json(one) for one in added]})
         return
@@ -87,7 +101,7 @@ def _suppress(
     if reader and reason is SuppressionReason.LEFT_EVERYTHING:
         left = consent.leave_everything(connection, reader.number, ConsentSource.BY_HAND, None, at)
     after = subscribers.suppression_of(connection, key) or Suppression(reason=reason, source=source, at=at)
-    return _Added(address=address, before=before, after=after, is_reader=reader is not None, left=left)
+    return _Added(address=address, before=before, after=after, number=reader.number if reader else None, left=left)
 
 
 def _lines(one: _Added) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli import show
+from newsletter.cli.context import now
 from newsletter.errors import ProviderFailed, SuppressionNotFound
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def let_go(store: Store, key: str, spellings: tuple[str, ...], mirror: Suppressi
     from newsletter.pipeline import lifting
 
     try:
-        return lifting.let_go(store, key, spellings, mirror)
+        return lifting.let_go(store, key, spellings, mirror, now())
     except ProviderFailed as why:
         here = "To lift it here only, leave out --at-esp; mail does not arrive then."
         raise ProviderFailed(why.provider, f"{why.why}; nothing was lifted", f"{why.next_step} {here}") from None

@@ -8,7 +8,9 @@ import click
 
 from newsletter.cli import show
 from newsletter.cli.context import json_option, open_keys, open_store, workspace
+from newsletter.cli.logged import note_export
 from newsletter.cli.out_file import STREAM, out_file
+from newsletter.model.audit import Action
 from newsletter.model.subscriber import SuppressionReason
 
 _KEY = 8
@@ -43,6 +45,7 @@ def export(out: Path, format_: str | None, reason: str | None, json_: bool) -> N
     key = open_keys(place, store).fingerprint[:_KEY]
     chosen = format_ or ("json" if out.suffix.lower() == ".json" or (json_ and out == STREAM) else "csv")
     with store.read() as connection, out_file(out) as stream:
+        note_export(store, Action.SUPPRESSIONS_EXPORTED, "suppressions", reason=reason, format=chosen)
         rows = stored.stream(connection, SuppressionReason(reason) if reason else None)
         written, nameless = WRITERS[chosen](stream, rows, key)
     if json_ and out != STREAM:

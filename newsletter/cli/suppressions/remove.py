@@ -10,6 +10,7 @@ import click
 
 from newsletter.cli import show
 from newsletter.cli.context import json_option, now, open_keys, open_store, workspace
+from newsletter.cli.logged import refusals_noted
 from newsletter.cli.suppressions import at_esp as provider
 from newsletter.cli.suppressions.words import (
     day,
@@ -84,7 +85,8 @@ def remove(address: str, because: str, they_asked: bool, at_esp: bool, yes: bool
         for line in _before_lines(person, standing):
             click.echo(line, err=True)
     because = because or _ask_why()
-    _agree(standing.suppression, they_asked=they_asked, yes=yes)
+    with refusals_noted(store, "suppressions", "suppressions remove"):
+        _agree(standing.suppression, they_asked=they_asked, yes=yes)
     let_go = None
     if mirror and provider.shall_let_go(mirror, is_held_back=held_back, wanted=at_esp, yes=yes):
         let_go = provider.let_go(store, key, spellings, mirror)

@@ -55,6 +55,8 @@ def sync(pull: bool, push: bool, forget_erased: bool, dry_run: bool, json_: bool
         except ProviderFailed:
             _tell(run.report, json_=False, to_stderr=True)
             raise
+        finally:
+            run.note()
     _tell(report, json_=json_)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import exists, func, insert, literal, select
+from sqlalchemy import case, exists, func, insert, literal, select
 
 from newsletter.model.mailing import Exclusion, Outcome
 from newsletter.model.segment import WasSent
@@ -14,6 +14,7 @@ from newsletter.store.audiences.condition_trees import tree_of
 from newsletter.store.audiences.crowds import contains, count, everybody_in, is_suppressed, tree_of_audience
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Select
@@ -27,6 +28,8 @@ class Alike(NamedTuple):
 
     variant: str
     tracked: bool
+    #: by plan not handed over before
+    due_at: datetime | None
     first: int
     last: int
 
@@ -45,12 +48,14 @@ def resolve(
     now: datetime,
     *,
     tracking: bool = False,
+    due: Mapping[str, datetime] | None = None,
 ) -> list[Alike]:
     """Write a mailing's deliveries, exclude who must not get it, note who will.
 
-    With `tracking` opens and clicks are noted of those who agreed. Returns the ranges of deliveries that are alike.
+    With `tracking` opens and clicks are noted of those who agreed. `due` says by the name of a reader's zone when they are
+    due; where a name is not in it, that of "" holds. Returns the ranges of deliveries that are alike.
     """
-    _write_deliveries(connection, number, audience, sorting, tracking=tracking)
+    _write_deliveries(connection, number, audience, sorting, tracking=tracking, due=due)
     _refresh_statistics(connection)
     _exclude(connection, number, Exclusion.SUPPRESSED, is_suppressed(connection, t.deliveries.c.subscriber), now)
     if not serial:  # `--again` begins a round of its own
@@ -64,9 +69,9 @@ def resolve(
 def _alike(connection: Connection, number: int) -> list[Alike]:
     planned = t.deliveries.c
     rows = connection.execute(
-        select(planned.variant, planned.tracked, func.min(planned.n), func.max(planned.n))
+        select(planned.variant, planned.tracked, planned.due_at, func.min(planned.n), func.max(planned.n))
         .where(planned.mailing == number)
-        .group_by(planned.variant, planned.tracked)
+        .group_by(planned.variant, planned.tracked, planned.due_at)
         .order_by(func.min(planned.n))
     )
     return [Alike(*row) for row in rows]
@@ -98,6 +103,18 @@ def foresee(
     if sorting.conditions and rest:
         return subscribed, suppressed, had, _by_variant(connection, left, sorting)
     return subscribed, suppressed, had, {sorting.variants[frozenset()]: rest} if rest else {}
+
+
+def readers_by_zone(connection: Connection, issue: str, audience: Audience, *, again: bool) -> dict[str, int]:
+    """Name of a time zone, as it stands with the reader -> how many would get the issue now; "" where none is known."""
+    people = everybody_in(connection, audience, rows=True)
+    zone = t.subscribers.c.timezone
+    query = people.query.add_columns(zone.label("zone")).where(~is_suppressed(connection, people.number))
+    if not again and _was_mailed(connection, issue):
+        query = query.where(~_has_issue(connection, issue, people.number))
+    found = query.subquery()
+    rows = connection.execute(select(found.c.zone, func.count()).group_by(found.c.zone).order_by(found.c.zone))
+    return {name: count for name, count in rows}  # noqa: C416 - rows are no pairs
 
 
 def _by_variant(connection: Connection, people: Select[tuple[int]], sorting: Sorting) -> dict[str, int]:
@@ -133,20 +150,47 @@ def _lists_of(number: int) -> Select[tuple[int]]:
 
 
 def _write_deliveries(
-    connection: Connection, number: int, audience: Audience, sorting: Sorting, *, tracking: bool
+    connection: Connection,
+    number: int,
+    audience: Audience,
+    sorting: Sorting,
+    *,
+    tracking: bool,
+    due: Mapping[str, datetime] | None,
 ) -> None:
-    """Readers of one variant stand together, those whose opens and clicks are noted after the others."""
+    """Readers who are due together stand together, among them those of one variant, and among those the ones whose opens
+    and clicks are noted after the others.
+    """
     in_audience = everybody_in(connection, audience, rows=bool(sorting.conditions))
     people = segments.sorted_readers(connection, in_audience.query, sorting).subquery()
-    columns = ["mailing", "n", "subscriber", "variant"]
-    order: tuple[ColumnElement[Any], ...] = (people.c.variant, people.c.number)
+    more: dict[str, ColumnElement[Any]] = {}
+    if due:
+        more["due_at"] = _when(due)
     if tracking:
-        order = (people.c.variant, t.subscribers.c.tracking, people.c.number)
+        more["tracked"] = t.subscribers.c.tracking
+    first = [more["due_at"]] if due else []
+    then = [more["tracked"]] if tracking else []
+    order = (*first, people.c.variant, *then, people.c.number)
     rows = select(literal(number), func.row_number().over(order_by=order), people.c.number, people.c.variant)
-    if tracking:
-        rows = rows.add_columns(t.subscribers.c.tracking).join(t.subscribers, t.subscribers.c.number == people.c.number)
-        columns.append("tracked")
+    if more:
+        rows = rows.add_columns(*more.values())
+        rows = rows.join(t.subscribers, t.subscribers.c.number == people.c.number)
+    columns = ["mailing", "n", "subscriber", "variant", *more]
     connection.execute(insert(t.deliveries).from_select(columns, rows))
+
+
+def _when(due: Mapping[str, datetime]) -> ColumnElement[datetime]:
+    """When a reader is due, by the zone in their row of `subscribers`."""
+    kind = t.deliveries.c.due_at.type
+    zones: dict[datetime, list[str]] = {}
+    for name, moment in due.items():
+        if moment != due[""]:
+            zones.setdefault(moment, []).append(name)
+    home = literal(due[""], kind)
+    if not zones:
+        return home
+    cases = [(t.subscribers.c.timezone.in_(names), literal(moment, kind)) for moment, names in zones.items()]
+    return case(*cases, else_=home)
 
 
 def _exclude(

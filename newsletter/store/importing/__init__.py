@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, select, text, update
 
 from newsletter.errors import ConsentRefused
+from newsletter.model.audit import Action
 from newsletter.model.identity import identity
 from newsletter.model.import_plan import Move
-from newsletter.model.importing import moment_of, moment_text
+from newsletter.model.importing import Counts, moment_of, moment_text
 from newsletter.model.subscriber import SubscriptionStatus
 from newsletter.model.suppressing import Suppressed, Suppressing
+from newsletter.store import audit, witness
 from newsletter.store import tables as t
-from newsletter.store import witness
 from newsletter.store.importing.lookup import Looking
 from newsletter.store.importing.people import People
 from newsletter.store.people import former
@@ -66,15 +67,23 @@ class _Session:
     def __init__(self, store: Store, orders: Orders) -> None:
         self._store = store
         self._orders = orders
-        self._written = 0
+        self._counts = Counts()
+        self._is_begun = False
 
     def carry_out(self, rows: Sequence[Row], planning: Planning) -> Plan:
         with self._store.write() as connection:
             _hold_still(connection)
             plan = planning(Looking(connection, self._orders.list.number, rows))
             self._write(plan, connection)
-        self._written += plan.counts.added + plan.counts.updated
+            if not self._is_begun:  # whatever becomes of the rest
+                self._note(connection, state="begun", ground=self._orders.ground, tags=self._orders.tags)
+        self._is_begun = True
+        self._counts.add(plan.counts)
         return plan
+
+    def _note(self, connection: Connection, **facts: object) -> None:
+        subject = f"list {self._orders.list.name}"
+        audit.note(connection, Action.SUBSCRIBERS_IMPORTED, subject, self._orders.now, **facts)
 
     def _write(self, plan: Plan, connection: Connection) -> None:
         people = People(connection, self._orders)
@@ -92,8 +101,10 @@ class _Session:
             witness.renew(connection)
             if connection.dialect.name == "sqlite":
                 connection.exec_driver_sql("PRAGMA wal_autocheckpoint = 1000")
-            if self._written > _WORTH_ANALYZING:
+            if self._counts.added + self._counts.updated > _WORTH_ANALYZING:
                 _analyze(connection)
+            rows = {name: many for name, many in vars(self._counts).items() if many}
+            self._note(connection, state="ended", rows=rows)
 
 
 class _Rehearsal:

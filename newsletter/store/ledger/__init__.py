@@ -19,7 +19,7 @@ from newsletter.store.ledger import claiming, leases, orphaned, settling, waitin
 from newsletter.store.ledger.proving import settle_by_event
 from newsletter.store.ledger.resolving import resolve_uncertain
 from newsletter.store.ledger.retrying import retry
-from newsletter.store.ledger.stopping import cancel, doubt_interrupted, pause
+from newsletter.store.ledger.stopping import cancel, doubt_interrupted, note_pause, pause
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -102,11 +102,11 @@ class StoredLedger:
             return leases.hold(connection, lease, until=now + leases.LEASE_TIME).state
 
     def pause(self, lease: Lease, reason: str, now: datetime, *, alarm: bool = False) -> None:
-        del now
         by = PausedBy.ALARM if alarm else None
         with self._store.write() as connection:
             if leases.hold(connection, lease).state is MailingState.SENDING:
                 mailings.move(connection, lease.mailing, MailingState.PAUSED, reason, by)
+                note_pause(connection, lease.mailing, reason, by, now)
 
     def finish(self, lease: Lease, now: datetime) -> None:
         with self._store.write() as connection:

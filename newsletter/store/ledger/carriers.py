@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
+from newsletter.model.letter import Verdict
 from newsletter.model.mailing import ChunkState, Outcome
 from newsletter.store import tables as t
 from newsletter.store import tallies
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy.engine import Connection
+
+
+@dataclass(frozen=True, kw_only=True)
+class Carried:
+    """That a sender accepted something."""
+
+    sender: str
+    at: datetime
 
 
 def accepted_through(connection: Connection, mailing: int) -> dict[str, int]:
@@ -36,3 +48,16 @@ def accepted_through(connection: Connection, mailing: int) -> dict[str, int]:
         for sender, count in connection.execute(query):
             found[sender] = found.get(sender, 0) + int(count)  # PostgreSQL sums to Decimal
     return dict(sorted(((name, count) for name, count in found.items() if count), key=lambda one: (-one[1], one[0])))
+
+
+def last_through(connection: Connection, mailing: int) -> Carried | None:
+    """Who accepted a chunk of it last; None where nobody has yet."""
+    own = t.attempts.c
+    row = connection.execute(
+        select(own.sender, own.started_at)
+        .join(t.chunks, t.chunks.c.number == own.chunk)
+        .where(t.chunks.c.mailing == mailing, own.verdict == Verdict.ACCEPTED)
+        .order_by(own.started_at.desc())
+        .limit(1)
+    ).first()
+    return Carried(sender=row.sender, at=row.started_at) if row else None

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select, update
 
-from newsletter.errors import LeaseHeld, LeaseLost, MailingNotFound, PauseStands
+from newsletter.errors import LeaseHeld, LeaseLost, MailingNotFound, PauseStands, StateForbids
+from newsletter.model.audit import Action
 from newsletter.model.mailing import ChunkState, MailingState
 from newsletter.model.sending import Lease
-from newsletter.store import mailings, witness
+from newsletter.store import audit, mailings, witness
 from newsletter.store import tables as t
 from newsletter.store.ledger.holding import holder_in
 
@@ -55,19 +56,23 @@ def take(
     *,
     resumes: bool = True,
 ) -> Lease:
-    """Take the lease; what is scheduled or paused goes on, and what has missed its latest time is missed.
+    """Take the lease; what is paused goes on. What is scheduled begins first (pipeline/running/beginning.py).
 
     Raises:
         MailingNotFound, LeaseHeld.
         PauseStands: a person or the alarm paused it, and we may not lift that (`resumes`).
+        StateForbids: it is scheduled, and has no deliveries yet.
     """
     row = _row_of(connection, mailing, owner, is_alive, now)
     if row.paused_by and not resumes:
         raise PauseStands(mailing, row.reason)
-    if row.state == MailingState.SCHEDULED and row.latest_at and row.latest_at <= now:
-        mailings.move(connection, mailing, MailingState.MISSED, mailings.TOO_LATE)
-    elif row.state in {MailingState.SCHEDULED, MailingState.PAUSED}:
+    if row.state == MailingState.SCHEDULED:
+        raise StateForbids(mailing, row.state, "sent before it has begun")
+    if row.state == MailingState.PAUSED:
         mailings.move(connection, mailing, MailingState.SENDING)
+    if row.state == MailingState.PAUSED or (row.state == MailingState.SENDING and row.lease_owner):
+        after = row.reason if row.state == MailingState.PAUSED else "interrupted"
+        audit.note(connection, Action.MAILING_RESUMED, f"mailing {mailing}", now, after=after)
     if row.paused_by:
         _wait_no_longer(connection, mailing)
     return _lease(connection, row, owner, now)

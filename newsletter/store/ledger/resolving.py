@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, update
 
+from newsletter.model.audit import Action
 from newsletter.model.mailing import ChunkState, MailingState, Outcome
-from newsletter.store import mailings, tallies, witness
+from newsletter.store import audit, mailings, tallies, witness
 from newsletter.store import tables as t
 from newsletter.store.ledger import carving, chunks, singly
 from newsletter.store.people.parts import parts
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 #: nothing of these is sent any more
 _OVER = (MailingState.CANCELLED, MailingState.MISSED)
+#: deliveries that the audit log names; beyond them they are counted
+_MOST_NAMED = 100
 #: attempts.settled_by
 _PERSON = "person"
 
@@ -54,6 +57,10 @@ def resolve_uncertain(
     _note_person(connection, {*singles.values(), *of_chunks.values()})
     if count and not accepted and state is MailingState.FINISHED:
         mailings.move(connection, mailing, MailingState.PAUSED, "resolved: some are to be sent again")
+    if count:
+        facts: dict[str, object] = {"deliveries": count, "as": "accepted" if accepted else "not sent"}
+        facts |= {"numbers": sorted({**singles, **of_chunks})[:_MOST_NAMED]} if only else {}
+        audit.note(connection, Action.MAILING_RESOLVED, f"mailing {mailing}", now, **facts)
     return count
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import exists, insert, literal, select, update
 
 from newsletter.errors import StateForbids
+from newsletter.model.audit import Action
 from newsletter.model.mailing import ChunkState, Exclusion, MailingState, Outcome
-from newsletter.store import mailings, tallies, witness
+from newsletter.store import audit, mailings, tallies, witness
 from newsletter.store import tables as t
 from newsletter.store.audiences.audience import has_own_outcome
 from newsletter.store.ledger import carving, singly
@@ -56,6 +57,9 @@ def retry(connection: Connection, mailing: int, now: datetime, reason: str | Non
     cancel_the_empty(connection, mailing)
     if again and state is MailingState.FINISHED:
         mailings.move(connection, mailing, MailingState.PAUSED, "refused ones are to be tried again")
+    if again:
+        facts = {} if reason is None else {"refused_because": reason}
+        audit.note(connection, Action.MAILING_RETRIED, f"mailing {mailing}", now, deliveries=again, **facts)
     return again
 
 

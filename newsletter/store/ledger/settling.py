@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, or_, select, update
 
 from newsletter.errors import IllegalMove
+from newsletter.model.audit import Action
 from newsletter.model.letter import Verdict
 from newsletter.model.mailing import ChunkState, MailingState, Outcome, PausedBy
 from newsletter.model.sending import Settlement
-from newsletter.store import mailings, tallies
+from newsletter.store import audit, mailings, tallies
 from newsletter.store import tables as t
 from newsletter.store.ledger import chunks, proving, singly, stopping
 
@@ -72,6 +73,7 @@ def settle(
         # each further run would leave more in doubt
         paused_by = PausedBy.ALARM if moves.doubtful else None
         mailings.move(connection, claim.chunk.mailing, MailingState.PAUSED, moves.pause, paused_by)
+        stopping.note_pause(connection, claim.chunk.mailing, moves.pause, paused_by, now)
 
 
 def _in_flight(connection: Connection, claim: Claim) -> Sequence[Row[Any]]:
@@ -205,6 +207,14 @@ def finish(connection: Connection, mailing: int, standing: Standing, now: dateti
     reason = mailings.TOO_LATE if cut_short else ""
     mailings.move(connection, mailing, MailingState.FINISHED, reason)
     connection.execute(update(t.mailings).where(t.mailings.c.number == mailing).values(finished_at=now))
+    _note_end(connection, mailing, reason, now)
+
+
+def _note_end(connection: Connection, mailing: int, reason: str, now: datetime) -> None:
+    tally = tallies.tally(connection, mailing)
+    sums = {outcome.value: tally[outcome] for outcome in Outcome if tally[outcome]}
+    facts = {"why": reason} if reason else {}
+    audit.note(connection, Action.MAILING_FINISHED, f"mailing {mailing}", now, deliveries=sums, **facts)
 
 
 def _is_left(connection: Connection, mailing: int) -> bool:

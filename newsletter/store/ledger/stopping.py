@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, update
 
 from newsletter.errors import StateForbids
+from newsletter.model.audit import Action
 from newsletter.model.letter import INTERRUPTED, Verdict
 from newsletter.model.mailing import ChunkState, MailingState, PausedBy
-from newsletter.store import mailings, witness
+from newsletter.store import audit, mailings, witness
 from newsletter.store import tables as t
 from newsletter.store.ledger import chunks, proving, singly
 from newsletter.store.ledger.holding import holder
@@ -29,21 +30,28 @@ def pause(connection: Connection, mailing: int, reason: str, now: datetime) -> N
     Raises:
         MailingNotFound, StateForbids: it is not being sent.
     """
-    del now
     mailings.lock(connection, mailing)
     state = mailings.state_of(connection, mailing)
     if state is MailingState.PAUSED:
-        _keep_paused(connection, mailing, reason)
+        if _keep_paused(connection, mailing, reason):
+            note_pause(connection, mailing, reason, PausedBy.PERSON, now)
         return
     if state is not MailingState.SENDING:
         raise StateForbids(mailing, state, "paused")
     mailings.move(connection, mailing, MailingState.PAUSED, reason, PausedBy.PERSON)
+    note_pause(connection, mailing, reason, PausedBy.PERSON, now)
 
 
-def _keep_paused(connection: Connection, mailing: int, reason: str) -> None:
+def note_pause(connection: Connection, mailing: int, reason: str, by: PausedBy | None, now: datetime) -> None:
+    """`by` is None where the mailing stopped by itself."""
+    audit.note(connection, Action.MAILING_PAUSED, f"mailing {mailing}", now, why=reason, by=by or "itself")
+
+
+def _keep_paused(connection: Connection, mailing: int, reason: str) -> bool:
     witness.renew(connection)
     by_itself = (t.mailings.c.number == mailing, t.mailings.c.paused_by == "")
-    connection.execute(update(t.mailings).where(*by_itself).values(paused_by=PausedBy.PERSON, reason=reason))
+    values = {"paused_by": PausedBy.PERSON, "reason": reason}
+    return bool(connection.execute(update(t.mailings).where(*by_itself).values(values)).rowcount)
 
 
 def cancel(connection: Connection, mailing: int, reason: str, now: datetime, is_alive: Callable[[str], bool]) -> None:
@@ -64,6 +72,7 @@ def cancel(connection: Connection, mailing: int, reason: str, now: datetime, is_
         mailings.move(connection, mailing, MailingState.CANCELLED, reason)
         connection.execute(update(t.mailings).where(t.mailings.c.number == mailing).values(finished_at=now))
         cancel_planned(connection, mailing)
+        audit.note(connection, Action.MAILING_CANCELLED, f"mailing {mailing}", now, why=reason)
     doubt_interrupted(connection, mailing, now, is_alive)
 
 

@@ -6,12 +6,10 @@ A crash leaves at most a torn last line: it is no hash and is passed over, or it
 
 from __future__ import annotations
 
-import os
 import re
 from typing import TYPE_CHECKING
 
-from newsletter.errors import FileUnreadable
-from newsletter.files import alone_in, flush_folder
+from newsletter.files import add_line, alone_in, grown_text
 
 if TYPE_CHECKING:
     from datetime import date
@@ -29,9 +27,8 @@ def append(path: Path, identity_hash: str, day: date) -> None:
         FileUnreadable: the file cannot be read or written; nothing was noted.
     """
     with alone_in(path.parent):
-        before = _content(path)
-        if identity_hash not in _hashes(before):
-            _add_line(path, before, f"{identity_hash} {day.isoformat()}")
+        if identity_hash not in read(path):
+            add_line(path, f"{identity_hash} {day.isoformat()}", _HEADING)
 
 
 def forget(path: Path, identity_hash: str, day: date) -> None:
@@ -43,9 +40,8 @@ def forget(path: Path, identity_hash: str, day: date) -> None:
         FileUnreadable: the file cannot be read or written; nothing was noted.
     """
     with alone_in(path.parent):
-        before = _content(path)
-        if identity_hash in _hashes(before):
-            _add_line(path, before, f"{identity_hash} {day.isoformat()} {_BACK}")
+        if identity_hash in read(path):
+            add_line(path, f"{identity_hash} {day.isoformat()} {_BACK}", _HEADING)
 
 
 def read(path: Path) -> frozenset[str]:
@@ -54,7 +50,7 @@ def read(path: Path) -> frozenset[str]:
     Raises:
         FileUnreadable: it is there and cannot be read.
     """
-    return _hashes(_content(path))
+    return _hashes(grown_text(path))
 
 
 def _hashes(content: str) -> frozenset[str]:
@@ -63,30 +59,3 @@ def _hashes(content: str) -> frozenset[str]:
         if found := _LINE.match(line.strip()):
             erased[found[1]] = not found[2]
     return frozenset(identity_hash for identity_hash, is_erased in erased.items() if is_erased)
-
-
-def _content(path: Path) -> str:
-    try:
-        return path.read_text(encoding="ascii", errors="replace")
-    except FileNotFoundError:
-        return ""
-    except OSError as why:
-        raise FileUnreadable(path, why.strerror or str(why)) from None
-
-
-def _add_line(path: Path, before: str, line: str) -> None:
-    gap = "" if before.endswith("\n") else "\n"
-    _add(path, f"{gap if before else _HEADING}{line}\n")
-
-
-def _add(path: Path, text: str) -> None:
-    """At the end of the file; made for its owner alone, and its name flushed too."""
-    try:
-        handle = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
-        with os.fdopen(handle, "a", encoding="ascii") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        flush_folder(path.parent)
-    except OSError as why:
-        raise FileUnreadable(path, why.strerror or str(why)) from None

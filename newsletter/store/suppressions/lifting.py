@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from newsletter.model.audit import Action, reader
 from newsletter.model.subscriber import ConsentSource
 from newsletter.model.suppressing import only_undeliverable
-from newsletter.store import suppressions
+from newsletter.store import audit, suppressions
 from newsletter.store import tables as t
 from newsletter.store.people import consent
 
@@ -39,6 +40,7 @@ def lift(connection: Connection, identity_hash: str, why: str, now: datetime) ->
     if suppression is None:
         return None
     left = 0 if undeliverable or person is None else _leave_lists(connection, person, why, now)
+    audit.note(connection, Action.SUPPRESSION_LIFTED, reader(person), now, reason=suppression.reason, lists_left=left)
     return Lifted(suppression=suppression, left=left)
 
 

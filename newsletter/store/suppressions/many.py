@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, func, insert, select, update
 
+from newsletter.model.audit import Action
 from newsletter.model.subscriber import ConsentAction, ConsentSource, SubscriptionStatus, SuppressionReason
 from newsletter.model.suppressing import GRAVITY, Suppressed, SuppressionAction
+from newsletter.store import audit
 from newsletter.store import tables as t
 from newsletter.store.people.locking import hold_people_still
 from newsletter.store.people.subscribers import parts
@@ -36,7 +38,10 @@ class StoredSuppressions:
             if any(entry.reason is SuppressionReason.LEFT_EVERYTHING for entry in entries):
                 hold_people_still(connection)
             outcomes = add_many(connection, entries, now)
-            return outcomes, leave_lists(connection, _who_left(entries, outcomes), now)
+            left = leave_lists(connection, _who_left(entries, outcomes), now)
+            told = {outcome.value: outcomes.count(outcome) for outcome in dict.fromkeys(outcomes)}
+            audit.note(connection, Action.SUPPRESSIONS_IMPORTED, "suppressions", now, rows=told, lists_left=left)
+            return outcomes, left
 
     def foresee(self, entries: Sequence[Suppressing], now: datetime) -> tuple[list[Suppressed], int]:
         with self._store.read() as connection:

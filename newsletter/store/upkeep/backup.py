@@ -14,7 +14,8 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from newsletter.errors import DatabaseReplaced, ServiceMissing
-from newsletter.store import facts, witness
+from newsletter.model.audit import Action
+from newsletter.store import audit, facts, witness
 from newsletter.store import tables as t
 from newsletter.store.upkeep import postgresql_programs, private, sqlite_file
 
@@ -51,7 +52,7 @@ def take(
     file = sqlite_file.file_of(store.url)
     with private.new_file(path) as unfinished:
         counts = _of_file(file, unfinished, now, progress) if file else _of_server(store, unfinished, now)
-    _note(store, now)
+    _note(store, path, now)
     return Backup(path=path, taken_at=now, size=path.stat().st_size, readers=counts[0], mailings=counts[1])
 
 
@@ -78,12 +79,14 @@ def _mark(target: Path, now: datetime) -> tuple[int, int]:
         return people[0], connection.execute("SELECT count(*) FROM mailings").fetchone()[0]
 
 
-def _note(store: Store, now: datetime) -> None:
+def _note(store: Store, path: Path, now: datetime) -> None:
     """For `newsletter db check`. The backup is good without it."""
     with suppress(DatabaseReplaced, DBAPIError):
         with store.write() as connection:
             facts.put(connection, facts.BACKUP, now.isoformat())
             facts.drop(connection, facts.BEGUN)
+            if audit.last_number(connection) is not None:
+                audit.note(connection, Action.DATABASE_BACKED_UP, "database", now, file=path.name)
         store.empty_log()
 
 

@@ -29,6 +29,11 @@ _OTHERS = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
     "AND application_name LIKE 'newsletter%' AND pid <> pg_backend_pid()"
 )
+#: what the triggers of the audit log call; pg_dump leaves it out of a dump of tables
+_GUARD = (
+    'CREATE OR REPLACE FUNCTION "{schema}".audit_log_stays() RETURNS trigger LANGUAGE plpgsql AS '
+    "$$ BEGIN RAISE EXCEPTION 'the audit log is never changed'; END $$"
+)
 #: how long others have to let go
 _PATIENCE = 3.0
 
@@ -100,7 +105,7 @@ def _move(schema: str, tables: Sequence[str], kept: str | None) -> str:
     """What goes before the script. Sequences and indexes go with their table."""
     moves = [f'ALTER TABLE "{schema}"."{name}" SET SCHEMA "{kept}"' for name in tables]
     first = ["BEGIN", "SET LOCAL lock_timeout = '10s'", *([f'CREATE SCHEMA "{kept}"'] if kept else [])]
-    return "".join(f"{step};\n" for step in (*first, *moves))
+    return "".join(f"{step};\n" for step in (*first, *moves, _GUARD.format(schema=schema)))
 
 
 def _replace(store: Store, file: Path, before: str) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from newsletter.store import facts
+from newsletter.store import audit, facts
 from newsletter.store import tables as t
 
 if TYPE_CHECKING:
@@ -23,11 +23,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Memory:
-    """The mailings that a database knows of: the number in their links, which no two have -> the issue."""
+    """The mailings that a database knows of, and that have begun: the number in their links, which no two have -> the issue."""
 
     mailings: Mapping[int, str] = field(default_factory=dict)
     #: whether these are all there were
     whole: bool = False
+    #: number of the last entry of its audit log; None where it had none
+    logged: int | None = None
 
 
 #: of a database that is not there, or cannot be read
@@ -64,11 +66,16 @@ def memory(connection: Connection) -> Memory:
     """All mailings that a database knows of, be it from an earlier restore."""
     earlier = get(connection)
     own = planned(connection)
-    return Memory(mailings={**(earlier.forgotten if earlier else {}), **own}, whole=earlier is None or earlier.compared)
+    return Memory(
+        mailings={**(earlier.forgotten if earlier else {}), **own},
+        whole=earlier is None or earlier.compared,
+        logged=audit.last_number(connection),
+    )
 
 
 def planned(connection: Connection) -> dict[int, str]:
-    rows = connection.execute(select(t.mailings.c.link_number, t.mailings.c.issue))
+    begun = t.mailings.c.started_at.is_not(None)
+    rows = connection.execute(select(t.mailings.c.link_number, t.mailings.c.issue).where(begun))
     return {link_number: issue for link_number, issue in rows}  # noqa: C416 - rows are no pairs
 
 

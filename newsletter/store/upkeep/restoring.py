@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import case, select, update
 
 from newsletter.errors import LeaseHeld, SecretChanged
+from newsletter.model.audit import Action
 from newsletter.model.letter import Verdict
 from newsletter.model.mailing import CHUNK_MOVES, ChunkState, MailingState, Outcome
-from newsletter.store import facts, mailings, upgrade, witness
+from newsletter.store import audit, facts, mailings, scheduled, upgrade, witness
 from newsletter.store import tables as t
 from newsletter.store.people import erasing
 from newsletter.store.upkeep import restored
@@ -45,6 +46,8 @@ class Circumstances:
     #: whether the process that calls itself so may still be running
     is_alive: Callable[[str], bool]
     now: datetime
+    #: who restores it, for the audit log
+    actor: str = "newsletter"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +68,7 @@ class Restored:
 
     #: None when the backup does not say
     taken_at: datetime | None
-    #: every mailing that was not finished, with how it stands now
+    #: every mailing that had begun and was not finished, with how it stands now
     paused: tuple[tuple[Mailing, Tally], ...]
     #: people who were erased, as far as the file of erasures knows
     erasures: int
@@ -75,6 +78,8 @@ class Restored:
     forgotten: tuple[str, ...]
     #: whether it could be read, so that these are all
     compared: bool
+    #: every mailing that was scheduled, as it stands now: scheduled still, or missed
+    scheduled: tuple[Mailing, ...] = ()
 
     @property
     def uncertain(self) -> int:
@@ -93,7 +98,7 @@ def tell(store: Store, circumstances: Circumstances, before: Memory = restored.N
 
     `before` is what the database that was there knew.
     """
-    with store.write() as connection:
+    with store.write(circumstances.actor) as connection:
         witness.adopt(connection)
         return settle(connection, circumstances.erasures, circumstances.now, before)
 
@@ -103,11 +108,16 @@ def settle(
 ) -> Restored:
     """Pause what is not finished, doubt what may be out, take all leases away, erase again who was erased.
 
-    New mailings have to wait until somebody has looked (store/upkeep/restored.py).
+    New mailings, and those that are scheduled, have to wait until somebody has looked (store/upkeep/restored.py). Where the
+    time of a scheduled one has come already, it may have gone out, and is missed.
     """
-    paused = connection.scalars(
-        select(t.mailings.c.number).where(t.mailings.c.state.in_(mailings.UNFINISHED)).order_by(t.mailings.c.number)
-    ).all()
+    own = t.mailings.c
+    unfinished = select(own.number).where(own.state.in_(mailings.UNFINISHED)).order_by(own.number)
+    planned = scheduled.every(connection)
+    paused = connection.scalars(unfinished.where(own.state != MailingState.SCHEDULED)).all()
+    for one in planned:
+        if one.due_at is None or one.due_at <= now:
+            scheduled.miss(connection, one.number, scheduled.MAY_BE_OUT, now)
     for number in paused:
         _doubt(connection, number)
         _pause(connection, number)
@@ -116,9 +126,20 @@ def settle(
     erased_again = erasing.apply_again(connection, erasures, now)
     taken_at = _taken(connection)
     noted = restored.note(connection, before, taken_at, now)
+    audit.note(
+        connection,
+        Action.DATABASE_RESTORED,
+        "database",
+        now,
+        backup_taken_at=taken_at.isoformat() if taken_at else None,
+        entries_before=before.logged,
+        paused=list(paused),
+        erased_again=erased_again,
+    )
     return Restored(
         taken_at=taken_at,
         paused=tuple((mailings.get(connection, number), mailings.tally(connection, number)) for number in paused),
+        scheduled=tuple(mailings.get(connection, one.number) for one in planned),
         erasures=len(erasures),
         erased_again=erased_again,
         forgotten=noted.issues,

@@ -51,8 +51,9 @@ class Desk:
         What ends with a Problem has changed nothing, so its answer is not kept.
         """
         asked = _asked(request)
+        caller: ApiKey = request.state.caller
         if asked is None:
-            with self.store.write() as connection:
+            with self.store.write(_actor(caller)) as connection:
                 return do(connection).response()
         own = (asked.api_key, asked.key)
         with self._lock:
@@ -60,14 +61,14 @@ class Desk:
                 raise _still_under_way()
             self._under_way.add(own)
         try:
-            return self._once(asked, do)
+            return self._once(asked, do, _actor(caller))
         finally:
             with self._lock:
                 self._under_way.discard(own)
 
-    def _once(self, asked: Asked, do: Callable[[Connection], Answer]) -> Response:
+    def _once(self, asked: Asked, do: Callable[[Connection], Answer], actor: str) -> Response:
         now = self.clock()
-        with self.store.write() as connection:
+        with self.store.write(actor) as connection:
             if not api_replays.hold(connection, asked):
                 raise _still_under_way()
             before = api_replays.find(connection, asked, now)
@@ -93,6 +94,11 @@ class Answer:
 
     def response(self) -> Response:
         return Response(self.text, self.status, media_type="application/json")
+
+
+def _actor(caller: ApiKey) -> str:
+    """As the audit log calls a program."""
+    return f"api key {caller.prefix}"
 
 
 def _asked(request: Request) -> Asked | None:

@@ -13,12 +13,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from newsletter.model.api_key import Scope
+from newsletter.model.audit import Action, reader
 from newsletter.model.consent import Moved, Refusal, Said
 from newsletter.model.identity import identity
 from newsletter.model.notice_mail import NoticeKind
 from newsletter.model.subscriber import ConsentAction, ConsentSource
 from newsletter.pipeline.joining import Joining, join
-from newsletter.store import notices
+from newsletter.store import audit, notices
 from newsletter.store.people import consent, editing, subscribers
 from newsletter.subscribers.consent import by_hand, said_on_page
 from newsletter.web.api.desk import Answer, Desk, desk_of
@@ -121,7 +122,11 @@ class _Subscribing:
         rule = partial(by_hand, grounded=True)
         moved = [consent.carry_out(connection, person.number, entry.number, rule, self._said) for entry in lists]
         answer = _answer(person, moved, "not_needed", is_new)
-        _store(connection, self._edit, person, self._now)
+        changed = _store(connection, self._edit, person, self._now)
+        joined = {one.before.list.name: one.status for one in moved if one.move.to or one.move.action}
+        if is_new or joined or changed:
+            facts = {"added": is_new, "lists": joined, "changed": changed}
+            audit.note(connection, Action.SUBSCRIBER_CHANGED, reader(person.number), self._now, **facts)
         return answer
 
 
@@ -149,10 +154,13 @@ def _refuse_suppressed(why: Suppression) -> NoReturn:
     raise Problem(Kind.SUPPRESSED, words, reason=why.reason.value)
 
 
-def _store(connection: Connection, edit: Edit, person: Subscriber, now: datetime) -> None:
+def _store(connection: Connection, edit: Edit, person: Subscriber, now: datetime) -> list[str]:
+    """What changed, by name."""
     after = edit.applied(person)
-    if changed_names(person, after):
+    changed = changed_names(person, after)
+    if changed:
         editing.change(connection, after, now)
+    return changed
 
 
 def _answer(person: Subscriber, moved: Sequence[Moved], confirmation: str, is_new: bool) -> Answer:

@@ -9,8 +9,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from newsletter.model.api_key import Scope
+from newsletter.model.audit import Action, reader
 from newsletter.model.consent import Said
 from newsletter.model.subscriber import ConsentSource, SubscriptionStatus
+from newsletter.store import audit
 from newsletter.store.people import consent, subscribers
 from newsletter.subscribers.consent import leave
 from newsletter.web.api.desk import Answer, Desk, desk_of
@@ -56,6 +58,10 @@ def unsubscribe(
         else:
             named = lists_named(connection, body.lists or ())
             lists = [standing(consent.carry_out(connection, number, one.number, leave, said)) for one in named]
+        gone = [one.list for one in lists if one.action == "left"]
+        if gone or body.everything:
+            facts = {"left": gone, "never_again": bool(body.everything)}
+            audit.note(connection, Action.SUBSCRIBER_CHANGED, reader(number), now, **facts)
         left = {"id": person, "lists": lists, "suppressed": _is_suppressed(connection, number)}
         return Answer(status=200, body=Left.model_validate(left))
 

@@ -102,6 +102,7 @@ _A_MAILING = {
     "started_at": "2026-05-03T09:00:01+00:00",
     "finished_at": "2026-05-03T09:04:00+00:00",
     "latest_at": None,
+    "due_at": None,
     "audience": 120,
     "outcomes": {
         "planned": 0,
@@ -133,6 +134,7 @@ class Mailing(BaseModel):
     started_at: Moment | None
     finished_at: Moment | None
     latest_at: Moment | None = Field(description="After this nothing of it is handed over any more.")
+    due_at: Moment | None = Field(description="When it was planned to begin; null: at once.")
     audience: int
     outcomes: dict[Outcome, int]
     sum: int

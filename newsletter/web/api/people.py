@@ -10,8 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from newsletter.model.api_key import Scope
+from newsletter.model.audit import Action, reader
 from newsletter.model.identity import identity
 from newsletter.model.subscriber import SubscriptionStatus
+from newsletter.store import audit
 from newsletter.store.people import consent, editing, finding, lists, subscribers
 from newsletter.web.api.desk import Answer, Desk, desk_of
 from newsletter.web.api.operation import Operation, needs
@@ -125,6 +127,7 @@ def change_subscriber(
         changed = changed_names(before, after)
         if changed:
             editing.change(connection, after, desk.clock())
+            audit.note(connection, Action.SUBSCRIBER_CHANGED, reader(before.number), desk.clock(), changed=changed)
         return Answer(status=200, body=Changed(id=person, changed=changed))
 
     return desk.change(request, do)

@@ -120,6 +120,24 @@ def _audit_log() -> None:
         sa.UniqueConstraint("hash", name="uq_audit_log_hash"),
     )
     op.create_index("ix_audit_log_subject", "audit_log", ["subject"])
+    for step in guards("audit_log", op.get_bind().dialect.name):
+        op.execute(step)
+
+
+def guards(table: str, dialect: str) -> tuple[str, ...]:
+    """What makes the database itself refuse to change or delete entries."""
+    never = "the audit log is never changed"
+    if dialect == "sqlite":
+        return tuple(
+            f"CREATE TRIGGER {table}_is_not_{done} BEFORE {event} ON {table} BEGIN SELECT RAISE(ABORT, '{never}'); END"
+            for event, done in (("UPDATE", "changed"), ("DELETE", "deleted"))
+        )
+    raises = f"$$ BEGIN RAISE EXCEPTION '{never}'; END $$"
+    changes = f"BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}"
+    return (
+        f"CREATE OR REPLACE FUNCTION {table}_stays() RETURNS trigger LANGUAGE plpgsql AS {raises}",
+        f"CREATE TRIGGER {table}_stays {changes} FOR EACH STATEMENT EXECUTE FUNCTION {table}_stays()",
+    )
 
 
 def _schedules() -> None:
@@ -135,6 +153,7 @@ def _schedules() -> None:
         sa.Column("recurrence", _NUMBER),
     ):
         op.add_column("mailings", column)
+    op.add_column("deliveries", _time("due_at"))
     op.create_table(
         "recurrences",
         sa.Column("number", _NUMBER, autoincrement=True, nullable=False),

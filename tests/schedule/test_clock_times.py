@@ -1,17 +1,17 @@
-"""`send --never-after`: what people write, in the zone of their workspace."""
+"""Times as people write them, in the zone of their workspace."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-import click
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.cli.send.never_after import latest_moment
+from newsletter.errors import TimeUnclear
 from newsletter.model.clock import moments_of
+from newsletter.schedule.clock_times import moment_written
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 HERE = ZoneInfo("America/Los_Angeles")
@@ -32,7 +32,7 @@ ZONES = ("America/Los_Angeles", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Ko
     ],
 )
 def test_a_time_is_that_of_the_workspaces_clocks_unless_it_says_otherwise(text: str, moment: datetime) -> None:
-    assert latest_moment(text, HERE, NOW) == moment
+    assert moment_written(text, HERE, NOW) == moment
 
 
 @pytest.mark.parametrize(
@@ -40,19 +40,19 @@ def test_a_time_is_that_of_the_workspaces_clocks_unless_it_says_otherwise(text: 
     [
         ("2026-11-01 01:30", 'twice on 2026-11-01. Write "2026-11-01 01:30-07:00" or "2026-11-01 01:30-08:00".'),
         ("2026-03-08 02:30", 'never show that time on 2026-03-08. Write "2026-03-08 01:30" or "2026-03-08 03:30".'),
-        ("2025-12-31 15:59", "2025-12-31 15:59 PST has passed; it is 2025-12-31 16:00 PST."),
+        ("2025-12-31 15:59", "2025-12-31 15:59 PST has passed. It is 2025-12-31 16:00 PST: write a time to come."),
         ("2025-12-31 16:00", "has passed"),
-        ("2026-12-01", "write day and time"),
-        ("tomorrow", "write day and time"),
-        ("", "write day and time"),
-        ("9999-12-31 23:59", "write day and time"),
-        ("0001-01-01 00:00+14:00", "write day and time"),
+        ("2026-12-01", "that is no day and time. Write both"),
+        ("tomorrow", "that is no day and time. Write both"),
+        ("", "that is no day and time. Write both"),
+        ("9999-12-31 23:59", "that is no day and time. Write both"),
+        ("0001-01-01 00:00+14:00", "that is no day and time. Write both"),
     ],
 )
 def test_what_is_no_single_moment_to_come_is_refused_with_what_to_write(text: str, said: str) -> None:
-    with pytest.raises(click.UsageError) as why:
-        latest_moment(text, HERE, NOW)
-    assert said in why.value.message
+    with pytest.raises(TimeUnclear) as why:
+        moment_written(text, HERE, NOW)
+    assert said in f"{why.value.why}. {why.value.next_step}"
 
 
 @given(st.datetimes(EARLY, LATE), st.sampled_from(ZONES))
@@ -60,9 +60,9 @@ def test_what_is_offered_instead_is_always_taken(shown: datetime, name: str) -> 
     zone = ZoneInfo(name)
     text = shown.isoformat(" ", "minutes")
     try:
-        moment = latest_moment(text, zone, NOW)
-    except click.UsageError as why:
-        offered = [latest_moment(one, zone, NOW) for one in why.message.split('"')[1::2]]
+        moment = moment_written(text, zone, NOW)
+    except TimeUnclear as why:
+        offered = [moment_written(one, zone, NOW) for one in why.next_step.split('"')[1::2]]
         assert len({*offered}) == 2
         assert offered == sorted(offered)
         return
