@@ -15,7 +15,7 @@ from newsletter.model.audit import Head
 if TYPE_CHECKING:
     from pathlib import Path
 
-_LINE = re.compile(r"(\d{1,18}) ([0-9a-f]{64}) (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)")
+_LINE = re.compile(r"([0-9]{1,18}) ([0-9a-f]{64}) ([0-9-]{10}T[0-9:]{8}Z)")
 _HEADING = "# Where the audit log ended: number and hash of its last entry. Keep it, and keep copies elsewhere.\n"
 
 
@@ -36,9 +36,26 @@ def read(path: Path) -> tuple[Head, ...]:
     Raises:
         FileUnreadable: it is there and cannot be read.
     """
-    lines = (_LINE.fullmatch(line.strip()) for line in grown_text(path).splitlines())
-    return tuple(
-        Head(number=int(found[1]), hash=found[2], at=datetime.strptime(found[3], "%Y-%m-%dT%H:%M:%S%z"))
-        for found in lines
-        if found
-    )
+    return tuple(head for line in grown_text(path).splitlines() if (head := _head(line)))
+
+
+def unread(path: Path) -> int:
+    """How many lines are no heads, beside those that say what the file is: somebody's hand, or a disk, changed them.
+
+    Raises:
+        FileUnreadable: as above.
+    """
+    lines = [line for line in grown_text(path).splitlines() if line.strip() and not line.startswith("#")]
+    return sum(_head(line) is None for line in lines)
+
+
+def _head(line: str) -> Head | None:
+    found = _LINE.fullmatch(line.strip())
+    try:
+        return Head(number=int(found[1]), hash=found[2], at=_moment(found[3])) if found else None
+    except ValueError:  # no day of a calendar
+        return None
+
+
+def _moment(told: str) -> datetime:
+    return datetime.strptime(told, "%Y-%m-%dT%H:%M:%S%z")

@@ -32,6 +32,8 @@ def keep(
     """Store a version, its bytes and its source texts (hash -> text); returns its number, that of one which is there already."""
     stored.keep(connection, version.issue, variants, pictures, version.sources_digest, version.created_at)
     insert_or_ignore(connection, t.source_texts, [{"hash": key, "content": text} for key, text in texts.items()])
+    if known := find(connection, version.fingerprint):  # a number that is tried in vain is lost
+        return known.number
     row = {
         "issue": version.issue,
         "fingerprint": version.fingerprint,
@@ -44,9 +46,10 @@ def keep(
         "created_at": version.created_at,
     }
     number = insert_if_new(connection, t.versions, row)
-    if number is None:
-        known = connection.scalar(select(t.versions.c.number).where(t.versions.c.fingerprint == version.fingerprint))
-        return int(known or 0)
+    if number is None:  # another process was quicker
+        return int(
+            connection.scalar(select(t.versions.c.number).where(t.versions.c.fingerprint == version.fingerprint)) or 0
+        )
     rows = [{"version": number, "variant": name, "fingerprint": print_} for name, print_ in version.variants.items()]
     connection.execute(insert(t.version_variants), rows)
     return number

@@ -548,3 +548,14 @@ def _other_renderer() -> Callable[..., Any]:
         return replace(made, rendered=replace(made.rendered, text=(*made.rendered.text, "a newer program")))
 
     return newer
+
+
+def test_signed_anew_the_scheduled_mailing_sends_what_was_signed_last(desk: Operator) -> None:
+    desk.settings(ONE)
+    approve(desk, "Ben Lee")
+    desk.types("schedule", "walking", "--to", "news", "--at", "2099-12-01 09:00", "--yes")
+    edit(desk, "Walk", "Run")
+    said = " ".join(approve(desk, "Ben Lee").split())
+    assert "Mailing 1, scheduled for 2099-12-01 09:00" in said
+    assert "sends this version" in said
+    assert desk.desk.mailing(1).version == 2

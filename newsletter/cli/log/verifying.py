@@ -56,6 +56,8 @@ def _as_json(found: Verified) -> dict[str, Any]:
 
 
 def _lines(found: Verified, place: Workspace) -> Iterator[str]:
+    from newsletter.store import audit_heads
+
     zone = ZoneInfo(place.settings.newsletter.timezone)
     if found.last is None:
         yield "The audit log is empty."
@@ -69,6 +71,12 @@ def _lines(found: Verified, place: Workspace) -> Iterator[str]:
     elif not found.replaced:
         yield f"Nothing was noted in {place.audit_heads.name} yet, so a log without its end would look like this one."
         yield "Backups and `newsletter run-due` note it; keep the line above elsewhere meanwhile."
+    if torn := audit_heads.unread(place.audit_heads):
+        lines = "One line" if torn == 1 else f"{show.number(torn)} lines"
+        yield show.folded(
+            f"{lines} in {place.audit_heads.name} cannot be read, so nothing was held against what stood there: a crash leaves "
+            "at most one such line at a time; compare the file with a copy."
+        )
     for by in dict.fromkeys(one.by for one in found.replaced):
         highest = max(one.head.number for one in found.replaced if one.by == by)
         yield show.folded(

@@ -90,7 +90,8 @@ class _Held(Exception):
 
 def _too_late(look: Look) -> Obstacle | None:
     mailing, now = look.mailing, look.now
-    held = f" It was held until then: {mailing.held}" if mailing.held else ""
+    # what was to be done about it then is of no use now
+    held = f" It was held until then: {mailing.held.partition('. ')[0]}" if mailing.held else ""
     step = f"To send it all the same: newsletter send {mailing.issue}; or plan it anew: {look.again}"
     if mailing.latest_at and mailing.latest_at <= now:
         why = f"nobody was to get it after {_told(look, mailing.latest_at)}{'.' + held if held else ''}"

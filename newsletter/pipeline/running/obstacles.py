@@ -13,15 +13,16 @@ from zoneinfo import ZoneInfo
 from newsletter.errors import IssueNotFound, NotReadyForReaders
 from newsletter.model.problem import Level
 from newsletter.pipeline.after_restore import why_not
+from newsletter.pipeline.disclaimers_today import outdated_disclaimers
 from newsletter.pipeline.issue import prepare
 from newsletter.pipeline.running.begun import Cause, Obstacle
 from newsletter.pipeline.signing import why_void
-from newsletter.pipeline.sources import disclaimer_label, disclaimer_text, hash_of
+from newsletter.pipeline.sources import DISCLAIMER
 from newsletter.pipeline.versions import texts_of, version_of
 from newsletter.signoff.rules import is_asked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from sqlalchemy.engine import Connection
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
 #: changes that are named one by one
 _MOST = 3
-_DISCLAIMER = "disclaimer "
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ def _moved_on(look: Look) -> Obstacle | None:
 def _only_disclaimers(prepared: Prepared, version: Version, now: datetime) -> bool:
     fresh = version_of(prepared, now).sources
     labels = {*fresh, *version.sources}
-    return all(one.startswith(_DISCLAIMER) for one in labels if fresh.get(one) != version.sources.get(one))
+    return all(one.startswith(DISCLAIMER) for one in labels if fresh.get(one) != version.sources.get(one))
 
 
 def _changed(look: Look, prepared: Prepared, version: Version) -> str:
@@ -158,29 +158,12 @@ def _changed(look: Look, prepared: Prepared, version: Version) -> str:
 
 def _disclaimers(look: Look) -> Obstacle | None:
     """Those inside must be in force today, whatever was signed."""
-    outdated = sorted(_outdated(look))
+    outdated = outdated_disclaimers(look.workspace, look.version, look.now) if look.version else []
     if not outdated:
         return None
     why = f"not in force any more, or not in this form: the {', '.join(outdated)}"
     step = f"Plan it anew, so that it carries those of today: {look.again}"
     return Obstacle(cause=Cause.DISCLAIMERS, why=why, next_step=step)
-
-
-def _outdated(look: Look) -> Iterator[str]:
-    from newsletter import policy
-    from newsletter.read import load_disclaimers
-
-    inside = {label for label in look.version.sources if label.startswith(_DISCLAIMER)} if look.version else set()
-    if not inside or look.version is None:
-        return
-    catalogue, _ = load_disclaimers((look.workspace.templates,), look.workspace.settings)
-    day = look.now.astimezone(look.zone).date()
-    today = {
-        disclaimer_label(one): hash_of(disclaimer_text(one))
-        for one in catalogue
-        if policy.in_force(one.id, one.language, catalogue, day) == one
-    }
-    yield from (label for label in inside if today.get(label) != look.version.sources[label])
 
 
 def _errors(look: Look) -> Obstacle | None:
