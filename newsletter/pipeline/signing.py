@@ -83,14 +83,21 @@ def sign_off_of(
     return judge(given, people, authors, workspace.settings.policy, now, at_least=at_least)
 
 
-def why_void(connection: Connection, workspace: Workspace, version: Version, now: datetime) -> str:
-    """Why a stored version may not go any more, in words; empty: it may."""
-    if not is_asked(workspace.settings.policy):
+def why_void(
+    connection: Connection, workspace: Workspace, version: Version, now: datetime, *, approved_version: bool = False
+) -> str:
+    """Why a stored version may not go any more, in words; empty: it may.
+
+    `approved_version`: it was to go since it was signed, and does so only while it is, whatever the policy asks for.
+    """
+    if not (approved_version or is_asked(workspace.settings.policy)):
         return ""
-    return sign_off_of(connection, workspace, version, now).why_void
+    return sign_off_of(connection, workspace, version, now, at_least=int(approved_version)).why_void
 
 
-def why_withdrawn(connection: Connection, workspace: Workspace, number: int, began: datetime) -> str:
+def why_withdrawn(
+    connection: Connection, workspace: Workspace, number: int, began: datetime, *, approved_version: bool = False
+) -> str:
     """Why a mailing of this version that has begun may not go on: somebody took their signature back since.
 
     Approvals that have run out since, and people who have left, stop nothing that has begun.
@@ -99,7 +106,8 @@ def why_withdrawn(connection: Connection, workspace: Workspace, number: int, beg
 
     if not any(one.withdrawn_at for one in approvals.of_version(connection, number)):
         return ""
-    return why_void(connection, workspace, versions.get(connection, number), began)
+    version = versions.get(connection, number)
+    return why_void(connection, workspace, version, began, approved_version=approved_version)
 
 
 def ready_version(

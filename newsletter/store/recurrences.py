@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 
 from newsletter.errors import RecurrenceNotFound
 from newsletter.model.audit import Action
@@ -16,8 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlalchemy import Row
+    from sqlalchemy import ColumnElement, Row
     from sqlalchemy.engine import Connection
+
+#: by no more, those of two machines; what is noted for later than that was noted by one that was wrong
+_CLOCKS_DIFFER = timedelta(hours=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,23 +96,34 @@ def going_on(connection: Connection) -> tuple[Recurrence, ...]:
     return tuple(map(_recurrence, rows))
 
 
-def last_time(connection: Connection, number: int) -> datetime | None:
+def last_time(connection: Connection, number: int, now: datetime) -> datetime | None:
     """The latest time of it that has come."""
     own = t.occurrences.c
-    found: datetime | None = connection.scalar(select(func.max(own.due_at)).where(own.recurrence == number))
+    query = select(func.max(own.due_at)).where(own.recurrence == number, ~_is_ahead(now))
+    found: datetime | None = connection.scalar(query)
     return found
 
 
+def _is_ahead(now: datetime) -> ColumnElement[bool]:
+    """Noted by a clock that was far ahead for a while, and is right again."""
+    return t.occurrences.c.at > now + _CLOCKS_DIFFER
+
+
 def claim(connection: Connection, number: int, due_at: datetime, now: datetime) -> bool:
-    """Whether this time is ours to see to: it comes once, whoever else looks; and only while nobody has ended it."""
+    """Whether this time is ours to see to: it comes once, whoever else looks; and only while nobody has ended it.
+
+    What a clock that was far ahead found missed is still to come; a mailing that was planned then is not planned again.
+    """
     whole, own = t.recurrences, t.occurrences.c
     going_on = (whole.c.number == number, whole.c.ended_at.is_(None))
     # whoever else looks waits here until we are through (SQLite has one writer anyway)
     if connection.scalar(select(whole.c.number).where(*going_on).with_for_update()) is None:
         return False
-    if connection.scalar(select(own.at).where(own.recurrence == number, own.due_at == due_at)) is not None:
+    this = (own.recurrence == number, own.due_at == due_at)
+    if connection.scalar(select(own.at).where(*this, or_(~_is_ahead(now), own.mailing.is_not(None)))) is not None:
         return False
     witness.renew(connection)
+    connection.execute(delete(t.occurrences).where(*this))
     connection.execute(insert(t.occurrences).values(recurrence=number, due_at=due_at, at=now))
     return True
 

@@ -55,9 +55,12 @@ def load(connection: Connection, fingerprint: str) -> Rendered:
 
 
 def is_whole(connection: Connection, fingerprint: str) -> bool:
-    """Whether the stored bytes of this fingerprint are there, and as they were stored."""
+    """Whether the stored bytes of this fingerprint are there, as they were stored, and all images inside."""
     content = connection.scalar(select(rendered.c.content).where(rendered.c.fingerprint == fingerprint))
-    return content is not None and hashlib.sha256(content.encode()).hexdigest() == fingerprint
+    if content is None or hashlib.sha256(content.encode()).hexdigest() != fingerprint:
+        return False
+    inside = {*Rendered.from_json(content).images}
+    return inside == {*connection.scalars(select(images.c.name).where(images.c.name.in_(inside)))}
 
 
 def pictures_of(connection: Connection, content: Rendered) -> tuple[ImageFile, ...]:

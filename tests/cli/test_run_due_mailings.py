@@ -11,8 +11,9 @@ import pytest
 from newsletter.cli.due import parts, sending, until_over
 from newsletter.model.letter import Answer, Verdict
 from newsletter.model.mailing import MailingState, Outcome
+from newsletter.model.staff import StaffMember
 from newsletter.pipeline.running.tasks import Turn
-from newsletter.store import duties
+from newsletter.store import approvals, duties, staff
 from tests.support.due import DUE, OPERATOR, type_in
 from tests.support.mailing import DOUBT, ScriptedSender
 from tests.support.readers import KEYS
@@ -62,6 +63,22 @@ def test_what_paused_by_itself_goes_on_by_itself_and_what_a_person_paused_does_n
     assert machine.delivered == []
     type_in(machine.folder, "mailings", "resume", "1")
     assert machine.each_once
+
+
+@pytest.mark.parametrize("state", [MailingState.SENDING, MailingState.PAUSED])
+def test_what_somebody_no_longer_signs_does_not_go_on_by_itself(machine: Machine, state: MailingState) -> None:
+    machine.settings("\n[policy]\napprovals = 1\n")
+    ben = StaffMember(number=0, name="Ben", email="ben@example.org", created_at=DUE)
+    with machine.store.write() as connection:
+        approvals.add(connection, machine.mailing().version or 0, staff.add(connection, ben, "hash"), "", DUE)
+    machine.later(minutes=11)
+    machine.runs("--only", "schedule")
+    machine.change(state=state, reason="the provider was away" if state is MailingState.PAUSED else "")
+    with machine.store.write() as connection:
+        approvals.withdraw(connection, "walking", 1, "the dose is wrong", DUE)
+    assert "Ben withdrew their signature (the dose is wrong)" in machine.runs(code=4).stderr
+    machine.later(minutes=1)
+    assert (machine.runs(code=4).stderr, machine.delivered) == ("", [])
 
 
 def test_who_was_not_reached_by_the_latest_time_is_told(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from newsletter.cli.due import parts, small_parts
 from newsletter.errors import SecretMissing, ServiceMissing
 from newsletter.model.duty import Alert
 from newsletter.store import duties
+from newsletter.store.database import Store
 from tests.support import workspace
 from tests.support.due import OPERATOR, type_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from sqlalchemy.engine import Connection
 
     from newsletter.cli.due.at_work import AtWork
     from newsletter.pipeline.running.tasks import Came, Turn
@@ -205,6 +211,25 @@ def test_a_database_that_is_away_for_a_moment_is_no_news(machine: Machine, monke
     assert machine.runs(code=5).stderr == ""
     monkeypatch.setattr(wiring, "open_store", whole)
     assert "it works again" in machine.runs().stderr
+
+
+def test_a_database_that_opens_and_cannot_be_written_to_is_told_once_and_when_that_is_over(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine.runs()
+    with monkeypatch.context() as full:
+        full.setattr(Store, "write", _full)
+        assert [machine.runs(code=5).stderr for _ in range(2)] == ["", ""]
+        assert "the disk is full" in machine.runs(code=5).stderr
+        assert machine.runs(code=5).stderr == ""
+    assert "it works again" in machine.runs().stderr
+    assert machine.runs().stderr == ""
+
+
+@contextmanager
+def _full(_store: Store, _actor: str = "") -> Iterator[Connection]:
+    raise OperationalError("INSERT", {}, sqlite3.OperationalError("the disk is full"))
+    yield
 
 
 def test_every_part_works_on_both_databases(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,7 +26,8 @@ from tests.support.workspace import ISSUE
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from newsletter.pipeline.running.begun import Begun
+    from newsletter.pipeline.running.begun import Begun, Obstacle
+    from newsletter.pipeline.running.obstacles import Look
     from newsletter.store.database import Store
 
 ZONES = """\
@@ -101,6 +102,28 @@ def test_two_that_begin_it_at_once_begin_it_once(planner: Planner) -> None:
         one.join()
     assert sorted(one.became for one in found) == [Became.BEGUN, Became.GONE]
     assert planner.desk.tally(number).total == 5
+
+
+@pytest.mark.parametrize("look", ["_too_late", "first_of"])
+def test_what_is_planned_anew_while_we_look_is_neither_missed_nor_held(
+    planner: Planner, monkeypatch: pytest.MonkeyPatch, look: str
+) -> None:
+    from newsletter.pipeline.running import beginning
+
+    whole = getattr(beginning, look)
+
+    def meanwhile(this: Look) -> Obstacle | None:
+        found: Obstacle | None = whole(this)
+        planner.schedule(due_at=DUE + timedelta(days=2), now=DUE)
+        return found
+
+    number = planner.schedule()
+    if look == "first_of":
+        planner.write(ISSUE.replace("Walk.", "Walk a little."))
+    monkeypatch.setattr(beginning, look, meanwhile)
+    begun = planner.begin(number, DUE if look == "first_of" else DUE + WITHIN + MINUTE)
+    after = planner.mailing(number)
+    assert (begun.became, after.state, after.held, planner.told) == (Became.GONE, MailingState.SCHEDULED, "", [])
 
 
 class TestMissed:
@@ -195,6 +218,7 @@ class TestHeld:
         file = sqlite_planner.folder / "templates" / "disclaimers" / "general.en.md"
         file.parent.mkdir(parents=True)
         file.write_text(text.format(1, "2026-11-30", "At once."), encoding="utf-8")
+        sqlite_planner.sign(now=NOW - timedelta(hours=5))
         number = sqlite_planner.schedule(now=NOW - timedelta(hours=5))
         begun = sqlite_planner.begin(number)
         assert begun.became is Became.HELD
@@ -276,6 +300,16 @@ class TestSignedOff:
     def test_signatures_that_ran_out_hold_it(self, signed: Planner) -> None:
         number = signed.schedule(due_at=DUE + timedelta(days=40))
         assert held_by(signed.begin(number, DUE + timedelta(days=40)), Cause.APPROVAL)
+
+    def test_what_goes_since_it_was_signed_does_not_once_the_signature_is_taken_back(self, signed: Planner) -> None:
+        from newsletter.store import approvals
+
+        signed.settings("")  # nobody has to sign
+        signed.write(ISSUE.replace("Walk.", "Walk a little."))
+        number = signed.schedule(approved_version=True)
+        with signed.store.write() as connection:
+            approvals.withdraw(connection, "walking", 1, "the dose is wrong", NOW)
+        assert held_by(signed.begin(number), Cause.APPROVAL)
 
     def test_the_approved_version_goes_although_the_sources_moved_on(self, signed: Planner) -> None:
         signed.write(ISSUE.replace("Walk.", "Walk a little."))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 from threading import Barrier, Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from newsletter.errors import RecurrenceNotFound
 from newsletter.model.mailing import MailingState
+from newsletter.pipeline.running import choosing
 from newsletter.pipeline.running.begun import Became
 from newsletter.store import recurrences
 from newsletter.store.upkeep import restored, restoring
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsletter.pipeline.running.begun import Occurred
+    from newsletter.pipeline.running.choosing import Chosen
     from newsletter.store.database import Store
 
 WEEK = timedelta(days=7)
@@ -120,13 +122,59 @@ def test_where_each_reader_is_it_comes_before_the_first_of_them(planner: Planner
     assert planner.occur(DUE) == []
 
 
+def test_one_who_joins_from_where_that_time_passed_long_ago_makes_nobody_miss_it(planner: Planner) -> None:
+    planner.repeat(RULE, local=True)
+    assert planner.occur(DUE - timedelta(hours=8)) == []
+    planner.desk.import_("email,timezone\nann@example.org,Pacific/Auckland\n", to="news")
+    assert planner.occur(DUE - timedelta(hours=7)) == []
+    [done] = planner.occur(DUE)
+    assert (done.mailing, planner.mailing(1).due_at) == (1, DUE)
+
+
+def test_a_clock_that_was_far_ahead_for_a_while_makes_nobody_miss_what_is_to_come(planner: Planner) -> None:
+    planner.repeat(RULE)
+    assert [one.mailing for one in planner.occur(DUE + 2 * WEEK)] == [None, None, 1]
+    planner.begin(1, DUE + 2 * WEEK)
+    assert planner.occur(NOW) == []
+    planner.write(slug="second", day="2026-12-02")
+    assert [(one.due_at, one.mailing) for one in planner.occur(DUE + WEEK)] == [(DUE, None), (DUE + WEEK, 2)]
+    assert planner.occur(DUE + 2 * WEEK) == []
+
+
+def test_what_somebody_plans_meanwhile_keeps_its_time(planner: Planner, monkeypatch: pytest.MonkeyPatch) -> None:
+    from newsletter.pipeline.running import recurring
+
+    def choose(*given: Any) -> Chosen | str:
+        found = choosing.choose(*given)
+        planner.schedule(due_at=DUE + timedelta(days=3), now=DUE)
+        return found
+
+    planner.repeat(RULE)
+    monkeypatch.setattr(recurring, "choose", choose)
+    [done] = planner.occur(DUE)
+    assert (done.mailing, done.said) == (None, "the newest issue, walking, is mailing 1 already (scheduled)")
+    assert planner.mailing(1).due_at == DUE + timedelta(days=3)
+
+
 class TestWhichIssue:
+    def test_where_the_first_readers_are_it_is_that_day_already(self, planner: Planner) -> None:
+        planner.desk.import_("email,timezone\nann@example.org,Asia/Tokyo\n", to="running")
+        planner.repeat(RULE, to=("running",), local=True, now=DUE - timedelta(hours=20))
+        [done] = planner.occur(DUE - timedelta(hours=17))
+        assert (done.mailing, planner.mailing(1).issue) == (1, "walking")
+
+    def test_a_run_after_midnight_takes_none_of_the_next_day(self, sqlite_planner: Planner) -> None:
+        sqlite_planner.repeat("tuesday 23:55")
+        sqlite_planner.write(slug="of-wednesday", day="2026-12-02")
+        sqlite_planner.occur(DUE + timedelta(hours=15))
+        assert sqlite_planner.mailing(1).issue == "walking"
+
     def test_none_that_is_dated_later_or_not_at_all(self, sqlite_planner: Planner) -> None:
         sqlite_planner.repeat(RULE)
         sqlite_planner.write(day="2026-12-02")
         sqlite_planner.write(ISSUE.replace("date: 2026-12-01\n", ""), slug="undated")
         [done] = sqlite_planner.occur(DUE)
-        assert done.said == "there is no issue that is dated today or earlier"
+        assert done.said == "there is no issue that is dated that day or earlier"
 
     def test_one_with_errors_is_named_and_an_older_one_that_was_left_behind_goes(self, sqlite_planner: Planner) -> None:
         sqlite_planner.repeat(RULE)

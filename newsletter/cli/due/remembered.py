@@ -39,12 +39,13 @@ class Remembered:
         self._write({**known, trouble: (times + 1, now if is_news else told)})
         return is_news
 
-    def over(self) -> bool:
-        """Whether there was a trouble that was told, which is over now."""
-        was = any(told for _, told in self._read().values())
-        with suppress(OSError):
-            self._path.unlink(missing_ok=True)
-        return was
+    def over(self, *, but: str = "") -> bool:
+        """All troubles but that one are over now; whether one of them was told."""
+        known = self._read()
+        over = known.keys() - {but}
+        if over:
+            self._write({name: known[name] for name in known.keys() - over})
+        return any(known[name][1] for name in over - self._read().keys())
 
     def _read(self) -> dict[str, tuple[int, datetime | None]]:
         try:

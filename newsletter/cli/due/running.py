@@ -17,7 +17,7 @@ from newsletter.cli.due.remembered import Remembered
 from newsletter.cli.due.words import fault_of
 from newsletter.cli.outlasting import outlast_readers
 from newsletter.cli.stopping import stopping
-from newsletter.pipeline.running.tasks import gravest
+from newsletter.pipeline.running.tasks import State, gravest
 
 if TYPE_CHECKING:
     import threading
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from newsletter.store.database import Store
 
 _PART = click.Choice([*NAMES])
+#: a trouble that no part can note: the database opens, and cannot be written to
+_NOT_WRITTEN = "the database"
 
 
 @click.command("run-due")
@@ -81,7 +83,7 @@ def _run(remembered: Remembered, stop: threading.Event, only: Collection[str], e
     place = workspace()
     with closing(_store_of(place)) as store:
         work = AtWork(place=place, store=store, keys=open_keys(place, store), stop=stop)
-        if remembered.over():
+        if remembered.over(but=_NOT_WRITTEN):
             told.say_news(["it works again."])
         return _all(work, only, excepted)
 
@@ -131,6 +133,8 @@ def _say_no_more_than_news() -> None:
 def _news(did: list[Did], remembered: Remembered) -> list[str]:
     news = [news.words for one in did for news in one.news]
     lost = [one.came.fault for one in did if not one.kept and one.came.fault]
-    if lost and remembered.is_news("the database", clock(), passing=lost[0].passing):
+    if lost and remembered.is_news(_NOT_WRITTEN, clock(), passing=lost[0].passing):
         news.append(f"{lost[0].words} ({len(lost)} parts)")
+    if not lost and any(one.state is State.DONE for one in did) and remembered.over():
+        news.append("it works again.")
     return news

@@ -79,6 +79,7 @@ def patience_of(work: AtWork) -> timedelta:
 
 
 def _send(work: AtWork, mailing: Mailing, turn: Turn) -> Came:
+    from newsletter.cli.send.going import refuse_withdrawn
     from newsletter.pipeline.refusing import refuse_unless_still_ready
     from newsletter.store import mailings
 
@@ -92,6 +93,7 @@ def _send(work: AtWork, mailing: Mailing, turn: Turn) -> Came:
     with work.senders() as senders:
         _same(work, mailing, senders)
         if mailing.number not in work.begun and not _is_late(mailing, turn.now):
+            refuse_withdrawn(work.place, work.store, mailing)
             refuse_unless_still_ready(work.place, work.store, work.keys, senders, mailing)
         try:
             ended = _run(work, mailing, _in_order(work, mailing, senders), stop, progress)

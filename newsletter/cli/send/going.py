@@ -111,7 +111,9 @@ def refuse_withdrawn(place: Workspace, store: Store, mailing: Mailing) -> None:
     if mailing.version is None or mailing.started_at is None:
         return
     with store.read() as connection:
-        why = why_withdrawn(connection, place, mailing.version, mailing.started_at)
+        why = why_withdrawn(
+            connection, place, mailing.version, mailing.started_at, approved_version=mailing.approved_version
+        )
     if why:
         raise NotApproved(
             mailing.issue,

@@ -177,7 +177,7 @@ def _sign_off(place: Workspace, store: Store, version: Version) -> SignOff | Non
         return sign_off_of(connection, place, version, now())
 
 
-def _refuse_if_void(place: Workspace, store: Store, version: Version) -> None:
+def _refuse_if_void(place: Workspace, store: Store, version: Version, wishes: Wishes) -> None:
     """Somebody may have taken their signature back while we asked.
 
     Raises:
@@ -186,7 +186,7 @@ def _refuse_if_void(place: Workspace, store: Store, version: Version) -> None:
     from newsletter.pipeline.signing import why_void
 
     with store.read() as connection:
-        if why := why_void(connection, place, version, now()):
+        if why := why_void(connection, place, version, now(), approved_version=wishes.approved_version):
             raise NotApproved(version.issue, why, f"See: newsletter approvals show {version.issue}")
 
 
@@ -205,7 +205,7 @@ def _refuse_or_ask(
     if wishes.ask:
         change = f" ({change_in_words(plan.before, plan.subscribed)})" if plan.before else ""
         ask(f"{doing.question(plan, outlook.when)}{change}", doing.not_done)
-    _refuse_if_void(place, store, outlook.version)
+    _refuse_if_void(place, store, outlook.version, wishes)
 
 
 @contextmanager

@@ -108,8 +108,7 @@ def _begin(connection: Connection, look: Look) -> Begun:
 
     number = look.mailing.number
     mailings.lock_planning(connection, look.mailing.issue)
-    mailings.lock(connection, number)
-    if mailings.get(connection, number) != look.mailing:  # planned anew, or begun, while we looked
+    if not _is_as_it_was(connection, look):
         return Begun(mailing=number, became=Became.GONE)
     if obstacle := broken_promise(connection, look):
         raise _Held(obstacle)
@@ -122,6 +121,14 @@ def _begin(connection: Connection, look: Look) -> Begun:
         step = f"If that is meant: {look.again} --audience-may-differ"
         raise _Held(Obstacle(cause=Cause.AUDIENCE, why=str(why), next_step=step)) from None
     return Begun(mailing=number, became=Became.BEGUN, is_new=True)
+
+
+def _is_as_it_was(connection: Connection, look: Look) -> bool:
+    """Whether nobody planned it anew, began it or took it off the schedule while we looked; nor does until this ends."""
+    from newsletter.store import mailings
+
+    mailings.lock(connection, look.mailing.number)
+    return mailings.get(connection, look.mailing.number) == look.mailing
 
 
 def _start(connection: Connection, look: Look) -> None:
@@ -169,6 +176,8 @@ def _held(look: Look, obstacle: Obstacle, tell: Tell) -> Begun:
 
     number = look.mailing.number
     with look.store.write() as connection:
+        if not _is_as_it_was(connection, look):  # what we found is not about how it is planned now
+            return Begun(mailing=number, became=Became.GONE)
         is_new = scheduled.hold(connection, number, str(obstacle), look.now)
         if is_new:
             tell(connection, Alert.HELD, _facts(look, obstacle))
@@ -180,6 +189,8 @@ def _missed(look: Look, obstacle: Obstacle, tell: Tell) -> Begun:
 
     number = look.mailing.number
     with look.store.write() as connection:
+        if not _is_as_it_was(connection, look):
+            return Begun(mailing=number, became=Became.GONE)
         is_new = scheduled.miss(connection, number, str(obstacle), look.now)
         if is_new:
             tell(connection, Alert.MISSED, _facts(look, obstacle))

@@ -1,4 +1,4 @@
-"""What a recurring schedule sends: the newest issue dated today or earlier that may go, and went to nobody of it yet."""
+"""What a recurring schedule sends: the newest issue dated that day or earlier that may go, and went to nobody of it yet."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ class _Dated:
 
 
 def choose(
-    store: Store, workspace: Workspace, recurrence: Recurrence, lists: Sequence[int], now: datetime
+    store: Store, workspace: Workspace, recurrence: Recurrence, lists: Sequence[int], day: date, now: datetime
 ) -> Chosen | str:
-    """The issue that goes now, or why none does.
+    """The issue that goes at its time on `day`, or why none does. Where the first readers are it may be that day already.
 
     Where the newest may not go yet, an older one that was left behind may, unless it is older than the recurring schedule:
     nobody means those. Behind what went already nothing is looked for.
@@ -48,7 +48,7 @@ def choose(
 
     zone = ZoneInfo(workspace.settings.newsletter.timezone)
     since, said = recurrence.created_at.astimezone(zone).date(), []
-    for number, issue in enumerate(_up_to(workspace, now.astimezone(zone).date())):
+    for number, issue in enumerate(_up_to(workspace, day)):
         with store.read() as connection:
             had = scheduled.had(connection, issue.slug, lists)
         if had:
@@ -64,10 +64,10 @@ def choose(
         if isinstance(found, Chosen):
             return found
         said.append(found)
-    return "; ".join(said) or "there is no issue that is dated today or earlier"
+    return "; ".join(said) or "there is no issue that is dated that day or earlier"
 
 
-def _up_to(workspace: Workspace, today: date) -> Iterator[_Dated]:
+def _up_to(workspace: Workspace, day: date) -> Iterator[_Dated]:
     """Issues by their dates, the newest first; those without a date, or with one to come, are not among them."""
     from newsletter import references
     from newsletter.read import every_issue, read_issue
@@ -75,7 +75,7 @@ def _up_to(workspace: Workspace, today: date) -> Iterator[_Dated]:
     found: list[_Dated] = []
     for path in every_issue(workspace.folder):
         issue = read_issue(path, workspace.settings, references.load, workspace.folder).issue
-        if issue and issue.date and issue.date <= today:
+        if issue and issue.date and issue.date <= day:
             found.append(_Dated(slug=issue.slug, path=path, day=issue.date))
     yield from sorted(found, key=lambda one: (one.day, one.slug), reverse=True)
 

@@ -16,6 +16,7 @@ from newsletter.pipeline.after_restore import why_not
 from newsletter.pipeline.disclaimers_today import outdated_disclaimers
 from newsletter.pipeline.issue import prepare
 from newsletter.pipeline.running.begun import Cause, Obstacle
+from newsletter.pipeline.signed_changes import changes_between, overrides_of
 from newsletter.pipeline.signing import why_void
 from newsletter.pipeline.sources import DISCLAIMER
 from newsletter.pipeline.versions import texts_of, version_of
@@ -114,7 +115,8 @@ def broken_promise(connection: Connection, look: Look) -> Obstacle | None:
     mailing, version = look.mailing, look.version
     if held := why_not(connection, mailing.issue, look.zone, again=bool(mailing.again)):
         return Obstacle(cause=Cause.RESTORED, why=held.why, next_step=held.next_step)
-    if version and (void := why_void(connection, look.workspace, version, look.now)):
+    signed = mailing.approved_version
+    if version and (void := why_void(connection, look.workspace, version, look.now, approved_version=signed)):
         step = f"See `newsletter approvals show {mailing.issue}`; to sign it: newsletter approve {mailing.issue}"
         return Obstacle(cause=Cause.APPROVAL, why=f"its sign-off does not hold: {void}", next_step=step)
     if not all(stored.is_whole(connection, one) for one in mailing.variants.values()):
@@ -145,8 +147,6 @@ def _only_disclaimers(prepared: Prepared, version: Version, now: datetime) -> bo
 
 
 def _changed(look: Look, prepared: Prepared, version: Version) -> str:
-    from newsletter.pipeline.signed_changes import changes_between
-
     if not prepared.sources:
         return "the issue was changed, and cannot be read as it is now"
     fresh = version_of(prepared, look.now)
@@ -171,8 +171,8 @@ def _errors(look: Look) -> Obstacle | None:
     prepared, version = look.prepared, look.version
     if look.mailing.approved_version or not prepared or not version:
         return None
-    stand = {waiver.code for waiver in version.waivers}
-    codes = sorted({one.code for one in prepared.problems if one.level is Level.ERROR} - stand)
+    errors = {one.code for one in prepared.problems if one.level is Level.ERROR}
+    codes = sorted(errors - overrides_of(version).keys())
     if not codes:
         return None
     step = f"See them: newsletter check {look.mailing.issue}. Correct it, and plan it anew: {look.again}"

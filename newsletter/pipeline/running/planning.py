@@ -206,6 +206,9 @@ def follow_sign_off(connection: Connection, workspace: Workspace, version: Versi
     if not sign_off_of(connection, workspace, version, now).holds:
         return None
     mailings.lock_planning(connection, version.issue)
+    mailings.lock(connection, known.number)
+    if mailings.state_of(connection, known.number) is not MailingState.SCHEDULED:
+        return None  # begun, or taken off, meanwhile: a signature changes nothing about that
     scheduled.rebind(connection, known.number, version.number, version.variants)
     _keep_waivers(connection, known.number, version.waivers)
     facts = {"issue": version.issue, "version": version.fingerprint, "why": "signed off anew"}

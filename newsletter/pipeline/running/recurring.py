@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
+    from sqlalchemy.engine import Connection
+
     from newsletter.deliver.ports import Sender
     from newsletter.keys import Keys
     from newsletter.pipeline.running.begun import Tell
@@ -72,7 +74,7 @@ def times_to_see_to(store: Store, workspace: Workspace, recurrence: Recurrence, 
     from newsletter.store import recurrences
 
     with store.read() as connection:
-        last = recurrences.last_time(connection, recurrence.number)
+        last = recurrences.last_time(connection, recurrence.number, now)
     after = max(recurrence.created_at, last or recurrence.created_at)
     return [one for one in coming(store, workspace, recurrence, after, now) if one.begins_at <= now]
 
@@ -84,7 +86,7 @@ def coming(
     rule, asked = rule_written(recurrence.rule), asked_of(workspace, recurrence)
     ahead = _WORLD if recurrence.local else timedelta()
     for due_at, shown in rule.moments(after, until + ahead, asked.zone):
-        begins = _first_of_readers(store, asked, due_at, shown, until) if recurrence.local else due_at
+        begins = _first_of_readers(store, workspace, asked, due_at, shown, until) if recurrence.local else due_at
         if begins <= until:
             yield Coming(due_at=due_at, shown=shown, begins_at=begins)
 
@@ -100,13 +102,24 @@ def asked_of(workspace: Workspace, recurrence: Recurrence) -> Asked:
     )
 
 
-def _first_of_readers(store: Store, asked: Asked, due_at: datetime, shown: datetime, now: datetime) -> datetime:
-    """Where nobody can say who the readers are, the time of the newsletter, at which that is said."""
+def _first_of_readers(
+    store: Store, workspace: Workspace, asked: Asked, due_at: datetime, shown: datetime, now: datetime
+) -> datetime:
+    """Somebody may join, shortly before, from where that time passed long ago: for the others it is not missed.
+
+    Where nobody can say who the readers are, the time of the newsletter, at which that is said.
+    """
     try:
         with store.read() as connection:
-            return local_times(connection, "", asked, shown, now, again=True).first
+            times = local_times(connection, "", asked, shown, now, again=True)
     except _AUDIENCE:
         return due_at
+    in_time = [times.moments[name] for name, count in times.readers.items() if count]
+    return min((one for one in in_time if one >= now - _within(workspace)), default=times.first)
+
+
+def _within(workspace: Workspace) -> timedelta:
+    return timedelta(minutes=workspace.settings.schedule.start_within_minutes)
 
 
 def _see_to(
@@ -120,8 +133,7 @@ def _see_to(
 ) -> Occurred | None:
     if (restored := _restored_at(store)) and time.begins_at <= restored:
         return _said(store, workspace, recurrence, time, _FORGOTTEN, now, tell)
-    late = now - time.begins_at
-    if late > timedelta(minutes=workspace.settings.schedule.start_within_minutes):
+    if now - time.begins_at > _within(workspace):
         return _said(
             store, workspace, recurrence, time, f"missed: nothing ran until {_told(workspace, now)}", now, tell
         )
@@ -129,7 +141,7 @@ def _see_to(
         lists = _lists(store, workspace, recurrence, now)
     except _AUDIENCE as why:
         return _said(store, workspace, recurrence, time, f"its audience is unclear: {why}", now, tell)
-    chosen = choose(store, workspace, recurrence, lists, now)
+    chosen = choose(store, workspace, recurrence, lists, time.shown.date(), now)
     if isinstance(chosen, str):
         return _said(store, workspace, recurrence, time, chosen, now, tell)
     try:
@@ -173,10 +185,9 @@ def _plan(
 ) -> Occurred | None:
     from newsletter.store import recurrences
 
-    within = timedelta(minutes=workspace.settings.schedule.start_within_minutes)
     planned = Planned(
         due_at=time.begins_at,
-        start_by=time.begins_at + within,
+        start_by=time.begins_at + _within(workspace),
         local_time=time.shown.isoformat(timespec="minutes") if recurrence.local else "",
         scheduled_by=f"recurring schedule {recurrence.number}",
         recurrence=recurrence.number,
@@ -185,11 +196,26 @@ def _plan(
     with store.write() as connection:
         if not recurrences.claim(connection, recurrence.number, time.due_at, now):
             return None
+        _refuse_if_planned(connection, chosen.prepared.slug)
         number, _ = schedule_in(
             connection, chosen.prepared, asked, senders[0], "", now, version=chosen.version, planned=planned
         )
         recurrences.settle(connection, recurrence.number, time.due_at, mailing=number)
     return Occurred(recurrence=recurrence.number, due_at=time.due_at, mailing=number)
+
+
+def _refuse_if_planned(connection: Connection, issue: str) -> None:
+    """Somebody has planned a mailing of it while we chose: it keeps the time that they gave it.
+
+    Raises:
+        SendingRefused
+    """
+    from newsletter.store import mailings
+
+    mailings.lock_planning(connection, issue)
+    if known := mailings.unfinished(connection, issue):
+        why = f"the newest issue, {issue}, is mailing {known.number} already ({known.state.value})"
+        raise errors.SendingRefused(why, f"See: newsletter mailings show {known.number}")
 
 
 def _said(

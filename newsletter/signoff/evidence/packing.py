@@ -11,10 +11,18 @@ from typing import TYPE_CHECKING
 from newsletter.signoff.evidence.layout import AT_ONCE, COMMENT, COMMENT_LENGTH
 
 if TYPE_CHECKING:
+    import zipfile
+    from collections.abc import Iterator
     from typing import BinaryIO
 
 #: files that one zip may hold, and the bytes of their list
 MOST_FILES, LARGEST_LIST = 20_000, 4_000_000
+#: APPNOTE 4.3.7 (what stands before each file), with the lengths of its name and of what is beside that
+_LOCAL = struct.Struct("<4s22xHH")
+#: 4.3.9: sizes that are told behind a file, where its flags say so
+_BEHIND, _LONGEST_BEHIND = 8, 24
+#: 4.6.9: another name for the file, which only some programs take
+_OTHER_NAME = 0x7075
 #: PKWARE's APPNOTE 4.3.16 (end of central directory), 4.3.15 and 4.3.14 (those for large files)
 _END = struct.Struct("<4s4H2LH")
 _LOCATOR = struct.Struct("<4sLQL")
@@ -44,6 +52,36 @@ def packing_of(stream: BinaryIO) -> Packing:
             return Packing.UNREADABLE
         return good if not length or _is_signed(stream, size - length) else Packing.CHANGED
     return Packing.UNREADABLE
+
+
+def holds_more(opened: zipfile.ZipFile, stream: BinaryIO) -> bool:
+    """Whether bytes stand in it that its list does not tell, or names that only some programs take.
+
+    Whoever reads it without the list, or takes these names, would see other files than we.
+
+    Raises:
+        struct.error: it ends too early.
+    """
+    place = slack = 0
+    for info in sorted(opened.infolist(), key=lambda one: one.header_offset):
+        if not place <= info.header_offset <= place + slack:
+            return True
+        stream.seek(info.header_offset)
+        _, name, more = _LOCAL.unpack(stream.read(_LOCAL.size))
+        stream.seek(name, io.SEEK_CUR)
+        if _OTHER_NAME in {*_kinds(info.extra), *_kinds(stream.read(more))}:
+            return True
+        place = stream.tell() + info.compress_size
+        slack = _LONGEST_BEHIND if info.flag_bits & _BEHIND else 0
+    return not place <= opened.start_dir <= place + slack
+
+
+def _kinds(extra: bytes) -> Iterator[int]:
+    """4.5.1: kind and length of each thing beside a name."""
+    while len(extra) >= 4:
+        kind, length = struct.unpack_from("<HH", extra)
+        yield kind
+        extra = extra[4 + length :]
 
 
 def _end(stream: BinaryIO, at: int, comment: int) -> tuple[int, int] | None:

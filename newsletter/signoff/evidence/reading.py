@@ -7,6 +7,7 @@ sizes together by what a file of that size can honestly hold.
 from __future__ import annotations
 
 import hashlib
+import stat
 import zipfile
 import zlib
 from dataclasses import dataclass, field
@@ -14,10 +15,10 @@ from struct import error as StructError  # noqa: N812 - a class
 from typing import TYPE_CHECKING
 
 from newsletter.signoff.evidence.layout import AT_ONCE, BESIDE, MANIFEST, SEAL, SUMS, Manifest, seal_value, sha256, sums
-from newsletter.signoff.evidence.packing import Packing, packing_of
+from newsletter.signoff.evidence.packing import Packing, holds_more, packing_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import BinaryIO
 
 #: the manifest and what stands beside it
@@ -31,6 +32,7 @@ _FAULTS = (
     *(ValueError, LookupError, OverflowError, MemoryError),
 )
 CHANGED, MISSING, ADDED = "is not as it was made", "is missing", "was added"
+MORE = "holds something that is none of its files"
 NOT_EVIDENCE = "is no file of evidence that can be read"
 
 
@@ -68,7 +70,8 @@ def look(stream: BinaryIO) -> Looked:
     size = stream.seek(0, 2)
     try:
         with zipfile.ZipFile(stream) as opened:
-            looked = _Inside(opened, _ALWAYS + size * _MOST_RATIO).look(packing)
+            more = [Finding(name="", what=MORE)] if holds_more(opened, stream) else []
+            looked = _Inside(opened, _ALWAYS + size * _MOST_RATIO).look(packing, more)
     except _TooMuch:
         return Looked(packing=packing, findings=(Finding(name="", what="holds more than it can honestly hold"),))
     except _FAULTS:
@@ -84,8 +87,8 @@ class _Inside:
         self._left = budget
         self._files: dict[str, zipfile.ZipInfo] = {}
 
-    def look(self, packing: Packing) -> Looked:
-        findings = [*self._names(folders=packing is Packing.AGAIN)]
+    def look(self, packing: Packing, found: Sequence[Finding]) -> Looked:
+        findings = [*found, *self._names(folders=packing is Packing.AGAIN)]
         beside = {name: self._beside(name) for name in BESIDE}
         manifest = _manifest(beside[MANIFEST])
         if manifest is None:
@@ -108,7 +111,8 @@ class _Inside:
         for info in self._zip.infolist():
             if folders and info.is_dir() and info.file_size == 0:
                 continue
-            if not is_safe(info.filename) or info.flag_bits & 1 or info.orig_filename != info.filename:
+            odd = info.flag_bits & 1 or info.orig_filename != info.filename or not _is_file(info)
+            if not is_safe(info.filename) or odd:
                 yield Finding(name=info.filename[:_LONGEST_NAME], what="must not be in such a file")
             elif info.filename.casefold() in taken:
                 yield Finding(name=info.filename, what="is in it twice")
@@ -163,6 +167,11 @@ class _Inside:
                 if most < 0:
                     raise zipfile.BadZipFile
                 yield piece
+
+
+def _is_file(info: zipfile.ZipInfo) -> bool:
+    """No link, where the system that packed it knows such."""
+    return stat.S_IFMT(info.external_attr >> 16) in {0, stat.S_IFREG}
 
 
 def _manifest(content: bytes | None) -> Manifest | None:
