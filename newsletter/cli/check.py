@@ -30,7 +30,14 @@ _BAR_FROM = 4
 @click.option("--ignore", "ignored", multiple=True, metavar="CODE", help="Do not tell these codes.")
 @click.option("--explain", metavar="CODE", help="Show what a code means, with examples, and check nothing.")
 @click.option("--list-codes", is_flag=True, help="List all codes, and check nothing.")
-@click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="For people, for programs, or as marks beside the lines on GitHub.",
+)
 @json_option
 def check(
     issues: tuple[str, ...],

@@ -112,6 +112,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 }
 
 
+#: the first sentence of a help text, however long
+_WHOLE = 1000
+
+
 class LazyGroup(click.Group):
     """A group whose commands are imported at their first use."""
 
@@ -125,6 +129,9 @@ class LazyGroup(click.Group):
             return None
         module, _, attribute = COMMANDS[cmd_name][0].partition(":")
         command: click.Command = getattr(importlib.import_module(module), attribute)
+        if isinstance(command, click.Group):
+            for below in command.commands.values():  # else each line ends after the width of a terminal, with dots
+                below.short_help = below.get_short_help_str(_WHOLE)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from newsletter import errors
 from newsletter.cli.lists.words import is_name
 from newsletter.cli.show import clean, folded, problem_lines
+from newsletter.model.mailing import MailingState
 from newsletter.model.problem import Level
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ _ADVICE: Mapping[type[errors.NewsletterError], tuple[int, str]] = {
     errors.LibraryDamaged: (1, "Correct the file and run the command again."),
     errors.FileUnreadable: (1, "Correct the file and run the command again."),
     errors.ColumnUnclear: (1, "Say it with --map and run the command again; nothing was changed."),
-    errors.OptionUnusable: (2, "Correct the option and run the command again; nothing was changed."),
+    errors.OptionUnusable: (2, "Correct it and run the command again; nothing was changed."),
     errors.NotInGit: (5, "Keep the workspace in git: git init, git add ., git commit. Then compare with that state."),
     errors.GitRefuses: (5, 'If you trust what lies there: git config --global --add safe.directory "{folder}"'),
     errors.RevisionNotFound: (2, "{next_step}"),
@@ -170,6 +171,8 @@ def _next_step(why: errors.NewsletterError) -> str:
     words, named = _ADVICE[type(why)][1], getattr(why, "list", None) or getattr(why, "name", None)
     if named and not is_name(named):
         words = _NO_NAME.get(type(why), words)
+    if isinstance(why, errors.StateForbids) and why.state == MailingState.SCHEDULED:
+        words = "It has not begun. To take it off: newsletter unschedule {mailing} --reason WHY; to see all: newsletter calendar"
     advice = words.format(**vars(why))
     return f"{advice}{_for_errors(why)}" if isinstance(why, errors.NotSendable) else advice
 

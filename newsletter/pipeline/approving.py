@@ -11,7 +11,7 @@ from newsletter.model.problem import has_errors
 from newsletter.pipeline.passphrases import still_theirs
 from newsletter.pipeline.running.planning import follow_sign_off
 from newsletter.pipeline.signed_changes import changes_between, overrides_of
-from newsletter.pipeline.signing import as_it_goes, sign_off_of, version_for, versions_of, written
+from newsletter.pipeline.signing import as_it_goes, sign_off_of, version_for, versions_of, with_committers, written
 from newsletter.pipeline.versions import texts_of
 from newsletter.signoff.rules import unknown_authors, writers
 
@@ -33,6 +33,8 @@ class ToSign:
     """What somebody is asked to sign: a stored version that others have signed already, else the issue as it is now."""
 
     version: Version
+    #: the issue as it is now
+    fresh: Version
     #: the bytes of this version
     prepared: Prepared
     #: how its sign-off stands so far
@@ -62,7 +64,7 @@ def to_sign(store: Store, workspace: Workspace, prepared: Prepared, now: datetim
     if form.rendered is None or has_errors(form.problems):
         raise NotSendable(prepared.slug, form.problems)
     with store.read() as connection:
-        so_far = sign_off_of(connection, workspace, version, now)
+        so_far = sign_off_of(connection, workspace, with_committers(version, fresh), now)
         # who has committed the same text since is an author as well, for whoever signs now
         version = replace(version, authors=tuple(dict.fromkeys((*version.authors, *fresh.authors))))
         known = version.number or getattr(versions.find(connection, version.fingerprint), "number", 0)
@@ -70,6 +72,7 @@ def to_sign(store: Store, workspace: Workspace, prepared: Prepared, now: datetim
         before = versions.get(connection, earlier) if earlier and not version.number else None
         return ToSign(
             version=version,
+            fresh=fresh,
             prepared=form,
             sign_off=so_far,
             unknown=unknown_authors(staff.every(connection, removed=True), version.authors),
@@ -140,7 +143,7 @@ def approve(
         person = staff.by_number(connection)[person.number]
         number = version.number or versions.keep(connection, version, form.variants, form.images, texts_of(form))
         given = approvals.add(connection, number, person, comment, now)
-        stored = versions.get(connection, number)
+        stored = with_committers(versions.get(connection, number), this.fresh)
         result = sign_off_of(connection, workspace, stored, now)
         follow_sign_off(connection, workspace, stored, now)
         audit.append(

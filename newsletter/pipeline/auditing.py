@@ -23,7 +23,9 @@ def verified(store: Store, workspace: Workspace) -> Verified:
     """Raises:
     FileUnreadable: the heads are there and cannot be read.
     """
-    heads = audit_heads.read(workspace.audit_heads)  # first: one that is noted meanwhile is in no older snapshot
+    heads = audit_heads.read(
+        workspace.audit_heads, workspace.database_mark
+    )  # first: one that is noted meanwhile is in no older snapshot
     with store.read() as connection:
         return verify(audit.entries(connection), heads)
 
@@ -38,7 +40,7 @@ def note_head(store: Store, workspace: Workspace, now: datetime) -> Head | None:
     found = verified(store, workspace)
     refuse_damaged(found)
     if found.last:
-        audit_heads.note(workspace.audit_heads, found.last, now)
+        audit_heads.note(workspace.audit_heads, found.last, now, workspace.database_mark)
     return found.last
 
 

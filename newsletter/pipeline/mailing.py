@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from newsletter.address.audience import Before, addressed
 from newsletter.address.chunks import ranges
 from newsletter.address.sorting import sorting
-from newsletter.errors import AudienceChanged, AudienceDiffers
+from newsletter.errors import AudienceChanged, AudienceDiffers, SendingRefused
 from newsletter.keys import MOST_LINKS
 from newsletter.model.audit import Action
 from newsletter.model.mailing import AT_ONCE
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from newsletter.deliver.ended import Ended
     from newsletter.deliver.engine import Engine
     from newsletter.deliver.ports import Sender
-    from newsletter.errors import SendingRefused
     from newsletter.keys import Keys
     from newsletter.model.letter import Letter
     from newsletter.model.mailing import Mailing, Planned
@@ -232,12 +231,18 @@ def letters_of(
     """The letters by sender, variant, and whether they are for readers who agreed that opens and clicks are noted.
 
     All of them are made before anything is handed over: what cannot be made stops it there.
+
+    Raises:
+        SendingRefused: the stored bytes are not those that were planned.
     """
     from newsletter.store import rendered as stored
+    from newsletter.store import versions
 
     letters: dict[tuple[str, str, bool], Letter] = {}
     tracking = workspace.settings.tracking
     with store.read() as connection:
+        if mailing.version and not versions.is_whole(connection, mailing.version, mailing.variants):
+            raise _changed(mailing)
         variants = {name: stored.load(connection, content) for name, content in mailing.variants.items()}
         for sender, (name, rendered) in product(senders, variants.items()):
             pictures = stored.pictures_of(connection, rendered) if sender.embeds else ()
@@ -245,3 +250,10 @@ def letters_of(
             letters[sender.name, name, False] = letter
             letters[sender.name, name, True] = replace(letter, opens=tracking.opens, clicks=tracking.clicks)
     return letters
+
+
+def _changed(mailing: Mailing) -> SendingRefused:
+    return SendingRefused(
+        f"the stored mail of mailing {mailing.number} is not what was planned: somebody changed the database",
+        f"Find out who did. So that nobody else gets it: newsletter mailings cancel {mailing.number} --reason WHY",
+    )

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
     from newsletter.model.version import Version
 
+_WORDS = "templates/translations/"
 _KINDS = {
     "templates/email/": "the template",
-    "templates/translations/": "the fixed words in",
+    _WORDS: "the fixed words in",
     "styles/": "the citation style",
 }
 
@@ -64,10 +65,11 @@ def _sources(connection: Connection, old: Version, new: Version, texts: Mapping[
         before, after = old.sources.get(label), new.sources.get(label)
         if before == after:
             continue
+        was = "were" if label.startswith(_WORDS) else "was"
         found = hunks(text(before).splitlines(), text(after).splitlines())
         lines = tuple(line for hunk in found for line in (hunk.words, *hunk.lines))
-        how = "was added" if before is None else "was removed" if after is None else "was changed"
-        yield Changed(label=label, words=f"{named(label)} {how}", lines=lines)
+        how = "added" if before is None else "removed" if after is None else "changed"
+        yield Changed(label=label, words=f"{named(label)} {was} {how}", lines=lines)
 
 
 def named(label: str) -> str:

@@ -42,6 +42,7 @@ __all__ = [
     "version_for",
     "why_void",
     "why_withdrawn",
+    "with_committers",
     "written",
 ]
 
@@ -54,6 +55,16 @@ def version_for(workspace: Workspace, prepared: Prepared, now: datetime) -> Vers
     except GitRefuses:
         return version
     return replace(version, authors=tuple(dict.fromkeys((*version.authors, *by.authors))), commit=by.commit)
+
+
+def with_committers(version: Version, fresh: Version) -> Version:
+    """Who committed the same text since it was stored wrote it as well.
+
+    Not the user of git here, where something is not committed: they may only be sending it.
+    """
+    if not fresh.commit or fresh.commit.endswith("+"):
+        return version
+    return replace(version, authors=tuple(dict.fromkeys((*version.authors, *fresh.authors))))
 
 
 def written(workspace: Workspace, path: Path) -> Written:
@@ -86,13 +97,19 @@ def sign_off_of(
 def why_void(
     connection: Connection, workspace: Workspace, version: Version, now: datetime, *, approved_version: bool = False
 ) -> str:
-    """Why a stored version may not go any more, in words; empty: it may.
+    """Why a version may not go any more, in words; empty: it may.
 
     `approved_version`: it was to go since it was signed, and does so only while it is, whatever the policy asks for.
     """
     if not (approved_version or is_asked(workspace.settings.policy)):
-        return ""
+        return _why_taken_back(connection, workspace, version, now)
     return sign_off_of(connection, workspace, version, now, at_least=int(approved_version)).why_void
+
+
+def _why_taken_back(connection: Connection, workspace: Workspace, version: Version, now: datetime) -> str:
+    """Nobody had to sign it, but somebody did and took that back: it waits until somebody signs it."""
+    sign_off = sign_off_of(connection, workspace, version, now, at_least=1)
+    return sign_off.why_void if any(one.approval.withdrawn_at for one in sign_off.discounted) else ""
 
 
 def why_withdrawn(
@@ -126,7 +143,9 @@ def ready_version(
         return _newest_signed(store, workspace, prepared, now)
     if not is_asked(workspace.settings.policy):
         _refuse_errors(prepared)
-        return version_for(workspace, prepared, now)
+        fresh = version_for(workspace, prepared, now)
+        _refuse_taken_back(store, workspace, fresh, now)
+        return fresh
     found = _signed_as_it_is(store, workspace, prepared, now)
     if found is None:
         _refuse_errors(prepared)
@@ -142,12 +161,13 @@ def as_it_goes(store: Store, workspace: Workspace, prepared: Prepared, version: 
         NotApproved: the stored bytes are not those that were signed.
     """
     from newsletter.store import rendered as stored
+    from newsletter.store import versions
 
     if not version.number:
         return prepared
     images: dict[str, ImageFile] = {}
     with store.read() as connection:
-        if not all(stored.is_whole(connection, one) for one in version.variants.values()):
+        if not versions.is_whole(connection, version.number, version.variants):
             raise NotApproved(
                 version.issue,
                 f"the stored mail of version {version.number} is not what was signed: somebody changed the database",
@@ -173,11 +193,12 @@ def as_it_goes(store: Store, workspace: Workspace, prepared: Prepared, version: 
 
 def _signed_as_it_is(store: Store, workspace: Workspace, prepared: Prepared, now: datetime) -> Version | None:
     """The newest version of these very sources, and of these overrides where some are given, that is signed off."""
-    given = overrides_of(version_of(prepared, now))
+    fresh = version_for(workspace, prepared, now)
+    given = overrides_of(fresh)
     with store.read() as connection:
         for version in versions_of(connection, prepared):
             fits = not given or given == overrides_of(version)
-            if fits and sign_off_of(connection, workspace, version, now).holds:
+            if fits and sign_off_of(connection, workspace, with_committers(version, fresh), now).holds:
                 return version
     return None
 
@@ -226,6 +247,14 @@ def _refuse_old_disclaimers(workspace: Workspace, version: Version, now: datetim
         )
 
 
+def _refuse_taken_back(store: Store, workspace: Workspace, version: Version, now: datetime) -> None:
+    with store.read() as connection:
+        why = _why_taken_back(connection, workspace, version, now)
+    if why:
+        step = f"To send it all the same, somebody signs it: newsletter approve {version.issue} --as NAME"
+        raise NotApproved(version.issue, why, step)
+
+
 def _with_its_overrides(workspace: Workspace, prepared: Prepared, version: Version) -> Prepared:
     rules, _ = rules_of(workspace)
     missing = {code: why for code, why in overrides_of(version).items() if code not in _given(prepared)}
@@ -252,7 +281,7 @@ def _not_approved(store: Store, workspace: Workspace, prepared: Prepared, now: d
     with store.read() as connection:
         same = [one for one in versions_of(connection, prepared) if not given or given == overrides_of(one)]
         if signed := next((one for one in same if approvals.of_version(connection, one.number)), None):
-            why = sign_off_of(connection, workspace, signed, now).why_void
+            why = sign_off_of(connection, workspace, with_committers(signed, fresh), now).why_void
             return NotApproved(slug, why, f"{show} To sign it: newsletter approve {slug} --as NAME")
         for number in approvals.of_issue(connection, slug):
             old = versions.get(connection, number)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from newsletter.pipeline.signed_changes import changes_between
-from newsletter.pipeline.signing import sign_off_of, version_for, versions_of
+from newsletter.pipeline.signing import sign_off_of, version_for, versions_of, with_committers
 from newsletter.pipeline.versions import texts_of
 from newsletter.signoff.rules import SignOff
 
@@ -59,12 +59,13 @@ def record_of(store: Store, workspace: Workspace, slug: str, prepared: Prepared 
 
     fresh = version_for(workspace, prepared, now) if prepared and prepared.rendered else None
     with store.read() as connection:
+        same = {one.number for one in versions_of(connection, prepared)} if prepared and fresh else set()
         signed = [
             Signed(version=version, given=given, sign_off=sign_off_of(connection, workspace, version, now))
             for number, given in approvals.of_issue(connection, slug).items()
-            for version in [versions.get(connection, number)]
+            for stored in [versions.get(connection, number)]
+            for version in [with_committers(stored, fresh) if fresh and number in same else stored]
         ]
-        same = {one.number for one in versions_of(connection, prepared)} if prepared and fresh else set()
         here = [one for one in signed if one.version.number in same]
         current = next((one for one in here if one.sign_off.holds), here[0] if here else None)
         if current:

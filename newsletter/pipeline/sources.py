@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,12 +37,13 @@ def sources_of(
     disclaimers: Sequence[Disclaimer],
 ) -> dict[str, str]:
     """Label -> text, of everything but images."""
+    path = _at_home(workspace, issue.path)
     return {
-        _label(workspace, issue.path): source,
+        _label(workspace, path): source,
         **{f"{REFERENCE}{one.key}": _json(dict(one.csl)) for one in cited},
         **{disclaimer_label(one): disclaimer_text(one) for one in disclaimers},
         **dict(_settings(workspace)),
-        **dict(_files(workspace, _made_with(workspace, issue.path))),
+        **dict(_files(workspace, _made_with(workspace, path))),
     }
 
 
@@ -74,9 +76,21 @@ def disclaimer_text(one: Disclaimer) -> str:
 
 def _made_with(workspace: Workspace, path: Path) -> Iterator[Path]:
     for name in _FOLDERS:
-        yield from sorted(one for one in (workspace.folder / name).rglob("*") if one.is_file() and not _is_litter(one))
+        yield from sorted(one for one in _within(workspace.folder / name) if one.is_file() and not _is_litter(one))
     if (lock := lock_of(path)).is_file():
         yield lock
+
+
+def _within(folder: Path) -> Iterator[Path]:
+    """Also what a link leads to, as templates are found; each folder once, whatever leads back to it."""
+    seen: set[str] = set()
+    for name, folders, files in os.walk(folder, followlinks=True):
+        real = os.path.realpath(name)
+        if real in seen:
+            folders.clear()
+            continue
+        seen.add(real)
+        yield from (Path(name, file) for file in files)
 
 
 def _is_litter(path: Path) -> bool:
@@ -103,6 +117,12 @@ def _label(workspace: Workspace, path: Path) -> str:
     """The path within the workspace, the same on every machine."""
     full = path.absolute()
     return full.relative_to(workspace.folder).as_posix() if full.is_relative_to(workspace.folder) else path.name
+
+
+def _at_home(workspace: Workspace, path: Path) -> Path:
+    """However the way there was typed: by `..`, or by a link."""
+    full = path.parent.resolve() / path.name
+    return full if full.is_relative_to(workspace.folder) else path
 
 
 def _json(value: object) -> str:

@@ -68,8 +68,10 @@ def _warnings(facts: MailingFacts) -> Iterator[str]:
     mailing, tally = facts.mailing, facts.tally
     if mailing.state is MailingState.SCHEDULED:
         yield "This mailing has not begun: who gets it is found out when it begins, and there is nothing to report yet."
-    if mailing.real is False:
+    if mailing.real is False and mailing.started_at:
         yield "This was a rehearsal: nothing of it reached a reader."
+    elif mailing.real is False:
+        yield "By the settings it is a rehearsal: nothing of it reaches a reader."
     if mailing.state in {MailingState.SENDING, MailingState.PAUSED}:
         yield f"This mailing is {mailing.state.value}: its numbers are not the last ones."
     if not tally.holds:

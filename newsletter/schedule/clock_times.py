@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+import re
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from newsletter.errors import TimeUnclear
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 #: whoever plans so far ahead has probably mistyped the year
 FAR = timedelta(days=2 * 365)
+#: `2026-12-01 9:00`
+_SHORT_HOUR = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d:.*)")
 
 
 def moment_written(text: str, zone: ZoneInfo, now: datetime) -> datetime:
@@ -40,6 +43,8 @@ def local_time_written(text: str, zone: ZoneInfo) -> datetime:
     shown = _shown(text, zone)
     if shown.tzinfo:
         raise TimeUnclear("a time where each reader is has no offset", f'Write "{shown:%Y-%m-%d %H:%M}".')
+    if not MINYEAR < shown.year < MAXYEAR:  # somewhere in the world the calendar has no such moment
+        raise _no_time(zone)
     return shown.replace(second=0, microsecond=0)
 
 
@@ -48,7 +53,7 @@ def is_far(moment: datetime, now: datetime) -> bool:
 
 
 def _shown(text: str, zone: ZoneInfo) -> datetime:
-    shown = read_moment(text)
+    shown = read_moment(_SHORT_HOUR.sub(r"\1 0\2", text.strip()))
     if not isinstance(shown, datetime):
         raise _no_time(zone)
     return shown

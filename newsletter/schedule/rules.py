@@ -23,10 +23,12 @@ _WHICH = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
 _MOST_DAY = 28
 _LAST = -1
 _WEEK = 7
+_WEEKEND = frozenset({5, 6})
 EXAMPLES = ("first tuesday 09:00", "last friday 17:30", "monday,thursday 09:00", "weekdays 09:00", "15th 10:00")
 #: words that may stand there and change nothing
 _FILLING = {"every", "each", "at", "on", "the", "of", "and", "month"}
-_WORDS = (*DAYS, *_WHICH, "daily", "day", "weekdays", *_FILLING)
+_TELLING = (*DAYS, *_WHICH, "daily", "day", "weekdays", "weekends")
+_WORDS = (*_TELLING, *_FILLING)
 _DAY_OF_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.)")
 _TIME = re.compile(r"(\d{1,2}):(\d{2})")
 _ENGLISH_TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(am|pm)")
@@ -114,6 +116,8 @@ def _rule(text: str, rest: list[str], at: time, *, is_every: bool) -> Rule:
             return Rule(at=at, weekdays=frozenset(range(7)))
         case ([], [], ["weekdays" | "weekday"]):
             return Rule(at=at, weekdays=frozenset(range(5)))
+        case ([], [], ["weekends" | "weekend"]):
+            return Rule(at=at, weekdays=_WEEKEND)
         case ([-1], [], ["day"]):
             return Rule(at=at, day=_LAST)
         case ([1], [], ["day"]):
@@ -218,4 +222,5 @@ def _nearest(word: str) -> str:
     if word in {"fifth", "5th"}:  # few months have one
         return "last"
     is_known = word in _WORDS or _weekday(word) or any(map(str.isdigit, word))
-    return word if is_known else nearest(word, _WORDS) or word
+    # what `every other monday` or `monday-friday` means is no slip, and must not get lost
+    return word if is_known or word == "other" or "-" in word else nearest(word, _TELLING) or word

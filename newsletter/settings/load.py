@@ -6,6 +6,7 @@ joined by `_`. Secrets come only from there: NEWSLETTER_SECRET, SENDGRID_API_KEY
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
 from dataclasses import dataclass, field
@@ -69,6 +70,12 @@ class Workspace:
     def audit_heads(self) -> Path:
         """The file that remembers where the audit log ended; it lies outside the database, which may be changed."""
         return self.folder / Path(self.settings.database.audit_heads).expanduser()
+
+    @property
+    def database_mark(self) -> str:
+        """Tells databases of this workspace apart, by where they are; nothing of a password is in it."""
+        url = re.sub(r"//[^/@]*@", "//", self.settings.database.url)
+        return hashlib.sha256(url.encode()).hexdigest()[:8]
 
 
 def find_workspace(start: Path) -> Path:

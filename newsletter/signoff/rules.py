@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -13,6 +15,12 @@ if TYPE_CHECKING:
     from newsletter.model.staff import Author, StaffMember
     from newsletter.model.version import Approval
     from newsletter.settings.schema import PolicySection
+
+#: an author as git writes one
+_NAME_AND_ADDRESS = re.compile(r"\s*(.*?)\s*<([^<>]*)>\s*")
+
+#: the machine where somebody signs, and the one that sends
+_CLOCKS_DIFFER = timedelta(hours=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +52,7 @@ class SignOff:
         """What is missing, and which approvals do not count, in one line; empty where it holds."""
         if self.holds:
             return ""
-        return "; ".join((*self.missing, *(f"{one.approval.name} {one.why}" for one in self.discounted)))
+        return "; ".join(dict.fromkeys((*self.missing, *(f"{one.approval.name} {one.why}" for one in self.discounted))))
 
 
 def is_asked(policy: PolicySection) -> bool:
@@ -88,8 +96,16 @@ def ends_at(approval: Approval, policy: PolicySection) -> datetime | None:
 
 def writers(people: Iterable[StaffMember], authors: Iterable[Author]) -> list[StaffMember]:
     """Who of the people wrote it, by any name or address that they are known by."""
-    called = [text for author in authors for text in (author.name, author.email) if text.strip()]
+    called = [name for author in authors for name in _names_of(author)]
     return [person for person in people if any(person.is_called(text) for text in called)]
+
+
+def _names_of(author: Author) -> Iterator[str]:
+    """`Ana Ruiz <ana@example.org>` names her twice; characters that nobody sees make nobody else of her."""
+    for text in (author.name, author.email):
+        seen = "".join(one for one in unicodedata.normalize("NFKC", text) if unicodedata.category(one) != "Cf")
+        found = _NAME_AND_ADDRESS.fullmatch(seen)
+        yield from filter(str.strip, (text, seen, *(found.groups() if found else ())))
 
 
 def unknown_authors(people: Sequence[StaffMember], authors: Iterable[Author]) -> list[Author]:
@@ -107,6 +123,8 @@ def _why_not(
         return "is no longer among the people who sign"
     if approval.staff in wrote:
         return "is an author of it"
+    if approval.at > now + _CLOCKS_DIFFER:
+        return "signed it at a time that has not come yet"
     ends = ends_at(approval, policy)
     if ends and now >= ends:
         return f"signed more than {policy.approval_days} days ago"

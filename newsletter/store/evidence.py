@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from newsletter.store import approvals as stored_approvals
 from newsletter.store import audit_rows
@@ -64,6 +64,11 @@ def stored_fingerprint(connection: Connection, version: int) -> str:
     """What the version was called when it was stored."""
     own = t.versions.c
     return connection.scalar(select(own.fingerprint).where(own.number == version)) or ""
+
+
+def deliveries(connection: Connection, mailing: int) -> int:
+    own = t.deliveries.c
+    return connection.scalar(select(func.count()).select_from(t.deliveries).where(own.mailing == mailing)) or 0
 
 
 def approvals(connection: Connection, issue: str) -> tuple[SignedVersion, ...]:

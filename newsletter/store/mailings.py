@@ -28,6 +28,11 @@ __all__ = ["in_doubt", "refusals", "tally"]
 
 #: why a mailing ended before everybody had it
 TOO_LATE = "its latest time passed"
+#: why a mailing is paused that only a person's word lets go on, though no person paused it
+RESTORED = "restored"
+SOME_AGAIN = "resolved: some are to be sent again"
+REFUSED_AGAIN = "refused ones are to be tried again"
+OPENED_AGAIN = (RESTORED, SOME_AGAIN, REFUSED_AGAIN)
 #: a mailing in one of these can still send
 UNFINISHED = (MailingState.SCHEDULED, MailingState.SENDING, MailingState.PAUSED)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, case, delete, exists, func, insert, or_, select, update
@@ -53,7 +54,7 @@ def due(connection: Connection, now: datetime) -> tuple[Mailing, ...]:
     begins = and_(own.state == MailingState.SCHEDULED, own.due_at <= now)
     goes_on = or_(
         own.state == MailingState.SENDING,
-        and_(own.state == MailingState.PAUSED, own.paused_by == "", own.reason.not_in(_OPENED)),
+        and_(own.state == MailingState.PAUSED, own.paused_by == "", own.reason.not_in(mailings.OPENED_AGAIN)),
     )
     wanted = or_(begins, and_(goes_on, _has_something_due(now)))
     order = (case((own.state == MailingState.SCHEDULED, 0), else_=1), own.due_at, own.number)
@@ -63,8 +64,6 @@ def due(connection: Connection, now: datetime) -> tuple[Mailing, ...]:
 
 #: why a mailing counts as missed that may have gone out all the same
 MAY_BE_OUT = "a backup was restored after its time: nobody can say whether it went out"
-#: why a mailing is paused that only a person's word lets go on, though no person paused it
-_OPENED = ("restored", "resolved: some are to be sent again", "refused ones are to be tried again")
 
 
 def _has_something_due(now: datetime) -> ColumnElement[bool]:
@@ -121,7 +120,7 @@ def rebind(connection: Connection, number: int, version: int | None, variants: M
 
 
 def hold(connection: Connection, number: int, why: str, now: datetime) -> bool:
-    """Note why it does not begin; False where that was known, or it is not scheduled any more."""
+    """Note why it does not begin; False where that was known, but for a number in it, or it is not scheduled any more."""
     mailings.lock(connection, number)
     own = t.mailings
     known = connection.execute(select(own.c.state, own.c.held).where(own.c.number == number)).one()
@@ -129,8 +128,14 @@ def hold(connection: Connection, number: int, why: str, now: datetime) -> bool:
         return False
     witness.renew(connection)
     connection.execute(update(own).where(own.c.number == number).values(held=why))
+    if _NUMBER.sub("", known.held) == _NUMBER.sub("", why):
+        return False
     audit.note(connection, Action.MAILING_HELD, f"mailing {number}", now, why=why)
     return True
+
+
+#: how many readers there are may change from minute to minute, and is no news
+_NUMBER = re.compile(r"\d+")
 
 
 def let_go(connection: Connection, number: int) -> None:

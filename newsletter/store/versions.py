@@ -65,6 +65,15 @@ def find(connection: Connection, fingerprint: str) -> Version | None:
     return _version(connection, row) if row else None
 
 
+def is_whole(connection: Connection, number: int, variants: Mapping[str, str]) -> bool:
+    """Whether a version, and these bytes as its variants, are still what was stored and signed: nobody changed the database."""
+    row = connection.execute(select(t.versions).where(t.versions.c.number == number)).one_or_none()
+    version = _version(connection, row) if row else None
+    if row is None or version is None or version.fingerprint != row.fingerprint or dict(variants) != version.variants:
+        return False
+    return all(stored.is_whole(connection, content) for content in variants.values())
+
+
 def of_issue(connection: Connection, issue: str) -> tuple[Version, ...]:
     """All versions of an issue that were stored, the newest first."""
     rows = connection.execute(

@@ -111,6 +111,9 @@ class TestPeople:
         [
             ("people", "add", " ", "--email", "x@example.org"),
             ("people", "add", "Cem", "--email", "nowhere"),
+            ("people", "add", "\u0410na Ruiz", "--email", "x@example.org"),
+            ("people", "add", "Ana\u3164Ruiz", "--email", "x@example.org"),
+            ("people", "add", "Ana Ru\ufe00iz", "--email", "x@example.org"),
             ("people", "add", "Cem", "--email", "x@example.org", "--role", "two words"),
             ("people", "edit", "Ana Ruiz"),
             ("people", "edit", "Ana Ruiz", "--role", "editor", "--no-role"),
@@ -216,6 +219,22 @@ class TestApproving:
         with pytest.raises(NotApproved, match="Ana Ruiz is an author"):
             approve(desk, "Ana Ruiz")
 
+    def test_who_commits_as_an_author_after_signing_does_not_count(self, desk: Operator) -> None:
+        desk.settings(ONE)
+        git(desk.folder, "init", "-q")
+        config = desk.folder / ".git" / "config"
+        before = config.read_text()
+        config.write_text(before + "[user]\nname = Some Body\nemail = sb@example.com\n")
+        approve(desk, "Ana Ruiz")
+        desk.types(*SEND, "--dry-run")
+        config.write_text(before + "[user]\nname = Ana Ruiz\nemail = ana@example.org\n")
+        git(desk.folder, "add", "issues")
+        git(desk.folder, "commit", "-qm", "mine")
+        with pytest.raises(NotApproved, match="Ana Ruiz is an author of it"):
+            desk.types(*SEND)
+        assert not desk.json("approvals", "show", "walking")["holds"]
+        assert "It is signed off" in approve(desk, "Ben Lee")
+
     def test_an_issue_with_errors_is_not_signed(self, desk: Operator) -> None:
         edit(desk, "Walk.", "Walk {{ nobody_knows }}.")
         with pytest.raises(NotSendable):
@@ -255,6 +274,24 @@ class TestApproving:
             desk.types(*SEND)
         assert "Ben Lee" in desk.reads("approvals", "show", "walking")
 
+    def test_what_waits_for_somebody_else_is_said_when_a_signer_leaves(self, desk: Operator) -> None:
+        approve(desk, "Ana Ruiz", "Ben Lee")
+        desk.types("schedule", "walking", "--to", "news", "--at", "2099-12-01 09:00", "--yes")
+        desk.types("people", "remove", "Wil Riter", "--reason", "left")
+        said = " ".join(desk.reads("people", "remove", "Ben Lee", "--reason", "left").split())
+        assert "mailing 1 (walking) is scheduled, and will be held until somebody else signs" in said
+        assert "policy asks for 2 to sign, and only 1 can" in said
+
+    def test_the_list_says_what_was_sent(self, desk: Operator) -> None:
+        approve(desk, "Ana Ruiz", "Ben Lee")
+        desk.types(*SEND)
+        assert desk.reads("approvals", "list").endswith("; sent by mailing 1\n")
+        for one in ("Ana Ruiz", "Ben Lee"):
+            desk.types("people", "remove", one, "--reason", "left")
+        shown = " ".join(desk.reads("approvals", "list").split())
+        assert shown.endswith("by Ana Ruiz (physician), Ben Lee counts no longer; sent by mailing 1")
+        assert desk.json("approvals", "list")["issues"][0]["sent_by_mailing"] == 1
+
     def test_a_signature_is_taken_back_with_a_reason(self, desk: Operator) -> None:
         approve(desk, "Ana Ruiz", "Ben Lee")
         says(desk, "Ana Ruiz", "approvals", "withdraw", "walking", "--as", "Ana Ruiz", "--reason", "wrong dose")
@@ -277,6 +314,7 @@ class TestApproving:
         says(desk, "Ana Ruiz", "approvals", "withdraw", "walking", "--as", "Ana Ruiz", "--reason", "wrong dose")
         with pytest.raises(NotApproved, match="wrong dose"):
             desk.types(*SEND)
+        assert "it goes on" in approve(desk, "Ana Ruiz")
 
 
 def _issue(desk: Operator) -> None:
@@ -303,6 +341,15 @@ def _template(desk: Operator) -> None:
     folder = desk.folder / "templates" / "email" / "blocks"
     folder.mkdir(parents=True)
     (folder / "divider.txt.j2").write_text("* * *\n", encoding="utf-8")
+
+
+def _link(desk: Operator) -> None:
+    folder = desk.folder / "elsewhere"
+    folder.mkdir()
+    (folder / "divider.txt.j2").write_text("* * *\n", encoding="utf-8")
+    (folder / "back").symlink_to(folder)
+    (desk.folder / "templates" / "email").mkdir(parents=True)
+    (desk.folder / "templates" / "email" / "blocks").symlink_to(folder)
 
 
 def _picture(desk: Operator) -> None:
@@ -356,6 +403,7 @@ class TestWhatVoidsIt:
             (_setting, "the section [sender] of newsletter.toml was changed"),
             (_disclaimer, "the disclaimer general (en) was changed"),
             (_template, "the template templates/email/blocks/divider.txt.j2 was added"),
+            (_link, "the template templates/email/blocks/divider.txt.j2 was added"),
             (_picture, "a picture ("),
             (_reference, "the reference lee2020 was changed"),
             (_lock, "the review of claims (issues/walking/claims.lock) was added"),
@@ -517,6 +565,27 @@ def test_with_no_policy_nobody_has_to_sign_and_the_version_is_kept(desk: Operato
     assert "nobody has to sign it" in desk.reads("approvals", "show", "walking")
     desk.types(*SEND, "--approved-version", "--again", "the signed one")
     assert desk.desk.mailing(2).version == 1
+
+
+def test_what_somebody_took_back_does_not_go_where_nobody_has_to_sign_either(desk: Operator) -> None:
+    desk.settings("")
+    approve(desk, "Ana Ruiz")
+    says(desk, "Ana Ruiz", "approvals", "withdraw", "walking", "--as", "Ana Ruiz", "--reason", "the dose is wrong")
+    with pytest.raises(NotApproved, match="the dose is wrong"):
+        desk.types(*SEND)
+    _issue(desk)
+    desk.types(*SEND, "--dry-run")
+    edit(desk, "- Rest,", "- Rest.")
+    approve(desk, "Ben Lee")
+    desk.types(*SEND)
+
+
+def test_an_issue_is_the_same_however_the_way_to_it_is_typed(desk: Operator) -> None:
+    desk.settings(ONE)
+    approve(desk, "Ana Ruiz")
+    (desk.folder / "here").symlink_to(desk.folder)
+    for way in ("issues/../issues/walking", "here/issues/walking/issue.md"):
+        desk.types("send", str(desk.folder / way), *SEND[2:], "--dry-run")
 
 
 def test_the_record_stays_when_the_file_is_gone(desk: Operator) -> None:

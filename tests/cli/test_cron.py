@@ -88,6 +88,14 @@ def test_what_is_set_in_this_terminal_alone_is_named(tmp_path: Path, monkeypatch
     assert type_in(folder, "cron").stderr == ""
 
 
+def test_a_workspace_of_another_account_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = place(tmp_path / "letters")
+    monkeypatch.setattr(os, "geteuid", lambda: folder.stat().st_uid + 1)
+    said = type_in(folder, "cron", "--systemd").stderr
+    assert f"{folder} belongs to {folder.owner()}" in said
+    assert f"sudo -u {folder.owner()} newsletter cron" in said
+
+
 def test_the_examples_in_deploy_are_what_it_prints() -> None:
     workspace = Path("/srv/letters/clinic")
     assert (DEPLOY / "newsletter-run-due.service").read_text("utf-8") == units.service(EXAMPLE, workspace, "newsletter")

@@ -98,6 +98,15 @@ def test_no_database_is_made_by_looking(operator: Operator) -> None:
     assert not list(operator.folder.glob("newsletter.db*"))
 
 
+def test_a_database_that_was_in_use_and_is_gone_is_wrong(operator: Operator) -> None:
+    operator.sent(1)
+    for file in operator.folder.glob("newsletter.db*"):
+        if not file.name.endswith(".witness"):
+            file.unlink()
+    code, found = told(operator, "--offline", "--only", "database")
+    assert (code, [one["code"] for one in found["findings"]]) == (1, ["database-unopened"])
+
+
 def test_a_file_that_is_no_database_is_said_to_be_none(operator: Operator) -> None:
     operator.store.close()
     (operator.folder / "newsletter.db").write_bytes(b"this is no database at all" * 100)

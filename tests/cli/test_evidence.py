@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import stat
 import zipfile
@@ -104,9 +105,11 @@ def test_a_mailing_that_is_not_there_makes_no_file(sent: Operator, tmp_path: Pat
     assert not (tmp_path / FILE).exists()
 
 
-def test_a_word_for_a_mailing_is_a_slip(sent: Operator) -> None:
-    with pytest.raises(click.BadParameter, match="walking"):
-        sent.types("evidence", "walking")
+def test_an_issue_means_its_newest_mailing(sent: Operator, tmp_path: Path) -> None:
+    issue = sent.desk.mailing(1).issue
+    assert sent.json("evidence", issue, "--out", str(tmp_path / FILE))["mailing"] == 1
+    with pytest.raises(click.UsageError, match=r"no mailing of walked\. See `newsletter mailings list`"):
+        sent.types("evidence", "walked")
 
 
 def test_what_does_not_hold_is_said_and_the_file_is_made(sent: Operator, tmp_path: Path) -> None:
@@ -123,6 +126,7 @@ def test_the_workspace_knows_its_own(sent: Operator, file: Path) -> None:
     shown = sent.reads("evidence", "verify", str(file))
     assert "made by this workspace" in shown
     assert "the audit log knows it" in shown
+    assert re.search(r"made \d{4}-\d\d-\d\d \d\d:\d\d UTC\.", " ".join(shown.split()))
 
 
 def test_elsewhere_it_is_said_that_only_the_hashes_were_checked(elsewhere: Path) -> None:

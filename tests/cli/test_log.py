@@ -273,6 +273,12 @@ def test_the_last_entries_are_shown_the_newest_at_the_end_in_the_zone_of_the_wor
     assert said[3].startswith("     3  2026-12-01 03:00 PST")
 
 
+def test_moments_among_the_facts_are_told_by_the_same_clocks(operator: Operator) -> None:
+    with operator.store.write() as connection:
+        audit.note(connection, Action.MAILING_SCHEDULED, "mailing 3", NOW, due_at=NOW, why="2026-12-01")
+    assert "due at: 2026-12-01 01:00 PST; why: 2026-12-01" in operator.reads("log")
+
+
 def test_what_is_wanted_can_be_said(operator: Operator) -> None:
     logged(operator, 2)
     logged(operator, 1, actor="bob", subject="mailing 31")
@@ -327,6 +333,23 @@ def test_a_changed_entry_is_found_also_by_db_check(operator: Operator) -> None:
     assert as_json(why)["entry"] == 2
     assert "entry 2: it was changed after it was written" in explain(why)
     assert "log-unguarded" in operator.reads("db", "check")
+
+
+def test_an_entry_of_any_content_is_shown_and_found(operator: Operator) -> None:
+    logged(operator, 3)
+    for facts in ("[" * 100_000, '{"a": ' * 500 + "1" + "}" * 500, '{"a": ' + "9" * 6_000 + "}"):
+        tamper(operator, f"UPDATE audit_log SET facts = '{facts}' WHERE number = 2")
+        assert "unreadable" in operator.reads("log")
+        assert damaged(operator).entry == 2
+
+
+def test_lines_of_the_heads_that_cannot_be_read_are_told(operator: Operator) -> None:
+    logged(operator, 3)
+    note_head(operator.store, load(operator.folder, {}), NOW)
+    heads = operator.folder / "audit-heads.txt"
+    heads.write_text(heads.read_text(encoding="ascii").replace("T", "?"), encoding="ascii")
+    said = " ".join(operator.reads("log", "verify").split())
+    assert "One line in audit-heads.txt cannot be read" in said
 
 
 def test_a_cut_off_end_is_found_and_nothing_more_is_noted(operator: Operator) -> None:
@@ -386,3 +409,15 @@ def tamper(operator: Operator, sql: str) -> None:
         for trigger in ("changed", "deleted"):
             connection.execute(text(f"DROP TRIGGER IF EXISTS audit_log_is_not_{trigger}"))
         connection.execute(text(sql))
+
+
+def test_a_database_to_rehearse_with_does_not_make_the_real_log_look_damaged(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heads = operator.folder / "audit-heads.txt"
+    heads.write_text(f"99 {'f' * 64} 2026-11-01T08:00:00Z 01234567\n", encoding="utf-8")
+    monkeypatch.setenv("NEWSLETTER_ACTOR", "ana")
+    operator.types("lists", "add", "rehearsal")
+    said = " ".join(operator.types("log", "verify").stdout.split())
+    assert "The audit log is whole" in said
+    assert "one line in audit-heads.txt about another database" in said

@@ -159,6 +159,9 @@ class TestSpeed:
     def test_where_nobody_sends_it_says_how_to_go_on(self) -> None:
         assert pace_line(looked(0, 300, holder=""), 60) == "nobody is sending it now: newsletter mailings resume 3"
 
+    def test_what_is_scheduled_is_nobodys_to_resume(self) -> None:
+        assert "`newsletter run-due` begins it" in pace_line(looked(0, 0, MailingState.SCHEDULED, holder=""), 0)
+
 
 def test_of_what_is_over_only_the_end_is_told(operator: Operator) -> None:
     operator.sent(4)

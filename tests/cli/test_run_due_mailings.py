@@ -10,10 +10,11 @@ import pytest
 
 from newsletter.cli.due import parts, sending, until_over
 from newsletter.model.letter import Answer, Verdict
-from newsletter.model.mailing import MailingState, Outcome
+from newsletter.model.mailing import ChunkState, MailingState, Outcome
 from newsletter.model.staff import StaffMember
 from newsletter.pipeline.running.tasks import Turn
-from newsletter.store import approvals, duties, staff
+from newsletter.store import approvals, duties, mailings, staff
+from newsletter.store import tables as t
 from tests.support.due import DUE, OPERATOR, type_in
 from tests.support.mailing import DOUBT, ScriptedSender
 from tests.support.readers import KEYS
@@ -79,6 +80,34 @@ def test_what_somebody_no_longer_signs_does_not_go_on_by_itself(machine: Machine
     assert "Ben withdrew their signature (the dose is wrong)" in machine.runs(code=4).stderr
     machine.later(minutes=1)
     assert (machine.runs(code=4).stderr, machine.delivered) == ("", [])
+
+
+@pytest.mark.parametrize("reason", mailings.OPENED_AGAIN)
+def test_what_a_restored_backup_or_a_person_has_opened_again_waits_for_a_person(machine: Machine, reason: str) -> None:
+    machine.later(minutes=11)
+    machine.runs("--only", "schedule")
+    machine.change(state=MailingState.PAUSED, reason=reason)
+    assert (machine.runs().stderr, machine.state, machine.delivered) == ("", MailingState.PAUSED, [])
+
+
+def test_at_its_latest_time_it_ends_though_others_would_be_due_later(machine: Machine) -> None:
+    machine.later(minutes=11)
+    machine.change(latest_at=DUE + timedelta(hours=3))
+    machine.runs("--only", "schedule")
+    with machine.store.write() as connection:
+        connection.execute(t.chunks.update().values(due_at=DUE + timedelta(hours=9)))
+    machine.clock.now = DUE + timedelta(hours=3)
+    assert "5 cancelled" in machine.runs(code=3).stderr
+    assert (machine.state, machine.delivered) == (MailingState.FINISHED, [])
+
+
+def test_one_of_which_nothing_is_left_ends(machine: Machine) -> None:
+    machine.later(minutes=11)
+    machine.runs("--only", "schedule")
+    with machine.store.write() as connection:
+        connection.execute(t.chunks.update().values(state=ChunkState.CANCELLED))
+    machine.runs(code=3)
+    assert (machine.state, machine.delivered) == (MailingState.FINISHED, [])
 
 
 def test_who_was_not_reached_by_the_latest_time_is_told(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from newsletter.cli.due import parts, small_parts
+from newsletter.cli.due import parts, remembered, small_parts
 from newsletter.errors import SecretMissing, ServiceMissing
 from newsletter.model.duty import Alert
 from newsletter.store import duties
@@ -20,10 +19,8 @@ from tests.support import workspace
 from tests.support.due import OPERATOR, type_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
-
-    from sqlalchemy.engine import Connection
 
     from newsletter.cli.due.at_work import AtWork
     from newsletter.pipeline.running.tasks import Came, Turn
@@ -226,10 +223,20 @@ def test_a_database_that_opens_and_cannot_be_written_to_is_told_once_and_when_th
     assert machine.runs().stderr == ""
 
 
-@contextmanager
-def _full(_store: Store, _actor: str = "") -> Iterator[Connection]:
+def test_where_nothing_can_be_remembered_a_trouble_is_told_each_time(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remembered, "write_whole", _refused)
+    monkeypatch.setattr(Store, "write", _full)
+    assert all("the disk is full" in machine.runs(code=5).stderr for _ in range(2))
+
+
+def _refused(*_given: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
+def _full(_store: Store) -> None:
     raise OperationalError("INSERT", {}, sqlite3.OperationalError("the disk is full"))
-    yield
 
 
 def test_every_part_works_on_both_databases(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

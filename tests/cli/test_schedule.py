@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 import pytest
 
+from newsletter.cli.words import as_json
 from newsletter.errors import AudienceUnclear, RecurrenceNotFound, SendingRefused, StateForbids, TimeUnclear
 from newsletter.model.mailing import MailingState
 from newsletter.store import scheduled
@@ -113,6 +114,8 @@ def test_a_time_that_cannot_be_meant_is_refused(planner: Operator, options: tupl
         ("unschedule", "walking", "--reason", "why"),
         ("unschedule", "walking", "--reason", " "),
         ("unschedule", "recurring", "--reason", "why"),
+        ("unschedule", "recurring", "9" * 20, "--reason", "why"),
+        ("unschedule", "9" * 20, "--reason", "why"),
         ("unschedule", "1", "2", "--reason", "why"),
         ("calendar", "--days", "3", "--month"),
     ],
@@ -151,8 +154,9 @@ class TestWhileItIsScheduled:
             with pytest.raises(SendingRefused, match=f"is scheduled for {TIME} PST") as why:
                 planner.types(*words)
             assert "newsletter unschedule 1" in why.value.next_step
-        with pytest.raises(StateForbids):
+        with pytest.raises(StateForbids) as forbidden:
             planner.types("mailings", "pause", "1")
+        assert "newsletter unschedule 1 --reason WHY" in as_json(forbidden.value)["next_step"]
         with pytest.raises(SendingRefused, match="another audience"):
             planner.types("schedule", "walking", "--to", "running", "--at", TIME, "--yes")
 
@@ -163,7 +167,7 @@ class TestWhileItIsScheduled:
         assert "scheduled, held: the issue was changed" in shown
         assert f"scheduled for {TIME} PST by ana" in " ".join(shown.split())
         assert "newsletter unschedule 1" in shown
-        assert "2099-12-01 09:00  scheduled" in planner.reads("mailings", "list")
+        assert "2099-12-01 09:00  scheduled  0 of 0 accepted (held)" in planner.reads("mailings", "list")
         assert planner.json("mailings", "show", "1")["held"] == "the issue was changed"
 
     def test_it_can_be_cancelled(self, planner: Operator) -> None:
@@ -190,7 +194,7 @@ class TestRecurring:
         assert "Every     first tuesday 09:00 (America/Los_Angeles)" in shown
         assert shown.count(" 09:00 P") == 3
         done = planner.types(*self.EVERY, answer="y\n")
-        assert "Send the newest issue to news first tuesday 09:00?" in done.stderr
+        assert "Send the newest issue to news, each time (first tuesday 09:00)?" in done.stderr
         assert "Recurring schedule 1: first tuesday 09:00, to news." in done.stdout
         with pytest.raises(SendingRefused, match="recurring schedule 1 does that already"):
             planner.types(*self.EVERY, "--yes")
@@ -233,6 +237,22 @@ class TestCalendar:
         assert planner.json("calendar", "--month")["since"].endswith(
             ("T08:00:00+00:00", "T07:00:00+00:00", "-08:00", "-07:00")
         )
+
+    def test_what_will_hold_it_is_said_before_its_time(self, planner: Operator) -> None:
+        soon = f"{datetime.now(HOME) + timedelta(days=2):%Y-%m-%d %H:%M}"
+        planner.types(*SCHEDULE, soon, "--yes")
+        assert planner.json("calendar")["coming"][0]["why"] is None
+        issue = planner.folder / "issues" / "walking" / "issue.md"
+        issue.write_text(ISSUE + "\nOne more line.\n", encoding="utf-8")
+        shown = " ".join(planner.reads("calendar").split())
+        assert "as it is now, it will be held: since it was planned the issue itself was changed" in shown
+        assert "plan it anew: newsletter schedule walking --to news --at TIME" in shown
+        assert "sends version 1. As it is now, it will be held" in " ".join(
+            planner.reads("approvals", "show", "walking").split()
+        )
+        assert planner.desk.mailing(1).held == ""
+        issue.write_text(ISSUE, encoding="utf-8")
+        assert "held" not in planner.reads("calendar")
 
     def test_what_was_due_and_has_not_begun_stands_by_itself(self, planner: Operator) -> None:
         planner.types(*SCHEDULE, TIME, "--yes")

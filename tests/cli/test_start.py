@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from newsletter import errors
 from newsletter.cli.main import COMMANDS, cli
@@ -128,3 +129,9 @@ def test_a_database_that_is_no_database_is_told_in_words(tmp_path: Path) -> None
 
 def test_an_unknown_command_is_a_usage_error(tmp_path: Path) -> None:
     assert "No such command" in workspaces.Workspace(tmp_path).run("sendd", code=2).stderr
+
+
+def test_what_the_commands_of_a_group_do_is_told_to_the_end() -> None:
+    for name in COMMANDS:
+        told = CliRunner().invoke(cli, [name, "--help"]).stdout
+        assert "...\n" not in told.partition("\nCommands:")[2], name

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Barrier, Thread
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from newsletter.errors import SendingRefused, StateForbids
 from newsletter.model.mailing import MailingState, Outcome
+from newsletter.model.rendered import ImageFile
 from newsletter.model.subscriber import SuppressionReason
+from newsletter.pipeline.running import obstacles
 from newsletter.pipeline.running.begun import Became, Cause
 from newsletter.pipeline.running.planning import follow_sign_off
+from newsletter.store import rendered as stored
 from newsletter.store import scheduled, suppressions
 from newsletter.store import tables as t
 from newsletter.store.upkeep import restored, restoring
 from tests.support.ledger import faults
-from tests.support.mailing import Clock
+from tests.support.mailing import Clock, rendered
 from tests.support.planned import DUE, MINUTE, NOW, WITHIN, Planner
 from tests.support.readers import hash_of
 from tests.support.workspace import ISSUE
@@ -226,6 +230,29 @@ class TestHeld:
             connection.execute(update(t.mailings).values(approved_version=True))
         assert held_by(sqlite_planner.begin(number), Cause.DISCLAIMERS)
 
+    def test_how_many_readers_there_are_changes_each_minute_and_is_no_news(self, planner: Planner) -> None:
+        planner.begin(planner.schedule())
+        planner.desk.send(1, planner.sender)
+        planner.write(slug="other")
+        other = planner.schedule(slug="other", due_at=DUE + timedelta(days=1), now=DUE)
+        for step in range(2):
+            planner.desk.subscribe(*(f"new{step}{number}@example.org" for number in range(9)))
+            begun = planner.begin(other, DUE + timedelta(days=1, minutes=step))
+            assert (begun.became, begun.is_new) == (Became.HELD, step == 0)
+        assert planner.mailing(other).held == begun.why
+        assert len(planner.logged("mailing-held")) == len(planner.told) == 1
+
+    def test_a_mail_whose_picture_is_gone_does_not_go(self, planner: Planner) -> None:
+        with_one = replace(rendered("walking"), images=("knee-1a2b.png",))
+        picture = ImageFile(name="knee-1a2b.png", media_type="image/png", content=b"a knee")
+        number = planner.schedule()
+        with planner.store.write() as connection:
+            stored.keep(connection, "walking", [with_one], [picture], "digest", NOW)
+            connection.execute(update(t.mailing_variants).values(fingerprint=with_one.fingerprint))
+            assert stored.is_whole(connection, with_one.fingerprint)
+            connection.execute(delete(t.images))
+        assert held_by(planner.begin(number), Cause.BYTES)
+
     def test_bytes_that_somebody_changed_in_the_database_do_not_go(self, sqlite_planner: Planner) -> None:
         number = sqlite_planner.schedule()
         with sqlite_planner.store.write() as connection:
@@ -301,6 +328,22 @@ class TestSignedOff:
         number = signed.schedule(due_at=DUE + timedelta(days=40))
         assert held_by(signed.begin(number, DUE + timedelta(days=40)), Cause.APPROVAL)
 
+    def test_one_that_is_taken_back_while_we_look_does_too(
+        self, signed: Planner, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from newsletter.pipeline.running import beginning
+        from newsletter.store import approvals
+
+        def meanwhile(look: Look) -> None:
+            assert obstacles.first_of(look) is None
+            with signed.store.write() as connection:
+                approvals.withdraw(connection, "walking", 1, "the dose is wrong", NOW)
+
+        number = signed.schedule()
+        monkeypatch.setattr(beginning, "first_of", meanwhile)
+        assert held_by(signed.begin(number), Cause.APPROVAL)
+        assert signed.desk.tally(number).audience == 0
+
     def test_what_goes_since_it_was_signed_does_not_once_the_signature_is_taken_back(self, signed: Planner) -> None:
         from newsletter.store import approvals
 
@@ -329,6 +372,19 @@ class TestSignedOff:
         after = signed.mailing(number)
         assert (moved.number, after.version, after.variants != before, after.held) == (number, version.number, True, "")
         assert signed.begin(number).became is Became.BEGUN
+
+    def test_a_signature_comes_too_late_for_one_that_begins_just_then(
+        self, signed: Planner, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        number = signed.schedule()
+        looked_at = signed.mailing(number)
+        signed.begin(number)
+        signed.write(ISSUE.replace("Walk.", "Walk a little."))
+        version = signed.sign(now=DUE)
+        monkeypatch.setattr(scheduled, "of_issue", lambda *_given: looked_at)
+        with signed.store.write() as connection:
+            assert follow_sign_off(connection, signed.place, version, DUE) is None
+        assert signed.mailing(number).version == looked_at.version
 
 
 class TestReaderTimeZones:

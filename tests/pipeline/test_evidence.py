@@ -14,33 +14,37 @@ from email import message_from_bytes, policy
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, update
 
 from newsletter.errors import MailingNotFound
 from newsletter.keys import Keys
-from newsletter.model.audit import Action
+from newsletter.model.audit import Action, Head
 from newsletter.model.event import Fate
 from newsletter.model.letter import Answer, Verdict
 from newsletter.model.mailing import MailingState
 from newsletter.model.rendered import Context, ImageFile, Rendered, Slot
 from newsletter.model.segment import Audience
 from newsletter.model.staff import Author
-from newsletter.model.version import Version
+from newsletter.model.version import Approval, Version
 from newsletter.model.waiver import Waiver, WaiverKind
 from newsletter.pipeline.evidence import making
 from newsletter.pipeline.evidence.comparing import Logged, Seal, compare
+from newsletter.pipeline.evidence.doubts import doubts_of
+from newsletter.pipeline.evidence.material import read_material
 from newsletter.pipeline.evidence.naming import names_of
 from newsletter.pipeline.sources import hash_of
 from newsletter.settings import load
 from newsletter.signoff.evidence.reading import is_safe, look
-from newsletter.store import audit, corrections, mailings, versions
+from newsletter.store import audit, audit_heads, corrections, mailings, versions
 from newsletter.store import tables as t
+from newsletter.store.evidence import SignedVersion
 from tests.support.mailing import BEGIN, DOUBT, MailingDesk
 from tests.support.operator import SETTINGS, scripted
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from newsletter.pipeline.evidence.material import Material
     from newsletter.settings import Workspace
     from newsletter.signoff.evidence.reading import Looked
     from newsletter.store.database import Store
@@ -308,6 +312,57 @@ def test_the_audit_log_is_told_about_the_mailing_and_its_issue_with_its_chain(pl
 
 
 @ON_ONE
+def test_rows_that_were_taken_out_of_the_ledger_are_said_to_be_missing(sent: MailingDesk, place: Workspace) -> None:
+    with sent.store.write() as connection:
+        connection.execute(delete(t.deliveries).where(t.deliveries.c.n == 3))
+    [doubt] = told(files_of(evidence(sent.store, place)), "mailing.json")["doubts"]
+    assert "The audience had 7 readers, and 6 deliveries are stored" in doubt
+
+
+@ON_ONE
+def test_a_finished_mailing_has_nothing_before_it(sent: MailingDesk, place: Workspace) -> None:
+    with sent.store.write() as connection:
+        connection.execute(update(t.mailings).values(state=MailingState.FINISHED))
+        connection.execute(update(t.chunks).where(t.chunks.c.first == 1).values(state="planned"))
+    [doubt] = told(files_of(evidence(sent.store, place)), "mailing.json")["doubts"]
+    assert "finished, and some of its deliveries" in doubt
+
+
+@ON_ONE
+def test_a_version_that_is_gone_is_said_to_be_gone(planned: Store, place: Workspace) -> None:
+    material = replace(material_of(planned), version=None)
+    assert "Version 1 of the issue, which this mailing names, is not stored any more." in doubts_of(material)
+
+
+@ON_ONE
+def test_a_sign_off_that_the_audit_log_does_not_know_is_no_sign_off(planned: Store, place: Workspace) -> None:
+    material = material_of(planned)
+    signed = SignedVersion(
+        approval=Approval(number=4, version=1, staff=1, name="Ana Ruiz", at=NOW), fingerprint=VERSION.fingerprint
+    )
+    [doubt] = doubts_of(replace(material, approvals=[signed]))
+    assert doubt.startswith("Sign-off 4, of Ana Ruiz, is not in the audit log")
+    with planned.write() as connection:
+        audit.append(
+            connection, "Ana", Action.ISSUE_APPROVED, "issue walking", NOW, fingerprint=VERSION.fingerprint, version=1
+        )
+    assert doubts_of(replace(material_of(planned), approvals=[signed])) == []
+
+
+@ON_ONE
+def test_a_log_whose_end_is_missing_is_said_to_be(planned: Store, place: Workspace) -> None:
+    audit_heads.note(place.audit_heads, Head(number=99, hash="f" * 64, at=NOW), NOW)
+    stream = io.BytesIO()
+    [doubt] = making.make(planned, place, KEYS, 1, stream, NOW).doubts
+    assert "the end was cut off" in doubt
+
+
+def material_of(store: Store) -> Material:
+    with store.read() as connection:
+        return read_material(connection, 1)
+
+
+@ON_ONE
 def test_no_secret_is_in_it(planned: Store, place: Workspace) -> None:
     held = replace(place, secrets={"NEWSLETTER_SECRET": "hush-hush", "SENDGRID_API_KEY": "SG.hush-hush"})
     content = evidence(planned, held)
@@ -341,6 +396,8 @@ DAMAGES: list[tuple[str, dict[str, Any], str]] = [
     ("source_texts", {"content": "another"}, "stored text of the source"),
     ("rendered", {"content": MAIL.to_json().replace("Dear", "Dare")}, "stored mail for everybody is not the one"),
     ("rendered", {"content": "no JSON"}, "stored mail for everybody is not the one"),
+    ("rendered", {"content": "[" * 100_000}, "stored mail for everybody is not the one"),
+    ("rendered", {"content": ""}, "is not stored any more"),
     ("mailings", {"audience": 12, "state": "finished"}, "do not add up"),
 ]
 

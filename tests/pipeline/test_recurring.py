@@ -131,6 +131,21 @@ def test_one_who_joins_from_where_that_time_passed_long_ago_makes_nobody_miss_it
     assert (done.mailing, planner.mailing(1).due_at) == (1, DUE)
 
 
+def test_where_that_time_had_passed_when_it_was_planned_readers_wait_for_the_others(planner: Planner) -> None:
+    planner.desk.import_("email,timezone\nann@example.org,Europe/Berlin\nbob@example.org,\n", to="running")
+    planner.repeat(RULE, to=("running",), local=True, now=DUE - timedelta(hours=8))
+    assert planner.occur(DUE - timedelta(hours=7)) == []
+    [done] = planner.occur(DUE)
+    assert (done.mailing, planner.mailing(1).due_at) == (1, DUE)
+
+
+def test_where_all_have_missed_it_nobody_gets_it_late(planner: Planner) -> None:
+    planner.desk.import_("email,timezone\nann@example.org,Asia/Tokyo\n", to="running")
+    planner.repeat(RULE, to=("running",), local=True)
+    [done] = planner.occur(DUE - timedelta(hours=4))
+    assert (done.mailing, done.said.startswith("missed: nothing ran")) == (None, True)
+
+
 def test_a_clock_that_was_far_ahead_for_a_while_makes_nobody_miss_what_is_to_come(planner: Planner) -> None:
     planner.repeat(RULE)
     assert [one.mailing for one in planner.occur(DUE + 2 * WEEK)] == [None, None, 1]

@@ -133,6 +133,8 @@ def test_through_smtp_with_a_mailbox_only_what_comes_back_is_known() -> None:
 def test_a_rehearsal_and_an_outbox_say_that_nobody_was_reached() -> None:
     rehearsed = report(mailing=replace(PLAIN.mailing, real=False))
     assert "rehearsal: nothing of it reached a reader" in rehearsed.warnings[0]
+    coming = replace(PLAIN.mailing, real=False, state=MailingState.SCHEDULED, started_at=None)
+    assert "is a rehearsal: nothing of it reaches a reader" in report(mailing=coming).warnings[1]
     written = report(through={"outbox": 100}, fates={})
     assert "nobody was reached" in words(written)
     assert [one.key for one in written.sections] == ["sum", "course"]

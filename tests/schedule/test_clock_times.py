@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from newsletter.errors import TimeUnclear
 from newsletter.model.clock import moments_of
-from newsletter.schedule.clock_times import moment_written
+from newsletter.schedule.clock_times import local_time_written, moment_written
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 HERE = ZoneInfo("America/Los_Angeles")
@@ -25,6 +25,7 @@ ZONES = ("America/Los_Angeles", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Ko
     [
         ("2026-12-01 18:00", datetime(2026, 12, 2, 2, tzinfo=UTC)),
         ("2026-12-01T18:00", datetime(2026, 12, 2, 2, tzinfo=UTC)),
+        ("2026-12-01 9:00", datetime(2026, 12, 1, 17, tzinfo=UTC)),
         (" 2026-07-01 18:00:30 ", datetime(2026, 7, 2, 1, 0, 30, tzinfo=UTC)),
         ("2026-12-01 18:00+01:00", datetime(2026, 12, 1, 17, tzinfo=UTC)),
         ("2026-11-01 01:30-07:00", datetime(2026, 11, 1, 8, 30, tzinfo=UTC)),
@@ -53,6 +54,12 @@ def test_what_is_no_single_moment_to_come_is_refused_with_what_to_write(text: st
     with pytest.raises(TimeUnclear) as why:
         moment_written(text, HERE, NOW)
     assert said in f"{why.value.why}. {why.value.next_step}"
+
+
+@pytest.mark.parametrize("text", ["9999-12-31 23:59", "0001-01-01 00:00", "2026-12-01 09:00+01:00"])
+def test_a_time_that_not_every_clock_can_show_is_refused(text: str) -> None:
+    with pytest.raises(TimeUnclear):
+        local_time_written(text, HERE)
 
 
 @given(st.datetimes(EARLY, LATE), st.sampled_from(ZONES))

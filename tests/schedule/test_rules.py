@@ -43,6 +43,7 @@ RULES = st.builds(
         ("daily 07:00", "daily 07:00"),
         ("every day 07:00", "daily 07:00"),
         ("weekdays 09:00", "weekdays 09:00"),
+        ("every weekend 09:00", "saturday,sunday 09:00"),
     ],
 )
 def test_what_people_write_is_read(written: str, read: str) -> None:
@@ -54,6 +55,8 @@ def test_what_people_write_is_read(written: str, read: str) -> None:
     [
         ("fist teusday 9:00", 'Did you mean "first tuesday 09:00"?'),
         ("fifth monday 9:00", 'Did you mean "last monday 09:00"?'),
+        ("every other monday 9:00", "Write such as"),
+        ("monday-friday 9:00", "Write such as"),
         ("monday 9am", 'Write "monday 09:00".'),
         ("monday 9 pm", 'Write "monday 21:00".'),
         ("monday", 'Write such as "monday 09:00".'),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import struct
 import zipfile
+import zlib
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -13,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.signoff.evidence import packing, reading
-from newsletter.signoff.evidence.layout import BESIDE, MANIFEST, SEAL, SUMS, sha256
+from newsletter.signoff.evidence.layout import BESIDE, COMMENT_LENGTH, MANIFEST, SEAL, SUMS, sha256
 from newsletter.signoff.evidence.packing import Packing
 from newsletter.signoff.evidence.reading import look
 from newsletter.signoff.evidence.writing import EvidenceZip
@@ -241,3 +243,38 @@ def test_no_zip_brings_it_down(at: int, value: int) -> None:
     changed = bytearray(packed({**FILES, MANIFEST: inside()[MANIFEST], SEAL: b"{}"}))
     changed[at] = value
     assert looked(bytes(changed)).findings
+
+
+def test_bytes_beside_the_files_are_found_whoever_packed_it() -> None:
+    again, lie = packed(inside()), packed({**inside(), "summary.txt": b"a lie"})
+    for before in (b"#!/bin/sh\n", lie, lie[:-22]):  # what reads without the list would show the lie
+        assert found(before + again)[""] == reading.MORE
+
+
+def test_a_forged_hash_of_the_packing_hides_no_bytes() -> None:
+    whole = b"more" + made()[:-COMMENT_LENGTH]
+    assert found(whole + f"sha256 of all before this: {sha256(whole)}".encode())[""] == reading.MORE
+
+
+def test_a_link_is_no_file_of_evidence() -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as opened:
+        for name, content in inside().items():
+            info = zipfile.ZipInfo(name)
+            info.create_system, info.external_attr = 3, (0o120777 if name == MANIFEST else 0o100600) << 16
+            opened.writestr(info, content)
+    assert "must not be" in reading.look(stream).findings[0].what
+
+
+def test_a_second_name_that_only_some_programs_take_is_found() -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as opened:
+        for name, content in inside().items():
+            info = zipfile.ZipInfo(name)
+            info.extra = struct.pack("<HHBL", 0x7075, 8, 1, zlib.crc32(name.encode())) + b"lie"
+            opened.writestr(info, content)
+    assert reading.look(stream).findings
+
+
+def test_a_folder_that_would_land_elsewhere_is_refused() -> None:
+    assert found(packed({**inside(), "../elsewhere/": b""}))["../elsewhere/"] == "must not be in such a file"

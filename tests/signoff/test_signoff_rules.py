@@ -97,7 +97,16 @@ def test_who_has_left_does_not_count_from_that_moment() -> None:
 
 
 @pytest.mark.parametrize(
-    "by", [Author(name="ana  RUIZ"), Author(email="Ana@Example.org"), Author(name="A. R.", email="ana@example.org")]
+    "by",
+    [
+        Author(name="ana  RUIZ"),
+        Author(email="Ana@Example.org"),
+        Author(name="A. R.", email="ana@example.org"),
+        Author(name="Ana Ruiz <someone@example.com>"),
+        Author(name="A. R. <ana@example.org>"),
+        Author(name="Ana\u200b Ruiz"),
+        Author(name="\uff21na Ruiz"),
+    ],
 )
 def test_an_author_does_not_count_by_any_name_unless_policy_lets_them(by: Author) -> None:
     signed = (approval(1, 1), approval(2, 2))

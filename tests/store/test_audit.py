@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import NullPool, create_engine, delete, text, update
 from sqlalchemy.exc import DBAPIError
 
-from newsletter.model.audit import Action, Wanted
+from newsletter.errors import LogDamaged
+from newsletter.model.audit import Action, Head, Wanted
 from newsletter.signoff.chain import verify
 from newsletter.store import audit, audit_heads, ledger
 from newsletter.store import tables as t
@@ -248,3 +249,80 @@ def unguard(url: str) -> None:
     with create_engine(checked_url(url), poolclass=NullPool).begin() as connection:
         for step in steps:
             connection.execute(text(step))
+
+
+def by_hand(store: Store, sql: str, **values: object) -> None:
+    """As somebody does who may do everything."""
+    url = store.url.render_as_string(hide_password=False)
+    if url.startswith("sqlite"):
+        unguard(url)
+    with store.write() as connection:
+        if not url.startswith("sqlite"):  # the database is that of other tests, too
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(text(sql), values)
+
+
+def test_an_entry_before_the_first_is_found(store: Store) -> None:
+    log(store, 2)
+    copied = "SELECT 0, at, actor, action, 'mailing 99', facts, previous, :hash FROM audit_log WHERE number = 1"
+    by_hand(store, f"INSERT INTO audit_log {copied}", hash="f" * 64)
+    found = verify(entries(store)).fault
+    assert (found.entry, found.why[:29]) == (0, "it stands before the first: i") if found else pytest.fail("it is not")
+    log(store)  # what comes then is logged all the same
+    assert [one.number for one in entries(store)] == [0, 1, 2, 3]
+
+
+UNREADABLE = (
+    "at = 'nonsense'",
+    "at = '9999-12-31 23:00:00.000000'",
+    "actor = x'ff00'",
+    "actor = CAST(x'ff41' AS TEXT)",
+)
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("change", UNREADABLE)
+def test_an_entry_that_cannot_be_read_hides_no_other_and_is_found(store: Store, change: str) -> None:
+    log(store, 3)
+    by_hand(store, f"UPDATE audit_log SET {change} WHERE number = 2")
+    assert [one.subject for one in entries(store)] == ["mailing 3", "unreadable", "mailing 3"]
+    fault = verify(entries(store)).fault
+    assert fault is not None
+    assert fault.entry == 2
+    with store.read() as connection:
+        assert len(audit.newest(connection, Wanted(), 10)) == 3
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_a_moment_that_no_clock_tells_hides_no_other_entry(store: Store) -> None:
+    log(store, 3)
+    by_hand(store, "UPDATE audit_log SET at = 'infinity' WHERE number = 3")
+    fault = verify(entries(store)).fault
+    assert fault is not None
+    assert fault.entry == 3
+    log(store)
+    assert len(entries(store)) == 4
+
+
+def test_behind_the_last_number_that_there_is_no_entry_is_added(store: Store) -> None:
+    log(store)
+    by_hand(store, "UPDATE audit_log SET number = 9223372036854775807")
+    with pytest.raises(LogDamaged):
+        log(store)
+
+
+def test_lines_of_the_heads_that_are_none_are_passed_over_and_counted(tmp_path: Path) -> None:
+    file = tmp_path / "audit-heads.txt"
+    good = f"7 {'a' * 64} 2026-12-01T09:00:00Z"
+    file.write_text(f"# heading\n{good}\n{good.replace('-12-', '-13-')}\n{good.replace('2026', '0000')}\n7 aa\n")
+    assert [one.number for one in audit_heads.read(file)] == [7]
+    assert audit_heads.unread(file) == 3
+
+
+def test_heads_of_another_database_are_not_held_against_this_one(tmp_path: Path) -> None:
+    file = tmp_path / "audit-heads.txt"
+    for number, mark in ((7, "aaaaaaaa"), (3, "bbbbbbbb"), (2, "")):
+        audit_heads.note(file, Head(number=number, hash="f" * 64, at=NOW), NOW, mark)
+    assert [one.number for one in audit_heads.read(file, "bbbbbbbb")] == [3, 2]
+    assert [one.number for one in audit_heads.read(file)] == [7, 3, 2]
+    assert (audit_heads.of_others(file, "bbbbbbbb"), audit_heads.unread(file)) == (1, 0)

@@ -170,7 +170,9 @@ def test_who_was_erased_since_is_erased_again_and_kept_out(place: Place) -> None
     assert sum(place.outcomes().values()) == 9
 
 
-def test_a_mailing_that_was_paused_is_so_for_the_new_reason_and_a_planned_one_is_missed_where_its_time_had_come(place: Place) -> None:
+def test_a_mailing_that_was_paused_is_so_for_the_new_reason_and_a_planned_one_is_missed_where_its_time_had_come(
+    place: Place,
+) -> None:
     with closing(Store(place.url)) as store:
         with store.write() as connection:
             connection.execute(update(t.mailings).values(state=MailingState.PAUSED, reason="401"))

@@ -29,37 +29,44 @@ def list_(json_: bool) -> None:
       newsletter approvals list
     """
     from newsletter.pipeline.signing_record import record_of
-    from newsletter.store import approvals
+    from newsletter.store import approvals, mailings
 
     place, moment = workspace(), now()
     store = open_store(place)
     with store.read() as connection:
         issues = approvals.issues(connection)
+        begun = [one for one in mailings.every(connection) if one.started_at]
+    sent = {issue: max((one.number for one in begun if one.issue == issue), default=None) for issue in issues}
     records = [record_of(store, place, issue, None, moment) for issue in issues]
     if json_:
-        show.as_json({"issues": [_as_json(record) for record in records]})
+        show.as_json({"issues": [_as_json(record, sent[record.issue]) for record in records]})
         return
     if not records:
         click.echo("Nobody has signed an issue yet: newsletter approve ISSUE --as NAME")
     for record in records:
-        click.echo(show.folded(_line(record, ZoneInfo(place.settings.newsletter.timezone)), "  "))
+        click.echo(show.folded(_line(record, sent[record.issue], ZoneInfo(place.settings.newsletter.timezone)), "  "))
 
 
-def _line(record: Record, zone: tzinfo) -> str:
+def _line(record: Record, sent: int | None, zone: tzinfo) -> str:
     newest = record.signed[0]
-    names = ", ".join(who(one) for one in newest.sign_off.approvals) or "nobody whose signature counts"
+    counted = newest.sign_off.approvals
+    names = ", ".join(dict.fromkeys(who(one) for one in counted or newest.given))
     until = newest.sign_off.valid_until
     state = "signed off" if newest.sign_off.holds else f"not signed off: {'; '.join(newest.sign_off.missing)}"
+    if not counted:
+        state = "counts no longer" if sent is not None else f"counts no longer; {state}"
     ends = f", until {show.moment(until, zone)}" if until else ""
-    return show.clean(f"{record.issue}  version {newest.version.number}  by {names}  {state}{ends}")
+    gone = f"; sent by mailing {sent}" if sent is not None else ""
+    return show.clean(f"{record.issue}  version {newest.version.number}  by {names}  {state}{ends}{gone}")
 
 
-def _as_json(record: Record) -> dict[str, object]:
+def _as_json(record: Record, sent: int | None) -> dict[str, object]:
     newest = record.signed[0]
     return {
         "issue": record.issue,
         "version": newest.version.number,
         "fingerprint": newest.version.fingerprint,
+        "sent_by_mailing": sent,
         "sign_off": sign_off_json(newest.sign_off),
         "approvals": [approval_json(given) for one in record.signed for given in one.given],
     }

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from newsletter.pipeline import Prepared
     from newsletter.pipeline.signing_record import Record, Signed
     from newsletter.settings import Workspace
+    from newsletter.store.database import Store
 
 
 @click.command("show")
@@ -54,8 +55,25 @@ def show_(issue: str, json_: bool) -> None:
     if json_:
         show.as_json(_as_json(record, place))
         return
-    for line in _lines(record, place):
+    for line in (*_lines(record, place), *_planned(store, record, place)):
         click.echo(line)
+
+
+def _planned(store: Store, record: Record, place: Workspace) -> Iterator[str]:
+    """What is scheduled of it, and what would hold that."""
+    from newsletter.cli.schedule.words import when_of
+    from newsletter.pipeline.running.obstacles import foreseen
+    from newsletter.store import scheduled
+
+    with store.read() as connection:
+        mailing = scheduled.of_issue(connection, record.issue)
+    if mailing is None or mailing.version is None:
+        return
+    zone = ZoneInfo(place.settings.newsletter.timezone)
+    line = f"Mailing {mailing.number}, {when_of(mailing, zone)}, sends version {mailing.version}."
+    if found := foreseen(store, place, mailing, now()):
+        line += f" As it is now, it will be held: {found.why}."
+    yield show.folded(show.clean(line))
 
 
 def _prepared(place: Workspace, name: str) -> tuple[str, Prepared | None]:

@@ -13,8 +13,10 @@ from newsletter.cli.approvals.words import approval_json, changes_json, sign_off
 from newsletter.cli.context import actor, json_option, now, open_store, workspace
 from newsletter.cli.overriding import with_overrides
 from newsletter.cli.passphrase import asked, stdin_option
+from newsletter.model.mailing import MailingState
 
 if TYPE_CHECKING:
+    from newsletter.model.mailing import Mailing
     from newsletter.model.version import Version
     from newsletter.settings import Workspace
     from newsletter.signoff.rules import SignOff
@@ -93,7 +95,7 @@ def _tell(place: Workspace, store: Store, name: str, version: Version, sign_off:
 
     with store.read() as connection:
         planned = scheduled.of_issue(connection, version.issue)
-        sent = [one.number for one in mailings.every(connection) if one.issue == version.issue and one.started_at]
+        begun = [one for one in mailings.every(connection) if one.issue == version.issue and one.started_at]
     zone = ZoneInfo(place.settings.newsletter.timezone)
     click.echo(f"{show.clean(name)} signed version {version.number} of {version.issue}.")
     if sign_off.holds:
@@ -106,5 +108,14 @@ def _tell(place: Workspace, store: Store, name: str, version: Version, sign_off:
             click.echo(f'Or at a time: newsletter schedule {version.issue} --to LIST --at "2026-12-01 09:00"')
     else:
         click.echo(show.folded(f"Still missing: {'; '.join(sign_off.missing)}."))
-    if sent:
-        click.echo(f"Careful: this issue was sent already (mailing {sent[0]}); a signature changes nothing about that.")
+    if begun:
+        click.echo(_of_begun(begun[0], version))
+
+
+def _of_begun(mailing: Mailing, version: Version) -> str:
+    """A mailing that stopped when somebody took their signature back goes on once it is signed again."""
+    number = mailing.number
+    if mailing.version == version.number and mailing.state in {MailingState.SENDING, MailingState.PAUSED}:
+        goes_on = "if it waits for this signature, it goes on"
+        return f"Careful: mailing {number} of this version has begun; {goes_on}. To stop it: newsletter mailings pause {number}"
+    return f"Careful: this issue was sent already (mailing {number}); a signature changes nothing about that."

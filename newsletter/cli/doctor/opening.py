@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsletter.errors import DatabaseTooNew, FileUnreadable, NewsletterError, ServiceMissing
+from newsletter.errors import DatabaseGone, DatabaseTooNew, FileUnreadable, NewsletterError, ServiceMissing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,11 +21,12 @@ def opened(place: Workspace) -> tuple[Store | None, str]:
 
     from newsletter.store.database import Store
     from newsletter.store.upkeep.sqlite_file import file_of
+    from newsletter.store.witness import names_one_that_is_gone
 
     try:
         is_file = place.database_url.startswith("sqlite")
         if is_file and (file := file_of(make_url(place.database_url))) and not file.exists():
-            return None, ""
+            return None, f"{DatabaseGone(str(file), '')}" if names_one_that_is_gone(file) else ""
         return Store(place.database_url, as_it_is=True), ""
     except ServiceMissing as why:
         return None, why.why

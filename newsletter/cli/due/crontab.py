@@ -55,6 +55,7 @@ def cron(every: str, systemd: bool, json_: bool) -> None:
         else:
             for text in _lines(place, line):
                 click.echo(text)
+    _tell_whose_it_is(place)
     _tell_what_is_missing(place)
 
 
@@ -81,6 +82,20 @@ def _account() -> str:
         return getpass.getuser()
     except (OSError, KeyError):  # an account without a name
         return str(os.getuid())
+
+
+def _tell_whose_it_is(place: Workspace) -> None:
+    """Files that another account makes are not for the one that `serve` runs under."""
+    try:
+        owner, mine = show.clean(place.folder.owner()), place.folder.stat().st_uid == os.geteuid()
+    except (OSError, KeyError):  # an account without a name
+        return
+    if not mine:
+        click.echo(
+            f"Careful: {place.folder} belongs to {owner}, and this is for {show.clean(_account())}. Print it as that account: "
+            f"sudo -u {owner} newsletter cron",
+            err=True,
+        )
 
 
 def _tell_what_is_missing(place: Workspace) -> None:

@@ -36,8 +36,8 @@ class Remembered:
         known = self._read()
         times, told = known.get(trouble, (0, None))
         is_news = not (passing and times + 1 < MANY) and (told is None or abs(now - told) >= TELL_AGAIN)
-        self._write({**known, trouble: (times + 1, now if is_news else told)})
-        return is_news
+        counted = self._write({**known, trouble: (times + 1, now if is_news else told)})
+        return is_news or not counted
 
     def over(self, *, but: str = "") -> bool:
         """All troubles but that one are over now; whether one of them was told."""
@@ -56,7 +56,8 @@ class Remembered:
         except (OSError, ValueError, AttributeError, TypeError):
             return {}
 
-    def _write(self, known: dict[str, tuple[int, datetime | None]]) -> None:
+    def _write(self, known: dict[str, tuple[int, datetime | None]]) -> bool:
+        """Whether it could be written."""
         folder = self._path.parent
         text = json.dumps({name: (times, at.isoformat() if at else "") for name, (times, at) in known.items()})
         with suppress(OSError, FileUnreadable):
@@ -65,3 +66,5 @@ class Remembered:
             if not ignoring.exists():
                 ignoring.write_text("*\n", encoding="ascii")
             write_whole(self._path, text)
+            return True
+        return False

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 NAME = "newsletter-run-due"
 #: longer than a run lasts that was told to stop (newsletter/pipeline/running/duties.py:GRACE)
 _STOP = 330
+#: a run that takes so long hangs, and the timer begins no other one beside it
+_HANGS = 3600
 
 _SERVICE = """\
 # /etc/systemd/system/{name}.service: everything of the newsletter that is due. Begun by {name}.timer.
@@ -26,7 +28,8 @@ Wants=network-online.target
 Type=oneshot
 User={user}
 ExecStart={command}
-# what is in flight is finished first
+# a run that hangs is stopped; what is in flight is finished first
+TimeoutStartSec={hangs}
 TimeoutStopSec={stop}
 KillMode=mixed
 LimitNOFILE=4096
@@ -94,6 +97,7 @@ def service(words: Sequence[str], workspace: Path, user: str) -> str:
         user=user,
         command=" ".join([_quoted(_specifiers(called)), *(_command_word(word) for word in rest)]),
         stop=_STOP,
+        hangs=_HANGS,
         workspace=_quoted(_specifiers(str(workspace))),
         home="false" if home else "true",
     )

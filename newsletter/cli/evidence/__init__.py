@@ -21,7 +21,7 @@ class MailingFirst(click.Group):
         return super().parse_args(ctx, ["make", *args] if args and args[0] not in known else args)
 
 
-@click.group(cls=MailingFirst, subcommand_metavar="MAILING | verify FILE")
+@click.group(cls=MailingFirst, subcommand_metavar="MAILING|ISSUE | verify FILE")
 def evidence() -> None:
     """Make one file that proves what went out, and check such a file.
 

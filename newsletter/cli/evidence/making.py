@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from newsletter.cli import show
 from newsletter.cli.context import json_option, now, open_keys, open_store, workspace
 
+if TYPE_CHECKING:
+    from newsletter.store.database import Store
+
 
 @click.command("make")
-@click.argument("mailing", type=int)
+@click.argument("mailing", metavar="MAILING|ISSUE")
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
     help="The file to write (default: mailing-NUMBER-evidence.zip in this folder).",
 )
 @json_option
-def make(mailing: int, out: Path | None, json_: bool) -> int:
+def make(mailing: str, out: Path | None, json_: bool) -> int:
     """Make the evidence of a mailing; the word `make` can be left out.
 
-    It can be made of any mailing, whatever its state, as often as you like; each time tells how things stand then. That it
-    was made is noted in the audit log, with its hash. The file is for you alone (mode 0600). Exit code 1 when something in
-    the database does not hold: the file is made all the same, and says what.
+    MAILING is its number; an issue means its newest mailing. It can be made of any mailing, whatever its state, as often as
+    you like; each time tells how things stand then. That it was made is noted in the audit log, with its hash. The file is
+    for you alone (mode 0600). Exit code 1 when something in the database does not hold: the file is made all the same, and
+    says what.
 
     \b
     Example:
@@ -32,17 +37,15 @@ def make(mailing: int, out: Path | None, json_: bool) -> int:
     """
     from newsletter.cli.out_file import out_file
     from newsletter.pipeline.evidence import making
-    from newsletter.store import mailings
 
-    target = out or Path(f"mailing-{mailing}-evidence.zip")
     place = workspace()
     store = open_store(place)
     store.refuse_if_replaced()
-    with store.read() as connection:
-        mailings.state_of(connection, mailing)  # before a secret is made where there is nothing to prove
+    number = _number(store, mailing)  # before a secret is made where there is nothing to prove
+    target = out or Path(f"mailing-{number}-evidence.zip")
     keys = open_keys(place, store)
     with out_file(_named(target)) as stream:
-        made = making.make(store, place, keys, mailing, stream, now())
+        made = making.make(store, place, keys, number, stream, now())
     if json_:
         facts = {name: getattr(made, name) for name in ("mailing", "issue", "files", "deliveries", "doubts")}
         show.as_json({"file": str(target), "manifest_sha256": made.manifest_sha256, **facts})
@@ -54,6 +57,20 @@ def make(mailing: int, out: Path | None, json_: bool) -> int:
         click.echo(show.folded("Write that number down where nobody changes it, such as in a letter or a contract."))
         click.echo(f"To check the file at any time: newsletter evidence verify {target}")
     return 1 if made.doubts else 0
+
+
+def _number(store: Store, name: str) -> int:
+    """Of a mailing that is there. Raises MailingNotFound."""
+    from newsletter.store import mailings
+
+    with store.read() as connection:
+        if name.isascii() and name.isdigit() and len(name) < 19:
+            mailings.state_of(connection, int(name))
+            return int(name)
+        if found := [one.number for one in mailings.every(connection) if one.issue == name]:
+            return max(found)
+    msg = f"There is no mailing of {name}. See `newsletter mailings list`."
+    raise click.UsageError(msg)
 
 
 def _named(target: Path) -> Path:

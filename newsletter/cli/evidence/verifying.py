@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -117,7 +118,7 @@ def _lines(file: Path, looked: Looked, compared: Compared, remarks: list[str]) -
     yield show.folded(
         show.clean(
             f"{file} is whole: {count} files about mailing {facts.get('mailing')} (issue {facts.get('issue')}), "
-            f"made {facts.get('made_at')}."
+            f"made {_clock(facts.get('made_at'))}."
         ),
         "  ",
     )
@@ -132,6 +133,14 @@ def _lines(file: Path, looked: Looked, compared: Compared, remarks: list[str]) -
             "shows in the workspace that it comes from, or by comparing the number above with one that was written down."
         )
     yield from (show.folded(show.clean(remark), "  ") for remark in remarks)
+
+
+def _clock(made_at: object) -> str:
+    """As it stands in the file, which may come from anywhere; to the minute."""
+    try:
+        return show.moment(datetime.fromisoformat(str(made_at)), UTC)
+    except (ValueError, OverflowError):
+        return str(made_at)
 
 
 _SEALS = {"OURS": "made by this workspace", "NOT_OURS": "not ours", "UNCHECKED": "not checked: the key is not here"}

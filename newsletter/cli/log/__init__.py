@@ -27,7 +27,9 @@ _MOST = 50
 @click.option("--actor", metavar="NAME", default="", help="Who did it.")
 @click.option("--since", metavar="DATE", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%d %H:%M"]), help="From then on.")
 @click.option("--action", metavar="ACTION", default="", help="What was done, such as mailing-started (docs/audit.md).")
-@click.option("--limit", metavar="N", type=click.IntRange(1, 100_000), default=_MOST, show_default=True)
+@click.option(
+    "--limit", metavar="N", type=click.IntRange(1, 100_000), default=_MOST, show_default=True, help="How many at most."
+)
 @json_option
 @click.pass_context
 def log(

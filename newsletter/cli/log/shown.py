@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from newsletter.cli import show
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
 #: hashes are cut so far for people
 _HASH, _SHOWN = 64, 12
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d\S*\+00:00")
 
 
 def entry_json(one: Entry) -> dict[str, Any]:
@@ -32,13 +35,15 @@ def entry_json(one: Entry) -> dict[str, Any]:
 def entry_lines(one: Entry, zone: tzinfo) -> Iterator[str]:
     who, what = show.clean(one.actor), show.clean(one.subject)
     yield f"{one.number:>6}  {show.moment(one.at, zone)}  {who}  {show.clean(one.action)}: {what}"
-    if told := _told(_facts(one)):
+    if told := _told(_facts(one), zone):
         yield show.folded(f"        {show.clean(told)}", "        ")
 
 
-def _told(facts: dict[str, Any]) -> str:
+def _told(facts: dict[str, Any], zone: tzinfo) -> str:
     try:
-        return "; ".join(f"{name.replace('_', ' ')}: {_said(value)}" for name, value in facts.items() if _says(value))
+        return "; ".join(
+            f"{name.replace('_', ' ')}: {_said(value, zone)}" for name, value in facts.items() if _says(value)
+        )
     except RecursionError:
         return "unreadable"
 
@@ -56,14 +61,24 @@ def _says(value: object) -> bool:
     return value not in (None, "", [], {}, False)
 
 
-def _said(value: object) -> str:
+def _said(value: object, zone: tzinfo) -> str:
     if isinstance(value, dict):
-        return ", ".join(f"{name} {_said(one)}" for name, one in value.items())
+        return ", ".join(f"{name} {_said(one, zone)}" for name, one in value.items())
     if isinstance(value, list):
-        return ", ".join(map(_said, value))
+        return ", ".join(_said(one, zone) for one in value)
     if value is True:
         return "yes"
     if isinstance(value, int):
         return show.number(value)
     text = str(value)
+    if _MOMENT.fullmatch(text):
+        return _at(text, zone)
     return f"{text[:_SHOWN]}..." if len(text) == _HASH and text.isalnum() else text
+
+
+def _at(text: str, zone: tzinfo) -> str:
+    """A moment by the same clocks as those of the entries; one that is none as it stands."""
+    try:
+        return show.moment(datetime.fromisoformat(text), zone)
+    except (ValueError, OverflowError):
+        return text

@@ -71,6 +71,12 @@ def _lines(found: Verified, place: Workspace) -> Iterator[str]:
     elif not found.replaced:
         yield f"Nothing was noted in {place.audit_heads.name} yet, so a log without its end would look like this one."
         yield "Backups and `newsletter run-due` note it; keep the line above elsewhere meanwhile."
+    if others := audit_heads.of_others(place.audit_heads, place.database_mark):
+        lines = "One line" if others == 1 else f"{show.number(others)} lines"
+        yield show.folded(
+            f"Left aside: {lines.lower()} in {place.audit_heads.name} about another database (database.url), such as one to "
+            "rehearse with."
+        )
     if torn := audit_heads.unread(place.audit_heads):
         lines = "One line" if torn == 1 else f"{show.number(torn)} lines"
         yield show.folded(

@@ -66,6 +66,7 @@ def _lines(found: Sequence[tuple[Mailing, Tally]], zone: ZoneInfo) -> Iterator[s
     for (mailing, tally), count in zip(found, accepted, strict=True):
         begun = f"{(mailing.started_at or mailing.due_at or mailing.created_at).astimezone(zone):%Y-%m-%d %H:%M}"
         trouble = ", ".join(f"{show.number(tally[what])} {what.value}" for what in _TROUBLE if tally[what])
+        trouble = trouble or ("held" if mailing.held and mailing.state is MailingState.SCHEDULED else "")
         yield (
             f"{mailing.number:>4}  {begun}  {mailing.state.value:<9}  {count:>{width}} accepted"
             + (f" ({trouble})" if trouble else "")

@@ -73,7 +73,9 @@ def _course(standing: Standing, through: Mapping[str, int], zone: ZoneInfo) -> I
     mailing = standing.mailing
     parts = [f"begun {show.moment(mailing.started_at, zone)}"] if mailing.started_at else []
     if mailing.state is MailingState.SCHEDULED:
-        parts.append(when_of(mailing, zone) + (f" by {show.clean(mailing.scheduled_by)}" if mailing.scheduled_by else ""))
+        parts.append(
+            when_of(mailing, zone) + (f" by {show.clean(mailing.scheduled_by)}" if mailing.scheduled_by else "")
+        )
     elif mailing.due_at:
         parts.append(f"due {show.moment(mailing.due_at, zone)}")
     if mailing.finished_at and mailing.state in _ENDS:  # it may have been opened again since

@@ -44,6 +44,8 @@ def left(standing: Standing) -> int:
 def pace_line(standing: Standing, per_minute: float) -> str:
     """Such as: 40 a second, about 5 minutes left."""
     mailing, still = standing.mailing, left(standing)
+    if mailing.state is MailingState.SCHEDULED:
+        return "it has not begun; when its time comes, `newsletter run-due` begins it"
     if not standing.holder:
         return f"nobody is sending it now: newsletter mailings resume {mailing.number}"
     if per_minute <= 0 or mailing.state is not MailingState.SENDING:

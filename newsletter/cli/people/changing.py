@@ -14,7 +14,11 @@ from newsletter.cli.people.words import also_of, email_of, line_of, name_of, per
 from newsletter.model.staff import key_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
     from newsletter.model.staff import StaffMember
+    from newsletter.settings import Workspace
     from newsletter.store.database import Store
 
 
@@ -158,8 +162,9 @@ def remove(name: str, reason: str, json_: bool) -> None:
     if not reason.strip():
         msg = "--reason: say why; it is kept in the log."
         raise click.UsageError(msg)
-    moment = now()
-    with open_store(workspace()).write() as connection:
+    place, moment = workspace(), now()
+    store = open_store(place)
+    with store.write() as connection:
         person = staff.find(connection, name)
         staff.remove(connection, person, moment)
         facts = {"number": person.number, "reason": reason.strip()}
@@ -168,3 +173,23 @@ def remove(name: str, reason: str, json_: bool) -> None:
         show.as_json(person_json(replace(person, removed_at=moment)))
         return
     click.echo(f"Removed {show.clean(person.name)}. What they signed no longer counts: newsletter approvals list")
+    for line in _what_waits(store, place, moment):
+        click.echo(show.folded(line, "  "))
+
+
+def _what_waits(store: Store, place: Workspace, moment: datetime) -> Iterator[str]:
+    """Planned mailings that somebody else has to sign now; said while there is time to."""
+    from newsletter.pipeline.signing import why_void
+    from newsletter.store import scheduled, staff, versions
+
+    with store.read() as connection:
+        for one in scheduled.every(connection):
+            version = versions.get(connection, one.version) if one.version is not None else None
+            if version and why_void(connection, place, version, moment, approved_version=one.approved_version):
+                yield (
+                    f"Careful: mailing {one.number} ({one.issue}) is scheduled, and will be held until somebody else signs: "
+                    f"newsletter approve {one.issue} --as NAME"
+                )
+        wanted, left = place.settings.policy.approvals, len(staff.every(connection))
+    if left < wanted:
+        yield f"Careful: policy asks for {wanted} to sign, and only {left} can: newsletter people add NAME --email ADDRESS"

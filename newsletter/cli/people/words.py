@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,15 +19,32 @@ if TYPE_CHECKING:
 _LONGEST_NAME, _LONGEST_KEY = 80, 100
 _ROLE = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _MOST_NAMES = 20
+_ALIKE = {"LATIN", "CYRILLIC", "GREEK"}
+#: letters and marks that nothing shows
+_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0").union(map(chr, range(0xFE00, 0xFE10)))
 
 
 def name_of(text: str, option: str = "NAME") -> str:
     """A name on one line."""
-    line = " ".join(text.split())
-    if not line or len(line) > _LONGEST_NAME or len(key_of(line)) > _LONGEST_KEY or show.clean(line) != line:
+    line = " ".join(unicodedata.normalize("NFKC", text).split())
+    if mixed := next((word for word in line.split() if len(_alphabets(word)) > 1), None):
+        msg = f"{option}: {mixed} has letters of two alphabets that look alike. Type it anew, with one keyboard."
+        raise click.UsageError(msg)
+    if (
+        not _UNSEEN.isdisjoint(line)
+        or not line
+        or len(line) > _LONGEST_NAME
+        or len(key_of(line)) > _LONGEST_KEY
+        or show.clean(line) != line
+    ):
         msg = f"{option}: a name of at most {_LONGEST_NAME} characters, none of them invisible."
         raise click.UsageError(msg)
     return line
+
+
+def _alphabets(word: str) -> set[str]:
+    """Of those whose letters look alike: somebody could be added twice, under what reads as one name."""
+    return {unicodedata.name(one, "").partition(" ")[0] for one in word if one.isalpha()} & _ALIKE
 
 
 def email_of(text: str) -> str:

@@ -87,7 +87,7 @@ def read_calendar(store: Store, place: Workspace, now: datetime, *, days: int | 
         ended = [_ended(connection, one, zone) for one in scheduled.ended_since(connection, since)]
         said = [_said(one, zone) for one in recurrences.occurrences(connection, since) if one.mailing is None]
         going_on = recurrences.going_on(connection)
-    ours = [_planned(one, zone) for one in planned]
+    ours = [_planned(one, zone, "" if one.held else _in_the_way(store, place, one, now)) for one in planned]
     coming = [one for one in ours if now < one.at <= until]
     coming += [one for recurrence in going_on for one in _times(store, place, recurrence, now, until, zone)]
     return Calendar(
@@ -118,14 +118,22 @@ def _entry(at: datetime, zone: ZoneInfo, words: str, why: str = "", **facts: Any
     return Entry(at=at, clock=f"{local:%H:%M}", words=words, why=why, facts=told)
 
 
-def _planned(mailing: Mailing, zone: ZoneInfo) -> Entry:
+def _in_the_way(store: Store, place: Workspace, mailing: Mailing, now: datetime) -> str:
+    """Said today, while there is time to do something about it."""
+    from newsletter.pipeline.running.obstacles import foreseen
+
+    found = foreseen(store, place, mailing, now)
+    return f"as it is now, it will be held: {found.why}. {found.next_step}" if found else ""
+
+
+def _planned(mailing: Mailing, zone: ZoneInfo, in_the_way: str) -> Entry:
     at = mailing.due_at or mailing.created_at
     own = ""
     if mailing.local_time:
         own = f", at {datetime.fromisoformat(mailing.local_time):%H:%M} where each reader is"
     until = f", not after {show.moment(mailing.latest_at, zone)}" if mailing.latest_at else ""
     words = f"{mailing.issue} to {whom_of(mailing)} (mailing {mailing.number}){own}{until}"
-    held = f"held: {mailing.held}" if mailing.held else ""
+    held = f"held: {mailing.held}" if mailing.held else in_the_way
     return _entry(at, zone, words, held, **_facts(mailing))
 
 
@@ -150,6 +158,7 @@ def _facts(mailing: Mailing) -> dict[str, Any]:
         "issue": mailing.issue,
         "lists": list(mailing.lists),
         "state": mailing.state.value,
+        "held": mailing.held or None,
         "local_time": mailing.local_time or None,
         "recurrence": mailing.recurrence,
     }
@@ -164,7 +173,7 @@ def _times(
     store: Store, place: Workspace, recurrence: Recurrence, now: datetime, until: datetime, zone: ZoneInfo
 ) -> Iterator[Entry]:
     """Of a rule that cannot be read any more none."""
-    from newsletter.pipeline.running.recurring import coming
+    from newsletter.pipeline.running.coming import coming
 
     words = f"the newest issue to {_whom(recurrence)} (recurring schedule {recurrence.number})"
     own = " where each reader is" if recurrence.local else ""

@@ -28,8 +28,9 @@ _INDENT = " " * 24
 def calendar(days: int | None, month: bool, json_: bool) -> None:
     """Show what is planned, held, missed and lately sent.
 
-    By the newsletter's clocks: scheduled mailings, times of recurring schedules, what is held and why, and what was sent or
-    missed in the last seven days.
+    By the newsletter's clocks: scheduled mailings, times of recurring schedules, what is held and why, what will be held if
+    nothing is done (an issue that was changed since, a signature that will have run out), and what was sent or missed in the
+    last seven days.
 
     \b
     Example:

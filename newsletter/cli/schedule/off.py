@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from newsletter.store.database import Store
 
 _RECURRING = "recurring"
+_MOST_DIGITS = 9
 
 
 @click.command()
@@ -59,13 +60,14 @@ def unschedule(what: tuple[str, ...], reason: str, json_: bool) -> None:
 def _end(store: Store, numbers: Sequence[str], reason: str, *, json_: bool) -> None:
     from newsletter.store import recurrences
 
-    if len(numbers) != 1 or not numbers[0].isdecimal():
+    number = _number(numbers[0]) if len(numbers) == 1 else None
+    if number is None:
         msg = (
             "Name the recurring schedule by its number: newsletter unschedule recurring 1 (see `newsletter calendar`)."
         )
         raise click.UsageError(msg)
     with store.write() as connection:
-        ended = recurrences.end(connection, int(numbers[0]), reason, now())
+        ended = recurrences.end(connection, number, reason, now())
     if json_:
         show.as_json({"recurrence": ended.number, "rule": ended.rule, "ended_at": ended.ended_at})
         return
@@ -76,13 +78,20 @@ def _end(store: Store, numbers: Sequence[str], reason: str, *, json_: bool) -> N
 def _take_off(store: Store, what: str, reason: str) -> Mailing:
     from newsletter.store import mailings, scheduled
 
-    number = int(what) if what.isdecimal() else _of_issue(store, what)
+    number = _number(what)
+    if number is None:
+        number = _of_issue(store, what)
     with store.write() as connection:
         before = mailings.get(connection, number)
         if before.state is MailingState.CANCELLED:
             return before
         scheduled.take_off(connection, number, reason, now())
         return mailings.get(connection, number)
+
+
+def _number(text: str) -> int | None:
+    """None for what is no number, or one that no database counts up to."""
+    return int(text) if text.isdecimal() and len(text) <= _MOST_DIGITS else None
 
 
 def _of_issue(store: Store, issue: str) -> int:

@@ -63,7 +63,7 @@ def repeat(
             click.echo("Nothing was scheduled (--dry-run).")
         return 0
     if ask:
-        ask_whether(f"Send the newest issue to {whom} {rule}?", "Not scheduled")
+        ask_whether(f"Send the newest issue to {whom}, each time ({rule})?", "Not scheduled")
     number = _keep(store, rule, to, excepted, local=local)
     if json_:
         show.as_json(_json(number, rule, to, excepted, times, local=local))

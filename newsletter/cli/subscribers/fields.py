@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 _Command = TypeVar("_Command", bound="Callable[..., Any]")
 
 _OPTIONS = (
-    click.option("--first-name", metavar="NAME"),
-    click.option("--last-name", metavar="NAME"),
+    click.option("--first-name", metavar="NAME", help="What mails call them by."),
+    click.option("--last-name", metavar="NAME", help="Their family name."),
     click.option("--language", metavar="TAG", help="Such as en, de or es-MX."),
     click.option("--timezone", metavar="ZONE", help="Such as Europe/Berlin."),
     click.option("--set", "set_", metavar="NAME=VALUE", multiple=True, help="Set an attribute; repeatable."),

@@ -35,7 +35,7 @@ def _narrowed(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.command("list")
 @_narrowed
-@click.option("--limit", type=click.IntRange(1), default=1000, show_default=True)
+@click.option("--limit", type=click.IntRange(1), default=1000, show_default=True, help="How many at most.")
 @json_option
 def list_(limit: int, json_: bool, **narrowed: Any) -> None:  # noqa: ANN401 - what _narrowed takes
     """Show readers and what they joined.
@@ -55,7 +55,7 @@ def list_(limit: int, json_: bool, **narrowed: Any) -> None:  # noqa: ANN401 - w
 @click.command("find")
 @click.argument("words", nargs=-1, required=True)
 @_narrowed
-@click.option("--limit", type=click.IntRange(1), default=50, show_default=True)
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="How many at most.")
 @json_option
 def find_(words: tuple[str, ...], limit: int, json_: bool, **narrowed: Any) -> None:  # noqa: ANN401 - see above
     """Find readers by pieces of their address or name; all of the words must be there.

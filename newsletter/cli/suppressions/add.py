@@ -40,7 +40,7 @@ class _Added:
 
 @click.command("add")
 @click.argument("addresses", nargs=-1, required=True, metavar="ADDRESS...")
-@click.option("--reason", type=click.Choice(REASONS), default="by hand", show_default=True)
+@click.option("--reason", type=click.Choice(REASONS), default="by hand", show_default=True, help="Why.")
 @click.option("--note", metavar="TEXT", default="", help="How you know; kept with it. Nothing about anybody's health.")
 @json_option
 def add(addresses: tuple[str, ...], reason: str, note: str, json_: bool) -> None:

@@ -30,7 +30,7 @@ _SHOWN = 8
 
 @click.command("list")
 @click.option("--reason", type=click.Choice([reason.value for reason in SuppressionReason]), help="Only these.")
-@click.option("--limit", type=click.IntRange(1, 100_000), default=100, show_default=True)
+@click.option("--limit", type=click.IntRange(1, 100_000), default=100, show_default=True, help="How many at most.")
 @click.option("--after", metavar="MARK", help="Go on where a list ended; it says how.")
 @json_option
 def list_(reason: str | None, limit: int, after: str | None, json_: bool) -> None:

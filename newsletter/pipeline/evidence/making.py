@@ -63,7 +63,9 @@ def make(store: Store, workspace: Workspace, keys: Keys, number: int, stream: Bi
     """
     from newsletter.store import audit, audit_heads
 
-    heads = audit_heads.read(workspace.audit_heads)  # first: one that is noted meanwhile is in no older snapshot
+    heads = audit_heads.read(
+        workspace.audit_heads, workspace.database_mark
+    )  # first: one that is noted meanwhile is in no older snapshot
     with store.read() as connection:
         made = write(connection, workspace, keys, number, stream, now, heads=heads)
     told = {"manifest": made.manifest_sha256, "files": made.files}

@@ -29,7 +29,9 @@ _NEWSLETTER = "newsletter.toml [newsletter]"
 
 @dataclass(frozen=True, kw_only=True)
 class StoredVariant:
-    """`content` are the very characters whose SHA-256 is the fingerprint; `rendered` is None where they cannot be read."""
+    """`content` are the very characters whose SHA-256 is the fingerprint, empty where they are not stored any more; `rendered`
+    is None where they cannot be read.
+    """
 
     name: str
     fingerprint: str
@@ -45,6 +47,8 @@ class StoredVariant:
 class Material:
     mailing: Mailing
     tally: Tally
+    #: rows of the ledger, one for each delivery
+    deliveries: int
     more: More
     #: words -> how many were refused, or are in doubt, with them
     refusals: Mapping[str, int]
@@ -76,14 +80,15 @@ class Material:
 def read_material(connection: Connection, number: int, heads: Sequence[Head] = ()) -> Material:
     """`heads` were noted outside the database. Raises MailingNotFound."""
     from newsletter.signoff.chain import verify
-    from newsletter.store import audit, corrections, evidence, mailings, staff, versions
+    from newsletter.store import audit, corrections, evidence, mailings, staff
 
     mailing = mailings.get(connection, number)
-    version = versions.get(connection, mailing.version) if mailing.version else None
+    version = _version(connection, mailing)
     variants = _variants(connection, mailing)
     return Material(
         mailing=mailing,
         tally=mailings.tally(connection, number),
+        deliveries=evidence.deliveries(connection, number),
         more=read_more(connection, number),
         refusals=mailings.refusals(connection, number),
         variants=variants,
@@ -99,20 +104,28 @@ def read_material(connection: Connection, number: int, heads: Sequence[Head] = (
     )
 
 
+def _version(connection: Connection, mailing: Mailing) -> Version | None:
+    from newsletter.store import evidence, versions
+
+    number = mailing.version
+    return versions.get(connection, number) if number and evidence.stored_fingerprint(connection, number) else None
+
+
 def _variants(connection: Connection, mailing: Mailing) -> list[StoredVariant]:
     from newsletter.store import evidence
 
     stored = evidence.contents(connection, set(mailing.variants.values()))
     return [
-        StoredVariant(name=name, fingerprint=print_, content=stored[print_], rendered=_rendered(stored[print_]))
+        StoredVariant(name=name, fingerprint=print_, content=content, rendered=_rendered(content))
         for name, print_ in mailing.variants.items()
+        for content in [stored.get(print_, "")]
     ]
 
 
 def _rendered(content: str) -> Rendered | None:
     try:
         return Rendered.from_json(content)
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 

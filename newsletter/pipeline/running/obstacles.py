@@ -46,7 +46,8 @@ class Look:
 
     store: Store
     workspace: Workspace
-    keys: Keys
+    #: None for a look ahead
+    keys: Keys | None
     mailing: Mailing
     senders: Sequence[Sender]
     now: datetime
@@ -88,6 +89,12 @@ def first_of(look: Look) -> Obstacle | None:
     return next(filter(None, (check(look) for check in _CHECKS)), None)
 
 
+def foreseen(store: Store, workspace: Workspace, mailing: Mailing, now: datetime) -> Obstacle | None:
+    """What would hold it when its time comes, if nothing is done until then; asks no provider and none of the pages."""
+    look = Look(store, workspace, None, mailing, (), max(now, mailing.due_at or now))
+    return next(filter(None, (check(look) for check in _KNOWN_BEFORE)), None)
+
+
 def _another_sender(look: Look) -> Obstacle | None:
     mailing, names = look.mailing, [sender.name for sender in look.senders]
     if mailing.sender not in names:
@@ -110,16 +117,18 @@ def _promises(look: Look) -> Obstacle | None:
 
 def broken_promise(connection: Connection, look: Look) -> Obstacle | None:
     """A restored backup, a signature that does not hold any more, bytes that are not those that were signed."""
-    from newsletter.store import rendered as stored
+    from newsletter.store import versions
 
     mailing, version = look.mailing, look.version
     if held := why_not(connection, mailing.issue, look.zone, again=bool(mailing.again)):
         return Obstacle(cause=Cause.RESTORED, why=held.why, next_step=held.next_step)
     signed = mailing.approved_version
     if version and (void := why_void(connection, look.workspace, version, look.now, approved_version=signed)):
-        step = f"See `newsletter approvals show {mailing.issue}`; to sign it: newsletter approve {mailing.issue}"
+        step = (
+            f"See `newsletter approvals show {mailing.issue}`; to sign it: newsletter approve {mailing.issue} --as NAME"
+        )
         return Obstacle(cause=Cause.APPROVAL, why=f"its sign-off does not hold: {void}", next_step=step)
-    if not all(stored.is_whole(connection, one) for one in mailing.variants.values()):
+    if mailing.version and not versions.is_whole(connection, mailing.version, mailing.variants):
         why = "the stored mail is not what was planned: somebody changed the database"
         return Obstacle(cause=Cause.BYTES, why=why, next_step=f"Find out who did; then plan it anew: {look.again}")
     return None
@@ -133,8 +142,8 @@ def _moved_on(look: Look) -> Obstacle | None:
         return None
     cause = Cause.DISCLAIMERS if _only_disclaimers(prepared, version, look.now) else Cause.CHANGED
     if is_asked(look.workspace.settings.policy):
-        step = f"To send it as it is now, sign it off and plan it anew: {look.again}. To send what was signed: the same with "
-        step += "--approved-version, or put the files back."
+        step = f"To send it as it is now, have it signed again: newsletter approve {look.mailing.issue} --as NAME. To send what "
+        step += f"was signed, put the files back, or: {look.again} --approved-version"
     else:
         step = f"To send it as it is now, plan it anew: {look.again}. To send it as it was planned, put the files back."
     return Obstacle(cause=cause, why=f"since it was planned {_changed(look, prepared, version)}", next_step=step)
@@ -182,6 +191,8 @@ def _errors(look: Look) -> Obstacle | None:
 def _not_ready(look: Look) -> Obstacle | None:
     from newsletter.pipeline.refusing import refuse_unless_still_ready
 
+    if look.keys is None:
+        return None
     try:
         refuse_unless_still_ready(look.workspace, look.store, look.keys, look.senders, look.mailing)
     except NotReadyForReaders as found:
@@ -191,11 +202,6 @@ def _not_ready(look: Look) -> Obstacle | None:
     return None
 
 
-_CHECKS: tuple[Callable[[Look], Obstacle | None], ...] = (
-    _another_sender,
-    _promises,
-    _moved_on,
-    _disclaimers,
-    _errors,
-    _not_ready,
-)
+#: what the database and the files tell
+_KNOWN_BEFORE: tuple[Callable[[Look], Obstacle | None], ...] = (_promises, _moved_on, _disclaimers, _errors)
+_CHECKS: tuple[Callable[[Look], Obstacle | None], ...] = (_another_sender, *_KNOWN_BEFORE, _not_ready)

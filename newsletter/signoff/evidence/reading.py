@@ -109,7 +109,7 @@ class _Inside:
         """Take the names that may be; each once, whatever its capitals, for a disk knows no two."""
         taken: set[str] = set()
         for info in self._zip.infolist():
-            if folders and info.is_dir() and info.file_size == 0:
+            if folders and info.is_dir() and info.file_size == 0 and is_safe(info.filename[:-1]):
                 continue
             odd = info.flag_bits & 1 or info.orig_filename != info.filename or not _is_file(info)
             if not is_safe(info.filename) or odd:

@@ -56,7 +56,7 @@ def resolve_uncertain(
             singly.release(connection, mailing, {**singles, **of_chunks})
     _note_person(connection, {*singles.values(), *of_chunks.values()})
     if count and not accepted and state is MailingState.FINISHED:
-        mailings.move(connection, mailing, MailingState.PAUSED, "resolved: some are to be sent again")
+        mailings.move(connection, mailing, MailingState.PAUSED, mailings.SOME_AGAIN)
     if count:
         facts: dict[str, object] = {"deliveries": count, "as": "accepted" if accepted else "not sent"}
         facts |= {"numbers": sorted({**singles, **of_chunks})[:_MOST_NAMED]} if only else {}

@@ -56,7 +56,7 @@ def retry(connection: Connection, mailing: int, now: datetime, reason: str | Non
         again -= _promise_again(connection, mailing, some_of_them, now)
     cancel_the_empty(connection, mailing)
     if again and state is MailingState.FINISHED:
-        mailings.move(connection, mailing, MailingState.PAUSED, "refused ones are to be tried again")
+        mailings.move(connection, mailing, MailingState.PAUSED, mailings.REFUSED_AGAIN)
     if again:
         facts = {} if reason is None else {"refused_because": reason}
         audit.note(connection, Action.MAILING_RETRIED, f"mailing {mailing}", now, deliveries=again, **facts)

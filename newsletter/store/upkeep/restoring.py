@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from newsletter.store.database import Store
     from newsletter.store.upkeep.restored import Memory
 
-#: why a mailing is paused, for those who look at it later
-REASON = "restored"
 #: chunks that may have gone out after the backup was taken, wherever the table of moves lets them become uncertain
 _MAY_BE_OUT = tuple(state for state, after in CHUNK_MOVES.items() if ChunkState.UNCERTAIN in after)
 
@@ -172,9 +170,9 @@ def _doubt(connection: Connection, mailing: int) -> None:
 
 def _pause(connection: Connection, mailing: int) -> None:
     if mailings.state_of(connection, mailing) is MailingState.PAUSED:
-        connection.execute(update(t.mailings).where(t.mailings.c.number == mailing).values(reason=REASON))
+        connection.execute(update(t.mailings).where(t.mailings.c.number == mailing).values(reason=mailings.RESTORED))
     else:
-        mailings.move(connection, mailing, MailingState.PAUSED, REASON)
+        mailings.move(connection, mailing, MailingState.PAUSED, mailings.RESTORED)
 
 
 def refuse_while_sending(connection: Connection, is_alive: Callable[[str], bool], now: datetime) -> None:
