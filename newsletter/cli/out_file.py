@@ -1,4 +1,4 @@
-"""Where an export of readers' data goes: `--out FILE`, or standard output."""
+"""Where an export goes: a file that an option names, or standard output."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ STREAM = Path("-")
 
 
 @contextmanager
-def out_file(out: Path) -> Iterator[BinaryIO]:
+def out_file(out: Path, option: str = "--out") -> Iterator[BinaryIO]:
     """Standard output, or a new file that is there in whole or not at all; for its owner alone.
 
     Raises:
@@ -32,10 +32,10 @@ def out_file(out: Path) -> Iterator[BinaryIO]:
         return
     folder = out.absolute().parent
     if not folder.is_dir():
-        msg = f"--out: there is no folder {folder}."
+        msg = f"{option}: there is no folder {folder}."
         raise click.UsageError(msg)
     if out.exists() or out.is_symlink():  # a slip of the hand must not cost the database
-        msg = f"--out: {out} is there already. Name another file, or delete that one first."
+        msg = f"{option}: {out} is there already. Name another file, or delete that one first."
         raise click.UsageError(msg)
     with private_file(out) as stream:
         yield stream

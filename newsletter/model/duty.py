@@ -30,6 +30,8 @@ class Alert(StrEnum):
     #: facts of these: pipeline/running/begun.py
     HELD = "mailing-held"
     MISSED = "mailing-missed"
+    #: its time comes within a day, and as things are it would be held
+    FORESEEN = "mailing-foreseen"
     SKIPPED = "occurrence-without-mailing"
 
 

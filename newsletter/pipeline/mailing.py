@@ -23,7 +23,7 @@ from newsletter.pipeline.collecting import seldom_collecting
 from newsletter.pipeline.versions import texts_of, version_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
@@ -147,11 +147,12 @@ def plan(
     most_change: int = 0,
     planned: Planned = AT_ONCE,
     tracking: bool = False,
+    last_look: Callable[[Connection], None] = lambda _: None,
 ) -> int:
     """Store the bytes and plan a mailing of them, audience and all, in one transaction; returns its number.
 
     Two that plan the same issue at once get the same mailing. `most_change` is in percent, 0 for any. With `tracking`
-    opens and clicks are noted of those who agreed.
+    opens and clicks are noted of those who agreed. `last_look` may still raise, within the transaction.
 
     Raises:
         AudienceUnclear, ConsentRefused, SegmentUnusable: see address/audience.py.
@@ -168,6 +169,7 @@ def plan(
             return known.number
         if held := why_not(connection, prepared.slug, asked.zone, again=bool(again)):
             raise held
+        last_look(connection)
         audience = whom(connection, asked, now).audience
         sorted_by = sorting_of(connection, prepared.variants, asked.segments, asked.zone, now)
         kept = versions.keep(connection, version, prepared.variants, prepared.images, texts_of(prepared))

@@ -61,10 +61,13 @@ def record_of(store: Store, workspace: Workspace, slug: str, prepared: Prepared 
     with store.read() as connection:
         same = {one.number for one in versions_of(connection, prepared)} if prepared and fresh else set()
         signed = [
-            Signed(version=version, given=given, sign_off=sign_off_of(connection, workspace, version, now))
+            Signed(version=version, given=given, sign_off=sign_off)
             for number, given in approvals.of_issue(connection, slug).items()
             for stored in [versions.get(connection, number)]
             for version in [with_committers(stored, fresh) if fresh and number in same else stored]
+            # what somebody took back stops it where nobody has to sign, too
+            for wanted in [int(any(one.withdrawn_at for one in given))]
+            for sign_off in [sign_off_of(connection, workspace, version, now, at_least=wanted)]
         ]
         here = [one for one in signed if one.version.number in same]
         current = next((one for one in here if one.sign_off.holds), here[0] if here else None)

@@ -33,7 +33,8 @@ _LOCK = "SELECT pg_advisory_xact_lock(20261130, 7)"
 _AT_ONCE = 1_000
 #: in `connection.info`: who works with the store, and what is to be added when the transaction ends
 _ACTOR, _NOTED = "newsletter_audit_actor", "newsletter_audit_noted"
-_ADDRESS = re.compile(r"[^\s<>\"',;:()]+(?:@|%40|\uff20)[^\s<>\"',;:()]+")
+#: as people write one, and as a link does; the part before the @ may be quoted (RFC 5321)
+_ADDRESS = re.compile(r"""(?:"[^"\n]{1,64}"|[^\s<>",;:()]+)(?:@|%40|\uff20)[^\s<>"',;:()]+""")
 _NO_ADDRESS = "[address]"
 _LONGEST_ACTOR = 120
 #: that a database can hold

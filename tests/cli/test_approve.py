@@ -96,7 +96,7 @@ class TestPeople:
         desk.types("people", "remove", "wil@example.org", "--reason", "left")
         assert desk.reads("people", "list").splitlines() == [
             "Ana Ruiz  <ana@example.org>  roles: physician",
-            "Benjamin Lee  <ben@example.org>  no role",
+            "Benjamin Lee  <ben@example.org>  no role  also: Ben Lee",
             "Cem Kaya  <cem@example.org>  roles: nurse",
         ]
         shown = desk.json("people", "list", "--removed")["people"]
@@ -105,6 +105,15 @@ class TestPeople:
         assert done == ["person-added", *["person-changed"] * 2, "person-removed"]
         with desk.store.read() as connection:
             assert not any("example.org" in entry.facts for entry in audit.entries(connection))
+
+    def test_a_former_name_or_address_is_known_as_theirs(self, desk: Operator) -> None:
+        desk.types("people", "edit", "Ana Ruiz", "--name", "Ana Sol", "--email", "sol@example.org")
+        assert desk.reads("people", "list").splitlines()[0].endswith("also: Ana Ruiz, ana@example.org")
+        edit(desk, "  - Wil Riter", "  - Ana Ruiz")
+        with pytest.raises(NotApproved, match="Ana Sol is an author of it"):
+            says(desk, "Ana Ruiz", "approve", "walking", "--as", "Ana Sol")
+        desk.types("people", "edit", "Ana Sol", "--not-also", "Ana Ruiz")
+        assert desk.reads("people", "list").splitlines()[0].endswith("also: ana@example.org")
 
     @pytest.mark.parametrize(
         "wrong",
@@ -314,7 +323,7 @@ class TestApproving:
         says(desk, "Ana Ruiz", "approvals", "withdraw", "walking", "--as", "Ana Ruiz", "--reason", "wrong dose")
         with pytest.raises(NotApproved, match="wrong dose"):
             desk.types(*SEND)
-        assert "it goes on" in approve(desk, "Ana Ruiz")
+        assert "it goes on" in approve(desk, "Ana Ruiz", more=("--comment", "no text: \udcff"))
 
 
 def _issue(desk: Operator) -> None:
@@ -573,6 +582,7 @@ def test_what_somebody_took_back_does_not_go_where_nobody_has_to_sign_either(des
     says(desk, "Ana Ruiz", "approvals", "withdraw", "walking", "--as", "Ana Ruiz", "--reason", "the dose is wrong")
     with pytest.raises(NotApproved, match="the dose is wrong"):
         desk.types(*SEND)
+    assert not desk.json("approvals", "show", "walking")["holds"]
     _issue(desk)
     desk.types(*SEND, "--dry-run")
     edit(desk, "- Rest,", "- Rest.")

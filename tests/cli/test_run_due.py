@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -157,3 +158,15 @@ def test_a_database_that_was_replaced_is_told_once_and_nothing_is_written_to_it(
     machine.clock.now = DUE + timedelta(minutes=1)
     assert "it works again" in machine.runs().stderr
     assert machine.each_once
+
+
+def test_what_would_hold_a_mailing_of_the_next_day_is_told_once_before(machine: Machine) -> None:
+    machine.settings(OPERATOR + "[policy]\napprovals = 1\n")
+    for _ in range(2):
+        machine.runs()
+        machine.later(minutes=3)
+    (told,) = machine.alerts()
+    assert (told.about["alert"], told.about["facts"]["issue"]) == (Alert.FORESEEN, "walking")
+    assert "nobody has signed it" in told.about["facts"]["why"]
+    found = json.loads(type_in(machine.folder, "doctor", "--offline", "--only", "work", "--json").stdout)["findings"]
+    assert [one["code"] for one in found] == ["mailing-foreseen"]

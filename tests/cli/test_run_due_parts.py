@@ -152,7 +152,15 @@ def test_the_mailbox_is_a_part_only_where_one_is_set_up(machine: Machine, monkey
 
 def test_only_and_except_choose_parts(machine: Machine) -> None:
     assert set(machine.json("--only", "inbox", "--only", "log")) == {"inbox", "log"}
-    assert set(machine.json("--except", "inbox")) == {"notices", "schedule", "mailings", "expiry", "pruning", "log"}
+    assert set(machine.json("--except", "inbox")) == {
+        "notices",
+        "schedule",
+        "mailings",
+        "ahead",
+        "expiry",
+        "pruning",
+        "log",
+    }
 
 
 def test_only_does_it_now_although_it_was_done_a_short_while_ago(machine: Machine) -> None:

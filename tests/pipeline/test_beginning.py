@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import delete, update
 
-from newsletter.errors import SendingRefused, StateForbids
+from newsletter.errors import NotApproved, SendingRefused, StateForbids
 from newsletter.model.mailing import MailingState, Outcome
 from newsletter.model.rendered import ImageFile
+from newsletter.model.staff import Author
 from newsletter.model.subscriber import SuppressionReason
 from newsletter.pipeline.running import obstacles
 from newsletter.pipeline.running.begun import Became, Cause
 from newsletter.pipeline.running.planning import follow_sign_off
+from newsletter.pipeline.versions import version_of
 from newsletter.store import rendered as stored
-from newsletter.store import scheduled, suppressions
+from newsletter.store import scheduled, staff, suppressions
 from newsletter.store import tables as t
 from newsletter.store.upkeep import restored, restoring
 from tests.support.ledger import faults
@@ -30,6 +32,8 @@ from tests.support.workspace import ISSUE
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from newsletter.model.version import Version
+    from newsletter.pipeline.issue import Prepared
     from newsletter.pipeline.running.begun import Begun, Obstacle
     from newsletter.pipeline.running.obstacles import Look
     from newsletter.store.database import Store
@@ -328,6 +332,15 @@ class TestSignedOff:
         number = signed.schedule(due_at=DUE + timedelta(days=40))
         assert held_by(signed.begin(number, DUE + timedelta(days=40)), Cause.APPROVAL)
 
+    def test_what_nobody_signs_any_more_is_not_planned_as_the_approved_version(self, signed: Planner) -> None:
+        from newsletter.store import approvals
+
+        signed.settings("")
+        with signed.store.write() as connection:
+            approvals.withdraw(connection, "walking", 1, "the dose is wrong", NOW)
+        with pytest.raises(NotApproved):
+            signed.schedule(approved_version=True)
+
     def test_one_that_is_taken_back_while_we_look_does_too(
         self, signed: Planner, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -352,6 +365,19 @@ class TestSignedOff:
         number = signed.schedule(approved_version=True)
         with signed.store.write() as connection:
             approvals.withdraw(connection, "walking", 1, "the dose is wrong", NOW)
+        assert held_by(signed.begin(number), Cause.APPROVAL)
+
+    def test_whoever_committed_the_text_after_signing_it_wrote_it_and_it_is_held(
+        self, signed: Planner, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        number = signed.schedule()
+
+        def committed(_place: object, prepared: Prepared, now: datetime) -> Version:
+            with signed.store.read() as connection:
+                (signer,) = staff.by_number(connection).values()
+            return replace(version_of(prepared, now), authors=(Author(name=signer.name),), commit="0a1b2c3")
+
+        monkeypatch.setattr("newsletter.pipeline.running.obstacles.version_for", committed)
         assert held_by(signed.begin(number), Cause.APPROVAL)
 
     def test_the_approved_version_goes_although_the_sources_moved_on(self, signed: Planner) -> None:

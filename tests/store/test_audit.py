@@ -84,7 +84,14 @@ def test_the_entries_are_one_chain(store: Store) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["ada@example.org said no", 'User unknown: <Ada.L+x@example.org>"', "x\\ada%40example.org", ["ada@example.org"]],
+    [
+        "ada@example.org said no",
+        'User unknown: <Ada.L+x@example.org>"',
+        "x\\ada%40example.org",
+        ["ada@example.org"],
+        '"ada l"@example.org',
+        "o'ada@example.org",
+    ],
 )
 def test_no_address_comes_into_it(store: Store, words: object) -> None:
     with store.write() as connection:

@@ -9,7 +9,7 @@ import click
 
 from newsletter.cli import show
 from newsletter.cli.approvals.shown import lines_of
-from newsletter.cli.approvals.words import approval_json, changes_json, sign_off_json, version_json
+from newsletter.cli.approvals.words import approval_json, changes_json, said, sign_off_json, version_json
 from newsletter.cli.context import actor, json_option, now, open_store, workspace
 from newsletter.cli.overriding import with_overrides
 from newsletter.cli.passphrase import asked, stdin_option
@@ -77,7 +77,7 @@ def approve(
         for line in lines_of(this, person, place):
             click.echo(line)
     proven = prove(store, person, asked(person.name, from_stdin=from_stdin), actor(), now())
-    version, given, sign_off = approving.approve(store, place, this, person, proven, comment.strip(), now())
+    version, given, sign_off = approving.approve(store, place, this, person, proven, said(comment), now())
     if json_:
         show.as_json(
             version_json(version)

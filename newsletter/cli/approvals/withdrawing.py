@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli import show
-from newsletter.cli.approvals.words import approval_json
+from newsletter.cli.approvals.words import approval_json, said
 from newsletter.cli.context import actor, json_option, now, open_store, workspace
 from newsletter.cli.passphrase import asked, stdin_option
 from newsletter.errors import IssueNotFound
@@ -46,7 +46,7 @@ def withdraw(issue: str, name: str, reason: str, from_stdin: bool, json_: bool) 
         person = staff.find(connection, name)
     refuse_while_waiting(store, person, now())
     proven = prove(store, person, asked(person.name, from_stdin=from_stdin), actor(), now())
-    taken = approving.withdraw(store, slug, person, proven, reason.strip(), now())
+    taken = approving.withdraw(store, slug, person, proven, said(reason), now())
     if json_:
         show.as_json({"issue": slug, "withdrawn": [approval_json(one) for one in taken]})
         return 0

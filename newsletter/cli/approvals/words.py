@@ -23,6 +23,11 @@ _MOST_LINES = 24
 _WIDEST = 160
 
 
+def said(text: str) -> str:
+    """What somebody typed, to be kept; a terminal with another alphabet may have made bytes of it that are no text."""
+    return text.strip().encode("utf-8", "replace").decode()
+
+
 def short(fingerprint: str) -> str:
     return fingerprint[:12]
 

@@ -208,7 +208,7 @@ def _steps(done: Restored) -> Iterator[str]:
         )
     if not done.compared:
         yield (
-            "The database that was used before could not be read, so issues that went out since are unknown here. Compare "
+            "No database that was used before was there to read, so issues that went out since are unknown here. Compare "
             "`newsletter mailings list` with your provider; do not send an issue again that went out."
         )
     yield "Import what was imported since. Look: newsletter db check"

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from newsletter.cli.due import small_parts
-from newsletter.cli.due.scheduled import schedule
+from newsletter.cli.due.scheduled import ahead, schedule
 from newsletter.cli.due.sending import patience_of, sending_tasks
 from newsletter.pipeline.running.tasks import Part, Task
 
@@ -28,6 +28,7 @@ NAMES = {
     "mailbox": "mails that came back",
     "schedule": "mailings whose time has come",
     "mailings": "handing over what has begun",
+    "ahead": "what will hold a mailing of the next day",
     "expiry": "people who never confirmed",
     "pruning": "what was kept long enough",
     "log": "the end of the audit log, noted outside the database",
@@ -49,6 +50,7 @@ def parts_of(work: AtWork) -> list[Part]:
         *([_single(work, "mailbox", small_parts.mailbox, _MAILBOX_EVERY)] if _reads_a_mailbox(work) else []),
         _single(work, "schedule", schedule),
         Part(name="mailings", tasks=partial(sending_tasks, work), bound=_SENDING, more=patience_of(work)),
+        _single(work, "ahead", ahead, _HOURLY),
         _single(work, "expiry", small_parts.expiry, _HOURLY),
         _single(work, "pruning", small_parts.pruning, _HOURLY),
         _single(work, "log", small_parts.log, _DAILY),

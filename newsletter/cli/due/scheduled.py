@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from newsletter.store.upkeep.restored import Restoration
 
 _RESTORED = "restored backup"
+_AHEAD = timedelta(days=1)
 
 
 def schedule(work: AtWork, turn: Turn) -> Came:
@@ -97,6 +99,29 @@ def _begin(work: AtWork, mailing: Mailing, senders: Sequence[Sender], looked: _L
     elif begun.became in {Became.HELD, Became.MISSED} and begun.is_new:
         words = f"mailing {mailing.number} ({mailing.issue}) is {begun.became.value}: {begun.why}"
         looked.news.append(News(words=words, code=PARTLY))
+
+
+def ahead(work: AtWork, turn: Turn) -> Came:
+    """What will hold a mailing of the next day, told while there is time to do something about it."""
+    from newsletter.pipeline.running.begun import Cause
+    from newsletter.pipeline.running.obstacles import foreseen
+    from newsletter.store import scheduled
+
+    with work.store.read() as connection:
+        planned = scheduled.every(connection)
+    warned = 0
+    for mailing in planned:
+        if turn.is_over() or mailing.due_at is None or not turn.now < mailing.due_at <= turn.now + _AHEAD:
+            continue
+        found = foreseen(work.store, work.place, mailing, turn.now)
+        if found is None or found.cause is Cause.RESTORED:  # that is told by itself
+            continue
+        cause = f"mailing {mailing.number} {found.cause} {mailing.due_at} {mailing.version}"
+        facts = {"mailing": str(mailing.number), "issue": mailing.issue, "why": str(found), "cause": cause}
+        with work.store.write() as connection:
+            work.tell(connection, Alert.FORESEEN, facts)
+        warned += 1
+    return Came(done={"will be held": warned})
 
 
 def _fault_of(faults: list[tuple[str, Exception]]) -> Fault | None:

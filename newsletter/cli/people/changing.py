@@ -43,7 +43,8 @@ def edit(
 ) -> None:
     """Change the name, address, roles or other names of somebody.
 
-    What they signed keeps the roles that they had then. It is noted in the log.
+    A former name or address stays one of their other names: what they wrote under it is theirs. What they signed keeps the
+    roles that they had then. It is noted in the log.
 
     \b
     Example:
@@ -66,8 +67,13 @@ def edit(
             name=name_of(new_name, "--name") if new_name else before.name,
             email=email_of(email) if email else before.email,
             roles=roles_of(roles) if roles or no_role else before.roles,
-            aliases=also_of([*kept, *also]),
+            aliases=(),
         )
+        # git and `authors` go on knowing them by it
+        former = [
+            text for text in (before.name, before.email) if not after.is_called(text) and key_of(text) not in gone
+        ]
+        after = replace(after, aliases=also_of([*kept, *also, *former]))
         if after == before:
             msg = "Say what to change: --name, --email, --role, --no-role, --also or --not-also."
             raise click.UsageError(msg)

@@ -122,7 +122,7 @@ def _write_html(told: Document, file: Path, zone: ZoneInfo) -> None:
     from newsletter.cli.out_file import STREAM, out_file
     from newsletter.cli.report.page import page
 
-    with out_file(file) as stream:
+    with out_file(file, "--html") as stream:
         stream.write(page(told, zone).encode())
     if file != STREAM:
         click.echo(f"Wrote {show.clean(str(file))}; open it in a browser, or print it.", err=True)
@@ -135,7 +135,7 @@ def _write_csv(told: Document, file: Path) -> None:
     from newsletter.cli.out_file import STREAM, out_file
     from newsletter.report.exports import csv_rows
 
-    with out_file(file) as stream:
+    with out_file(file, "--csv") as stream:
         text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=True)
         csv.writer(text).writerows(csv_rows(told))
         text.detach()

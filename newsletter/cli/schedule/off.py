@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from newsletter.cli import show
+from newsletter.cli.approvals.words import said
 from newsletter.cli.audience.words import options_of, whom_of
 from newsletter.cli.context import json_option, now, open_store, workspace
 from newsletter.model.mailing import MailingState
@@ -43,12 +44,12 @@ def unschedule(what: tuple[str, ...], reason: str, json_: bool) -> None:
     place = workspace()
     store, zone = open_store(place), ZoneInfo(place.settings.newsletter.timezone)
     if what[0] == _RECURRING:
-        _end(store, what[1:], reason.strip(), json_=json_)
+        _end(store, what[1:], said(reason), json_=json_)
         return
     if len(what) != 1:
         msg = "Name one issue, or one mailing by its number."
         raise click.UsageError(msg)
-    mailing = _take_off(store, what[0], reason.strip())
+    mailing = _take_off(store, what[0], said(reason))
     if json_:
         show.as_json({"mailing": mailing.number, "issue": mailing.issue, "state": mailing.state.value})
         return

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from sqlalchemy.engine import Connection
+
     from newsletter.address.audience import Asked
     from newsletter.cli.send.shown import When
     from newsletter.deliver.ports import Sender
@@ -104,6 +106,7 @@ class AtOnce:
             most_change=outlook.most_change,
             planned=Planned(latest_at=wishes.latest_at, approved_version=wishes.approved_version),
             tracking=tracking.opens or tracking.clicks,
+            last_look=lambda connection: _refuse_if_void(connection, place, outlook.version, wishes),
         )
         with store.read() as connection:
             return mailings.get(connection, number)
@@ -177,7 +180,7 @@ def _sign_off(place: Workspace, store: Store, version: Version) -> SignOff | Non
         return sign_off_of(connection, place, version, now())
 
 
-def _refuse_if_void(place: Workspace, store: Store, version: Version, wishes: Wishes) -> None:
+def _refuse_if_void(connection: Connection, place: Workspace, version: Version, wishes: Wishes) -> None:
     """Somebody may have taken their signature back while we asked.
 
     Raises:
@@ -185,9 +188,8 @@ def _refuse_if_void(place: Workspace, store: Store, version: Version, wishes: Wi
     """
     from newsletter.pipeline.signing import why_void
 
-    with store.read() as connection:
-        if why := why_void(connection, place, version, now(), approved_version=wishes.approved_version):
-            raise NotApproved(version.issue, why, f"See: newsletter approvals show {version.issue}")
+    if why := why_void(connection, place, version, now(), approved_version=wishes.approved_version):
+        raise NotApproved(version.issue, why, f"See: newsletter approvals show {version.issue}")
 
 
 def _refuse_or_ask(
@@ -205,7 +207,8 @@ def _refuse_or_ask(
     if wishes.ask:
         change = f" ({change_in_words(plan.before, plan.subscribed)})" if plan.before else ""
         ask(f"{doing.question(plan, outlook.when)}{change}", doing.not_done)
-    _refuse_if_void(place, store, outlook.version, wishes)
+    with store.read() as connection:
+        _refuse_if_void(connection, place, outlook.version, wishes)
 
 
 @contextmanager

@@ -28,7 +28,7 @@ def findings(look: Look) -> Iterator[Finding]:
     if look.store is None or not is_current(look.store):
         yield _say.unseen("work-unseen", "what waits: the database cannot be asked")
         return
-    found = [*_found(look.store, look.now)]
+    found = [*_found(look.store, look.now), *_to_come(look, look.store)]
     yield from found
     if not found:
         yield _say.ok("work", "no mailing is held, and no mail or report is stuck")
@@ -65,6 +65,19 @@ def _found(store: Store, now: datetime) -> Iterator[Finding]:
     if waiting > 1_000:
         words = f"{waiting:,} reports wait to be read"
         yield _say.careful("reports-wait", words, "Read them: newsletter events handle; does `newsletter run-due` run?")
+
+
+def _to_come(look: Look, store: Store) -> Iterator[Finding]:
+    """What will be held when its time comes, said while there is time."""
+    from newsletter.pipeline.running.obstacles import foreseen
+    from newsletter.store import scheduled
+
+    with store.read() as connection:
+        planned = scheduled.every(connection)
+    for mailing in planned:
+        if not mailing.held and (obstacle := foreseen(store, look.workspace, mailing, look.now)):
+            words = f"mailing {mailing.number} ({mailing.issue}) will be held as it is now: {obstacle.why}"
+            yield _say.careful("mailing-foreseen", words, obstacle.next_step)
 
 
 def _mailing(one: WaitingMailing) -> Finding:

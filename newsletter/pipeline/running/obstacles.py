@@ -17,7 +17,7 @@ from newsletter.pipeline.disclaimers_today import outdated_disclaimers
 from newsletter.pipeline.issue import prepare
 from newsletter.pipeline.running.begun import Cause, Obstacle
 from newsletter.pipeline.signed_changes import changes_between, overrides_of
-from newsletter.pipeline.signing import why_void
+from newsletter.pipeline.signing import version_for, why_void, with_committers
 from newsletter.pipeline.sources import DISCLAIMER
 from newsletter.pipeline.versions import texts_of, version_of
 from newsletter.signoff.rules import is_asked
@@ -73,6 +73,13 @@ class Look:
             return versions.get(connection, self.mailing.version)
 
     @cached_property
+    def signed(self) -> Version | None:
+        """The version, and who has committed the same text since: they wrote it as well."""
+        if not (self.version and self.prepared) or self.prepared.sources_digest != self.version.sources_digest:
+            return self.version
+        return with_committers(self.version, version_for(self.workspace, self.prepared, self.now))
+
+    @cached_property
     def prepared(self) -> Prepared | None:
         """The issue as it is now; None where this workspace does not have it."""
         from newsletter.read import find_issue
@@ -111,6 +118,8 @@ def _another_sender(look: Look) -> Obstacle | None:
 
 def _promises(look: Look) -> Obstacle | None:
     """What only the database knows; looked at again in the transaction in which it begins."""
+    if is_asked(look.workspace.settings.policy):
+        _ = look.signed  # git is asked now: nobody has to wait for it then
     with look.store.read() as connection:
         return broken_promise(connection, look)
 
@@ -119,7 +128,8 @@ def broken_promise(connection: Connection, look: Look) -> Obstacle | None:
     """A restored backup, a signature that does not hold any more, bytes that are not those that were signed."""
     from newsletter.store import versions
 
-    mailing, version = look.mailing, look.version
+    mailing, asks = look.mailing, is_asked(look.workspace.settings.policy)
+    version = look.signed if asks else look.version
     if held := why_not(connection, mailing.issue, look.zone, again=bool(mailing.again)):
         return Obstacle(cause=Cause.RESTORED, why=held.why, next_step=held.next_step)
     signed = mailing.approved_version
