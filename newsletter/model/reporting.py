@@ -110,6 +110,8 @@ class MailingFacts:
     before: Sequence[Fared]
     corrections: Sequence[Note]
     waivers: Sequence[Waiver]
+    #: as a reader without a name of their own got it; empty where it cannot be read
+    subject: str = ""
 
 
 class Growth(NamedTuple):

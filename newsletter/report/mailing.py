@@ -47,6 +47,8 @@ def _numbers(facts: MailingFacts) -> Mapping[str, int | bool | Mapping[str, int]
 
 def _facts(facts: MailingFacts) -> Iterator[tuple[str, Cell]]:
     mailing = facts.mailing
+    if facts.subject:
+        yield "Subject", facts.subject
     yield "State", mailing.state.value
     yield "To", ", ".join(mailing.lists)
     if mailing.segments:

@@ -15,7 +15,7 @@ from newsletter.pipeline.running.coming import AUDIENCE_FAULTS, asked_of, times_
 from newsletter.pipeline.running.planning import schedule_in
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from sqlalchemy.engine import Connection
@@ -47,9 +47,22 @@ def occur(
     return [
         done
         for recurrence in going_on
-        for time in times_to_see_to(store, workspace, recurrence, now)
-        if (done := _see_to(store, workspace, senders, recurrence, time, now, tell))
+        for time, heard in _with_tell(times_to_see_to(store, workspace, recurrence, now), workspace, now, tell)
+        if (done := _see_to(store, workspace, senders, recurrence, time, now, heard))
     ]
+
+
+def _with_tell(
+    times: Iterable[Coming], workspace: Workspace, now: datetime, tell: Tell
+) -> Iterator[tuple[Coming, Tell]]:
+    """After a long sleep one mail tells of it, that of the last time that was missed; the calendar has all."""
+    every = list(times)
+    missed = [time for time in every if _is_missed(time, workspace, now)]
+    yield from ((time, nobody if time in missed[:-1] else tell) for time in every)
+
+
+def _is_missed(time: Coming, workspace: Workspace, now: datetime) -> bool:
+    return now - time.begins_at > within(workspace)
 
 
 def _see_to(
@@ -63,7 +76,7 @@ def _see_to(
 ) -> Occurred | None:
     if (restored := _restored_at(store)) and time.begins_at <= restored:
         return _said(store, workspace, recurrence, time, _FORGOTTEN, now, tell)
-    if now - time.begins_at > within(workspace):
+    if _is_missed(time, workspace, now):
         return _said(
             store, workspace, recurrence, time, f"missed: nothing ran until {_told(workspace, now)}", now, tell
         )

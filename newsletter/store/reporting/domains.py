@@ -20,7 +20,7 @@ from newsletter.store.reporting.chunks import chunks_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sqlalchemy import CTE, ColumnElement, Select
+    from sqlalchemy import CTE, ColumnElement, CompoundSelect, Select
     from sqlalchemy.engine import Connection
 
 #: domains that are told by name
@@ -59,7 +59,7 @@ def _grouped(connection: Connection, mailing: int) -> CTE:
     """All count as delivered, and those who were not are taken away again: they are few, and grouping takes the time."""
     others = _not_delivered(connection, mailing).cte("others")
     delivered = literal(Fate.DELIVERED.value, String)
-    rows = union_all(
+    rows: CompoundSelect[Any] = union_all(
         _whole(connection, mailing),
         select(others.c.domain, others.c.variant, others.c.fate, others.c.people),
         select(others.c.domain, others.c.variant, delivered, -others.c.people),

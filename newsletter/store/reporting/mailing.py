@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.model.mailing import Outcome
 from newsletter.model.reporting import MailingFacts, Note
-from newsletter.store import corrections, mailings, tallies, waivers
+from newsletter.store import corrections, mailings, rendered, tallies, waivers
 from newsletter.store.events.fates import fates
 from newsletter.store.ledger.carriers import accepted_through
 from newsletter.store.reporting import among, course, domains, left, noted, returned
@@ -42,4 +42,13 @@ def facts(connection: Connection, number: int) -> MailingFacts:
             for one in corrections.every(connection, mailing.issue)
         ],
         waivers=waivers.of_mailing(connection, number),
+        subject=_subject(connection, mailing.fingerprint),
     )
+
+
+def _subject(connection: Connection, fingerprint: str) -> str:
+    try:
+        parts = rendered.load(connection, fingerprint).subject
+    except (KeyError, TypeError, ValueError):  # a damaged mail is for `newsletter evidence` to tell
+        return ""
+    return "".join(part if isinstance(part, str) else part.fallback for part in parts)
