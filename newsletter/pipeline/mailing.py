@@ -147,12 +147,14 @@ def plan(
     most_change: int = 0,
     planned: Planned = AT_ONCE,
     tracking: bool = False,
+    wanted: int = 0,
     last_look: Callable[[Connection], None] = lambda _: None,
 ) -> int:
     """Store the bytes and plan a mailing of them, audience and all, in one transaction; returns its number.
 
     Two that plan the same issue at once get the same mailing. `most_change` is in percent, 0 for any. With `tracking`
-    opens and clicks are noted of those who agreed. `last_look` may still raise, within the transaction.
+    opens and clicks are noted of those who agreed. `wanted` is how many approvals policy asks for. `last_look` may still
+    raise, within the transaction.
 
     Raises:
         AudienceUnclear, ConsentRefused, SegmentUnusable: see address/audience.py.
@@ -194,7 +196,8 @@ def plan(
         facts = {"issue": prepared.slug, "to": asked.to, "except": asked.excepted, "readers": readers, "again": again}
         facts |= {"sender": sender.name, "real": sender.real, "version": version.fingerprint}
         facts |= {"overridden": overridden, "latest_at": planned.latest_at}
-        told = {name: value for name, value in facts.items() if value}
+        # that nobody had to sign is told too: who sets the policy could have changed it for this one
+        told = {name: value for name, value in facts.items() if value} | {"approvals_wanted": wanted}
         audit.note(connection, Action.MAILING_STARTED, f"mailing {number}", now, **told)
     return number
 

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-#: of each commit, its author, its committer, and whoever wrote it with them; mailmap is obeyed
-_FORMAT = "%aN <%aE>%n%cN <%cE>%n%(trailers:key=Co-authored-by,valueonly)"
+#: of each commit, its author, its committer, and whoever wrote it with them; also under the names that a mailmap of the
+#: workspace gives them, and not only: whoever can write that file is nobody else by it
+_FORMAT = "%an <%ae>%n%aN <%aE>%n%cn <%ce>%n%cN <%cE>%n%(trailers:key=Co-authored-by,valueonly)"
 #: a folder may be called [draft]
 _LITERAL = "--literal-pathspecs"
 _PERSON = re.compile(r"\s*(.*?)\s*<([^<>]*)>")
@@ -47,7 +48,7 @@ def written_by(folder: Path, paths: Sequence[Path]) -> Written:
         git(folder, "rev-parse", "--git-dir")
         named = [os.fspath(path) for path in paths]
         committed = [*_committed(folder, named)]
-        changed = bool(git(folder, _LITERAL, "status", "--porcelain", "-z", "--", *named))
+        changed = bool(git(folder, _LITERAL, "status", "--porcelain", "-z", "--untracked-files=normal", "--", *named))
         by_now = _present_user(folder) if changed or not committed else []
         return Written(
             authors=tuple(dict.fromkeys([*by_now, *committed])),

@@ -136,7 +136,7 @@ def environment() -> Mapping[str, str]:
     """Ours, but without questions, locks and translated messages; a repository that is named with its files stays named."""
     named = all(Path(os.environ.get(name, "")).is_absolute() for name in ("GIT_DIR", "GIT_WORK_TREE"))
     kept = {name: value for name, value in os.environ.items() if named or name not in _PLACES}
-    return {**kept, "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+    return {**kept, "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_REPLACE_OBJECTS": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
 
 
 def _run(folder: Path, words: tuple[str, ...]) -> subprocess.CompletedProcess[bytes]:

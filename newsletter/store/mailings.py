@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["in_doubt", "refusals", "tally"]
 
+#: to which a database counts mailings
+_MOST = 2**31 - 1
 #: why a mailing ended before everybody had it
 TOO_LATE = "its latest time passed"
 #: why a mailing is paused that only a person's word lets go on, though no person paused it
@@ -148,7 +150,12 @@ def move(
 
 
 def lock(connection: Connection, number: int) -> None:
-    """Until this transaction ends nobody else changes how the mailing stands (SQLite has one writer anyway)."""
+    """Until this transaction ends nobody else changes how the mailing stands (SQLite has one writer anyway).
+
+    Raises MailingNotFound for what can be no number of one.
+    """
+    if not 0 < number <= _MOST:
+        raise MailingNotFound(number)
     connection.execute(select(t.mailings.c.number).where(t.mailings.c.number == number).with_for_update(key_share=True))
 
 
@@ -159,7 +166,8 @@ def lock_planning(connection: Connection, issue: str) -> None:
 
 
 def state_of(connection: Connection, number: int) -> MailingState:
-    state = connection.scalar(select(t.mailings.c.state).where(t.mailings.c.number == number))
+    query = select(t.mailings.c.state).where(t.mailings.c.number == number)
+    state = connection.scalar(query) if 0 < number <= _MOST else None
     if state is None:
         raise MailingNotFound(number)
     return MailingState(state)
@@ -167,7 +175,8 @@ def state_of(connection: Connection, number: int) -> MailingState:
 
 def get(connection: Connection, number: int) -> Mailing:
     """Raises MailingNotFound."""
-    row = connection.execute(select(t.mailings).where(t.mailings.c.number == number)).one_or_none()
+    query = select(t.mailings).where(t.mailings.c.number == number)
+    row = connection.execute(query).one_or_none() if 0 < number <= _MOST else None
     if row is None:
         raise MailingNotFound(number)
     return _mailing(connection, row)

@@ -399,3 +399,12 @@ class TestTryingAgain:
     def test_where_nobody_was_refused_nothing_is_asked(self, operator: Operator) -> None:
         operator.sent(3)
         assert operator.reads("mailings", "retry", "1").startswith("Planned 0 refused readers again.\nMailing 1: ")
+
+
+@pytest.mark.parametrize(
+    "words", ["show", "pause", "resume", "cancel --reason x", "retry", "resolve --accepted", "export", "watch"]
+)
+def test_a_number_that_no_mailing_can_have_is_a_slip(operator: Operator, words: str) -> None:
+    command, *more = words.split()
+    with pytest.raises(MailingNotFound):
+        operator.types("mailings", command, "99999999999999999999", *more)

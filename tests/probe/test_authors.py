@@ -101,6 +101,33 @@ def test_who_wrote_it_under_another_name_wrote_it(repository: Repository) -> Non
     assert {*repository.written().authors} == {BEN, CEM}
 
 
+def test_a_mailmap_makes_nobody_else_of_an_author(repository: Repository) -> None:
+    repository.write("one")
+    repository.commit(ANA)
+    repository.write(f"Nobody <nobody@example.com> <{ANA.email}>\n", ".mailmap")
+    assert {ANA, Author(name="Nobody", email="nobody@example.com")} == {*repository.written().authors}
+
+
+def test_a_commit_in_the_place_of_another_does_not_count(repository: Repository) -> None:
+    repository.write("one")
+    repository.commit(ANA)
+    mine = repository.git("rev-parse", "HEAD")
+    repository.is_used_by(BEN)
+    repository.git("commit", "-q", "--amend", "--reset-author", "--message", "mine")
+    repository.git("replace", mine, "HEAD")
+    repository.git("reset", "-q", "--hard", mine)
+    assert repository.written().authors == (ANA,)
+
+
+def test_a_new_file_counts_also_where_git_status_leaves_new_files_away(repository: Repository) -> None:
+    repository.write("one")
+    repository.commit(ANA)
+    repository.git("config", "status.showUntrackedFiles", "no")
+    repository.is_used_by(BEN)
+    repository.write("more", "issues/walking/more.md")
+    assert BEN in repository.written().authors
+
+
 def test_a_folder_with_signs_in_its_name_is_that_folder(repository: Repository) -> None:
     repository.write("one", "issues/[d]raft/issue.md")
     repository.commit(BEN)

@@ -60,6 +60,7 @@ def export_(number: int, out: Path, outcomes: tuple[str, ...], format_: str | No
     chosen = format_ or ("json" if out.suffix.lower() == ".json" or (json_ and out == STREAM) else "csv")
     store = open_store(workspace())
     with store.read() as connection:
+        number = mailings.get(connection, number).number
         audience = mailings.tally(connection, number).audience
         with out_file(out) as stream, _progress(audience, quiet=json_ or out == STREAM) as advance:
             note_export(store, Action.MAILING_EXPORTED, f"mailing {number}", outcomes=outcomes, format=chosen)

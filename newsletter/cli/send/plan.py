@@ -106,6 +106,7 @@ class AtOnce:
             most_change=outlook.most_change,
             planned=Planned(latest_at=wishes.latest_at, approved_version=wishes.approved_version),
             tracking=tracking.opens or tracking.clicks,
+            wanted=place.settings.policy.approvals,
             last_look=lambda connection: _refuse_if_void(connection, place, outlook.version, wishes),
         )
         with store.read() as connection:

@@ -161,7 +161,7 @@ def _start(connection: Connection, look: Look) -> None:
         raise _Held(_nobody(look, readers))
     scheduled.let_go(connection, mailing.number)
     facts = {"issue": mailing.issue, "readers": readers, "sender": mailing.sender, "rehearsal": mailing.real is False}
-    told = {name: value for name, value in facts.items() if value}
+    told = {name: value for name, value in facts.items() if value} | {"approvals_wanted": settings.policy.approvals}
     audit.note(connection, Action.MAILING_STARTED, f"mailing {mailing.number}", now, **told)
 
 
