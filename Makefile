@@ -35,7 +35,7 @@ demo: dev  ## check, render and send the sample issue to the sample readers, int
 	@echo "Look at rendered/$(SAMPLE).html in a browser, and at a mail of the outbox in a mail program."
 	@echo "Run make demo again: nobody gets it twice. Then: $(NEWSLETTER) --help"
 
-test: dev  ## run the tests; what is not installed is skipped by name
+test: dev  ## run the tests; what is not installed is skipped by name. NEWSLETTER_TEST_ALL=1 make test: all, as CI does
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 coverage: dev  ## run the tests and show which lines they never reach

@@ -34,6 +34,15 @@ BACKENDS = ("sqlite", "postgresql")
 use_memory_for_temporary_files()
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A plain `make test` stays short; CI runs all, and so does whoever names a file or a folder."""
+    if os.environ.get("NEWSLETTER_TEST_ALL") == "1" or config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
+        return
+    thorough = [item for item in items if item.get_closest_marker("thorough")]
+    items[:] = [item for item in items if not item.get_closest_marker("thorough")]
+    config.hook.pytest_deselected(items=thorough)
+
+
 def pytest_collection_finish() -> None:
     """Thousands of collected tests stay to the end: the garbage collector need not look through them again and again.
 

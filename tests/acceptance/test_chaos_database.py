@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tests.support.chaos.database import Restarting
     from tests.support.chaos.providers import Provider
 
-pytestmark = pytest.mark.acceptance
+pytestmark = [pytest.mark.acceptance, pytest.mark.thorough]
 READERS = 200
 
 

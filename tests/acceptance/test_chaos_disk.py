@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from tests.support.chaos.providers import Provider
 
-pytestmark = pytest.mark.acceptance
+pytestmark = [pytest.mark.acceptance, pytest.mark.thorough]
 READERS = 300
 #: a small disk can be mounted by root only; everybody may forbid a process to make files longer
 SMALL = "disk" if os.geteuid() == 0 else "limit"

@@ -20,7 +20,7 @@ from tests.support.chaos.trial import trial_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.acceptance
+pytestmark = [pytest.mark.acceptance, pytest.mark.thorough]
 KILLS = 4
 
 

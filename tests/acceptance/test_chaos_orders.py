@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tests.support.chaos.trial import Trial
 
-pytestmark = pytest.mark.acceptance
+pytestmark = [pytest.mark.acceptance, pytest.mark.thorough]
 READERS = 300
 
 

@@ -14,7 +14,7 @@ import pytest
 if TYPE_CHECKING:
     from tests.support.workspace import Workspace
 
-pytestmark = pytest.mark.acceptance
+pytestmark = [pytest.mark.acceptance, pytest.mark.thorough]
 #: more than two batches, so that some can be stored and others not
 READERS = 31_000
 CONSENT = ("--list", "friends", "--consent", "Signed the form")

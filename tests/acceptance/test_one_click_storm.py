@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tests.support.running import Running
     from tests.support.workspace import Workspace
 
-pytestmark = pytest.mark.acceptance
+pytestmark = [pytest.mark.acceptance, pytest.mark.thorough]
 READERS, LEAVING = 2500, 500
 #: so that the mailing lasts as long as they need
 PER_SECOND = 500

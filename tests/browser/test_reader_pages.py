@@ -152,6 +152,7 @@ def _break(page: Page, site: ReadersSite) -> None:
     page.route(f"{site.address}/broken", lambda route: route.fulfill(**answer))
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: run `make test-deps`")
 def test_axe_finds_no_fault_and_every_page_fits(chromium: Browser, site: ReadersSite) -> None:
     found: list[str] = []
