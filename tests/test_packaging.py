@@ -79,6 +79,7 @@ def link(one: Distribution, packages: Path) -> None:
             place.symlink_to(str(one.locate_file(name)))
 
 
+@pytest.mark.thorough
 def test_an_installed_wheel_goes_the_whole_way(fresh: Path, tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()

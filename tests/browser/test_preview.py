@@ -219,6 +219,7 @@ def test_nothing_in_a_mail_runs(chromium: Browser, site: tuple[Workspace, str]) 
         template.unlink()
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: run `make test-deps`")
 @pytest.mark.parametrize(("width", "dark"), [(375, True), (1440, False)])
 def test_axe_finds_no_fault_and_the_page_fits(

@@ -15,6 +15,8 @@ from tests.support.workspace import ISSUE
 if TYPE_CHECKING:
     from tests.support.operator import Operator
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def workspace(operator: Operator) -> Operator:

@@ -44,6 +44,7 @@ def pixels(path: Path) -> set[object]:
 
 @needs_chromium
 @pytest.mark.browser
+@pytest.mark.thorough
 class TestWithChromium:
     @pytest.fixture
     def quick(self, workspace: workspaces.Workspace) -> workspaces.Workspace:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tests.judges.looked import Desk
 
-pytestmark = [*NEEDS_CHROMIUM, NEEDS_AXE]
+pytestmark = [*NEEDS_CHROMIUM, NEEDS_AXE, pytest.mark.thorough]
 
 #: each width and each scheme once: neither changes what the other does, and test_dark_mode.py measures every contrast
 LOOKS = [(700, False), (375, True)]

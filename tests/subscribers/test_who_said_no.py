@@ -312,6 +312,7 @@ class WhoSaidNo(RuleBasedStateMachine):
             return self.ours(set(connection.scalars(query)))
 
 
+@pytest.mark.thorough
 def test_nobody_who_said_no_last_is_mailed(store: Store, tmp_path: Path) -> None:
     desk = MailingDesk(store, tmp_path)
     with store.write() as connection:
