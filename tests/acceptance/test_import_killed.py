@@ -54,7 +54,7 @@ def test_an_import_that_is_killed_is_completed_by_the_same_command(workspace: Wo
 
 
 def test_who_stops_an_import_is_told_how_it_goes_on(workspace: Workspace) -> None:
-    many = 300_000  # on a busy machine we may be late
+    many = 100_000  # on a busy machine we may be late
     command = import_command(workspace, many)
     process = workspace.start(*command)
     while stored(workspace) < 1 and process.poll() is None:

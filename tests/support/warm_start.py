@@ -14,6 +14,7 @@ import gc
 import io
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -152,6 +153,8 @@ def _become(request: dict[str, Any], handles: list[int]) -> None:
     os.environ.update(request["env"])
     os.chdir(request["folder"])
     time.tzset()
+    # tests that run in the background of a shell have Ctrl-C ignored, and so would have the command
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.argv = ["newsletter", *request["start"]]
     _leave(_exit_code())
 
