@@ -73,6 +73,7 @@ class FakeSmtp:
         self.record = record
         self.mails: list[Mail] = []
         self.connections = self.open = self.quits = self.resets = 0
+        self.transports: set[asyncio.WriteTransport] = set()
         self.login_tries = 0
         #: behaviour -> share of the messages that meet it, besides those of `next` and `at`
         self.shares: dict[Behaviour, float] = {}
@@ -133,6 +134,10 @@ class FakeSmtp:
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+        for transport in [*self.transports]:  # of who was killed, and did not say good-bye
+            transport.abort()
+        for _ in range(5):  # sockets are closed in the next turns of the loop
+            await asyncio.sleep(0)
 
 
 class _Hooks:
@@ -172,6 +177,8 @@ class _Server(SMTP):
         )
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        if isinstance(transport, asyncio.WriteTransport):
+            self.fake.transports.add(transport)
         if not self.number:
             self.fake.connections += 1
             self.fake.open += 1
@@ -179,6 +186,7 @@ class _Server(SMTP):
         super().connection_made(transport)
 
     def connection_lost(self, error: Exception | None) -> None:
+        self.fake.transports = {one for one in self.fake.transports if not one.is_closing()}
         if self.number > 0:
             self.fake.open -= 1
             self.number = -self.number
